@@ -1,0 +1,289 @@
+"""The command line: ``seqlab build | check | autograde | report | doctor | demo``.
+
+Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
+"""
+
+import os
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from .errors import SeqLabError, UsageError
+from .results import Result
+from .sandbox import Isolation
+
+app = typer.Typer(
+    help="Labs on sequence models that grade themselves.", no_args_is_help=True, add_completion=False
+)
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="The course's folder; the current one if left out.")
+]
+IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
+JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
+SeedOption = Annotated[int | None, typer.Option(min=0, help="Seed of the hidden cases, to repeat a grading.")]
+HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
+CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+Item = TypeVar("Item")
+
+
+@app.command()
+def build(
+    labs: Annotated[list[str] | None, typer.Argument(help="Labs to build; all if left out.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if something is out of date.")
+    ] = False,
+    from_notebook: Annotated[
+        bool,
+        typer.Option("--from-notebook", help="Carry an edited source notebook back into the text first."),
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Make source/ and release/ from the labs' text."""
+    from .build import build as build_labs
+    from .course import Course
+
+    report = build_labs(Course.find(course).root, labs or None, check=check, from_notebook=from_notebook)
+    for name in report.changed:
+        out.print(f"  {name}", markup=False)
+    made = f"{len(report.changed)} files changed" if report.changed else "nothing changed"
+    out.print(f"{', '.join(report.labs)}: {'up to date' if check else made}", markup=False)
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebook files, or folders of them.")],
+    json: Annotated[
+        Path | None, typer.Option(help="Write the results as JSON ('-' for standard output).")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
+    html: HtmlOption = None,
+    min_score: Annotated[
+        float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
+    ] = None,
+    jobs: JobsOption = CPUS,
+    seed: SeedOption = None,
+    isolation: IsolationOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade notebook files without a gradebook: for CI, and for trying things."""
+    from . import report
+    from .checking import check_files, expand
+    from .course import Course
+
+    found = Course.find(course)
+    paths = expand(notebooks)
+    seed = secrets.randbits(32) if seed is None else seed
+    outcomes = check_files(found, paths, seed, jobs, isolation)
+    results = sorted(_progress(outcomes, len(paths), "checked"), key=lambda r: r.path)
+    if str(json) == "-":
+        print(report.to_json(results, seed))
+    else:
+        out.print(report.to_table(results))
+        if json:
+            report.write(json, report.to_json(results, seed))
+    if junit:
+        report.write(junit, report.to_junit(results))
+    if html:
+        _html(results, html, "Checked notebooks", seed)
+    _finish(results)
+    if min_score is not None:
+        below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
+        if below:
+            err.print(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", markup=False)
+            raise typer.Exit(1)
+
+
+@app.command()
+def autograde(
+    lab: Annotated[str, typer.Argument(help="The lab to grade.")],
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    jobs: JobsOption = CPUS,
+    seed: SeedOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    isolation: IsolationOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade submitted/*/LAB into the gradebook."""
+    from . import report
+    from .course import Course
+
+    results = _autograde(Course.find(course), lab, student or [], jobs, seed, force, isolation)
+    if results:
+        out.print(report.to_table(results))
+        _finish(results)
+
+
+@app.command("report")
+def report_command(
+    lab: Annotated[str, typer.Argument(help="The lab to report on.")],
+    html: HtmlOption = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Show a graded class: scores, which exercises fail, which mistakes are common."""
+    from . import records, report
+    from .course import Course
+
+    found = Course.find(course)
+    found.lab(lab)
+    results = records.load_all(found, lab)
+    if not results:
+        raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
+    out.print(report.to_table(results))
+    if csv:
+        report.write(csv, report.to_csv(results))
+        out.print(f"scores: {csv}", markup=False)
+    if html:
+        _html(results, html, f"Lab {lab}", None)
+
+
+@app.command()
+def doctor(course: CourseOption = None) -> None:
+    """Say what works on this machine, and how to mend what does not."""
+    from .doctor import examine
+
+    findings = examine(course)
+    for finding in findings:
+        out.print(
+            f"{'ok  ' if finding.ok else '    ' if finding.optional else 'FAIL'}  {finding.text}",
+            markup=False,
+        )
+    if not all(finding.ok or finding.optional for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one that a demo made before.")] = Path(
+        "demo"
+    ),
+    jobs: JobsOption = CPUS,
+    isolation: IsolationOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Make a course with a small class, grade it and report: from build to report in one go."""
+    from . import report
+    from .course import Course
+    from .demo import make_course
+    from .sandbox import why_not
+
+    source = Course.find(course)
+    if isolation is None and (reason := why_not()):
+        err.print(
+            f"No sandbox: {reason}. Going on with `--isolation limits`, which suits this demo only.",
+            markup=False,
+        )
+        isolation = Isolation.LIMITS
+    made = make_course(source, folder)
+    out.print(
+        f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}",
+        markup=False,
+    )
+    results = _autograde(made, made.labs[0], [], jobs, None, True, isolation)
+    out.print(report.to_table(results))
+    _html(results, made.root / "report", f"Demo: lab {made.labs[0]}", None)
+    _finish(results)
+
+
+def _autograde(
+    course: object,
+    lab: str,
+    students: Sequence[str],
+    jobs: int,
+    seed: int | None,
+    force: bool,
+    isolation: Isolation | None,
+) -> list[Result]:
+    """Grade a class with a progress bar; returns the new records, by student."""
+    from .build import load_config
+    from .course import Course
+    from .gradebook import autograde as grade_class
+    from .gradebook import find_class
+    from .grader import require_isolation
+    from .hooks import settings_of
+
+    assert isinstance(course, Course)
+    settings = settings_of(load_config(course.root), course.lab(lab), isolation)
+    require_isolation(settings)
+    chosen = course.seed(lab, seed)
+    found = find_class(course, lab, students, force)
+    if found.done:
+        out.print(f"{len(found.done)} graded already (--force grades them again)", markup=False)
+    if not found.tasks:
+        return []
+    outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
+    return sorted(_progress(outcomes, len(found.tasks), "graded"), key=lambda r: r.student)
+
+
+def _progress(results: Iterable[Result], total: int, word: str) -> Iterator[Result]:
+    """Pass results on, with a bar on a terminal and plain lines elsewhere."""
+    if not err.is_terminal:
+        for number, result in enumerate(results, 1):
+            err.print(f"{number}/{total} {result.student}: {_line(result)}", markup=False, soft_wrap=True)
+            yield result
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(word, total=total)
+        for result in results:
+            bar.advance(task)
+            yield result
+
+
+def _line(result: Result) -> str:
+    if result.status == "graded":
+        return f"{result.points:g} of {result.max_points:g} in {result.seconds:.1f} s"
+    return f"{result.status}: {result.reason}"
+
+
+def _html(results: list[Result], folder: Path, title: str, seed: int | None) -> None:
+    from . import report
+
+    isolation = (
+        Isolation.LIMITS if any(r.isolation == Isolation.LIMITS for r in results) else Isolation.BUBBLEWRAP
+    )
+    when = datetime.now().strftime("%Y-%m-%d %H:%M")
+    page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
+    path = folder / "index.html"
+    report.write(path, page)
+    out.print(f"report: {path}", markup=False)
+
+
+def _finish(results: Sequence[Result]) -> None:
+    """Say in one line what came of it; exit 3 when the grader itself failed somewhere."""
+    counts = Counter(result.status for result in results)
+    text = ", ".join(f"{number} {status}" for status, number in counts.items())
+    err.print(f"{len(results)} submissions: {text}", markup=False)
+    if counts["grader error"]:
+        raise typer.Exit(3)
+
+
+def main() -> None:
+    """Run the command line; an error is one line, unless ``--debug`` asks for its traceback."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        app(arguments, prog_name="seqlab")
+    except SeqLabError as error:
+        if debug:
+            raise
+        err.print(f"seqlab: {error}", markup=False, soft_wrap=True, style="red")
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        err.print("\nseqlab: stopped; the same command goes on where this one ended", markup=False)
+        raise SystemExit(130) from None
+    except OSError as error:
+        if debug:
+            raise
+        err.print(f"seqlab: {error}", markup=False, soft_wrap=True, style="red")
+        raise SystemExit(2) from None

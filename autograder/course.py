@@ -1,0 +1,160 @@
+"""A course: the folder with nbgrader_config.py and assignments/, and the labs in it."""
+
+import importlib.util
+import json
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from . import labtext
+from .errors import LabError, UsageError
+from .exercise import Exercise, Lab, Mistake
+
+__all__ = ["Course", "LabFolder"]
+
+STATE = ".seqlab"
+"""The folder of a course that holds what grading remembers: seeds and results."""
+
+
+class LabFolder:
+    """One lab as its folder under assignments/ describes it; everything is read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.name = folder, folder.name
+
+    @cached_property
+    def text(self) -> NotebookNode:
+        """The lab's text as a notebook, solutions and hidden tests included."""
+        return labtext.read_text(self.folder / f"{self.name}.py")
+
+    @cached_property
+    def lab(self) -> Lab:
+        """What exercises.py exports; raises LabError where it contradicts the text."""
+        lab = self._module("exercises").lab
+        names, tested = [e.name for e in lab.exercises], list(self.tests.values())
+        if sorted(names) != sorted(tested):
+            odd = sorted(set(names) ^ set(tested))[0]
+            raise LabError(f"{self.name}: {odd} stands in only one of {self.name}.py and exercises.py")
+        return lab
+
+    @cached_property
+    def exercises(self) -> Mapping[str, Exercise]:
+        """The exercises by name, in the order of exercises.py."""
+        return {exercise.name: exercise for exercise in self.lab.exercises}
+
+    @cached_property
+    def tests(self) -> Mapping[str, str]:
+        """The exercise that each test cell grades, by the cell's grade id."""
+        return labtext.test_cells(self.text)
+
+    @cached_property
+    def points(self) -> Mapping[str, float]:
+        """The points of each exercise, as the text gives them."""
+        return labtext.exercise_points(self.text)
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, list[Mistake]]:
+        """The known mistakes of each exercise."""
+        path = self.folder / "mistakes.py"
+        return self._module("mistakes").mistakes if path.exists() else {}
+
+    @cached_property
+    def published(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the source documents print, by function; see published.json."""
+        path = self.folder / "published.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    @cached_property
+    def reference(self) -> Mapping[str, Any]:
+        """The namespace in which the solutions of the text are defined."""
+        return labtext.reference_namespace(self.text)
+
+    def mistaken(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+        """Return the exercise's function with a mistake put in, beside the right others.
+
+        Raises LabError when an edit does not fit the reference.
+        """
+        source = labtext.reference_source(self.text)[exercise]
+        for old, new in mistake.edits:
+            if source.count(old) != 1:
+                raise LabError(
+                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} stands {source.count(old)} times "
+                    f"in {exercise}; it must stand once"
+                )
+            source = source.replace(old, new)
+        return labtext.reference_namespace(self.text, replace={exercise: source})[exercise]
+
+    def _module(self, name: str) -> ModuleType:
+        path = self.folder / f"{name}.py"
+        if not path.exists():
+            raise LabError(f"{self.name}: {path.name} is missing in {self.folder}")
+        spec = importlib.util.spec_from_file_location(f"_seqlab_{self.name}_{name}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        return module
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in ``root``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Course":
+        """Return the course that ``start`` (the current folder) lies in; raises UsageError if none."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "nbgrader_config.py").exists() and (folder / "assignments").is_dir():
+                return cls(folder)
+        raise UsageError(
+            f"{start} is in no course: only the course's repository, with assignments/ and nbgrader_config.py, can grade"
+        )
+
+    @property
+    def labs(self) -> list[str]:
+        """The names of the labs."""
+        return sorted(
+            p.parent.name for p in (self.root / "assignments").glob("*/*.py") if p.stem == p.parent.name
+        )
+
+    def lab(self, name: str) -> LabFolder:
+        """Return a lab by name; raises UsageError when there is none."""
+        if name not in self.labs:
+            raise UsageError(f"there is no lab {name!r}; there are {', '.join(self.labs) or 'none'}")
+        return LabFolder(self.root / "assignments" / name)
+
+    def state(self, lab: str) -> Path:
+        """Return the folder in which grading keeps what belongs to a lab, made where missing."""
+        folder = self.root / STATE / lab
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def seed(self, lab: str, wanted: int | None = None) -> int:
+        """Return the seed of the lab's hidden cases, the same for every student of the course.
+
+        It is drawn and stored when the lab is first graded; ``wanted`` replaces it.
+        """
+        path = self.state(lab) / "seed"
+        if wanted is not None:
+            path.write_text(f"{wanted}\n")
+            return wanted
+        try:
+            with path.open("x") as file:  # of two graders that start at once, one draws
+                file.write(f"{secrets.randbits(32)}\n")
+        except FileExistsError:
+            pass
+        try:
+            return int(path.read_text())
+        except ValueError:
+            raise UsageError(f"{path} holds no seed: give one with --seed, or delete the file") from None

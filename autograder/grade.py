@@ -1,0 +1,213 @@
+"""Grades one submission: its cells run in the sandbox, the referee judges, verdicts become outputs."""
+
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from .errors import GraderError
+from .judge import Judge, Referee
+from .report import feedback_html, feedback_text
+from .results import Verdict
+from .sandbox import Ended, Isolation, Limits, Sandbox, copy_plain_files, make_stage
+
+__all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
+
+DETAILS = ("points", "cases", "diagnosis")
+"""What students may see of a verdict, from least to most."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded: isolation, limits, and what students see."""
+
+    isolation: Isolation = Isolation.BUBBLEWRAP
+    limits: Limits = field(default_factory=Limits)
+    feedback: str = "diagnosis"
+
+
+@dataclass
+class Graded:
+    """A notebook with its outputs, the verdicts in the lab's order, and how long it took in seconds."""
+
+    notebook: NotebookNode
+    verdicts: list[Verdict]
+    seconds: float
+    ended: str = ""
+    left_out: list[str] = field(default_factory=list)
+
+
+def grade_notebook(
+    notebook: NotebookNode,
+    files: Path | None,
+    referee: Referee | None,
+    settings: Settings,
+    modules: tuple[str, ...] = (),
+) -> Graded:
+    """Run a sanitised notebook and judge it; the notebook's outputs are replaced in place.
+
+    Parameters
+    ----------
+    files
+        The folder whose plain files the notebook may read.
+    referee
+        The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
+    modules
+        The modules of ``course_utils`` that it may import, when there is no referee.
+
+    Raises GraderError for any fault that is not the student's.
+    """
+    start = time.monotonic()
+    judge = referee.judge() if referee else None
+    with tempfile.TemporaryDirectory(prefix="seqlab-stage-") as folder:
+        stage = Path(folder)
+        make_stage(stage, referee.lab.lab.modules if referee else modules)
+        left_out = copy_plain_files(files, stage / "files") if files else []
+        with Sandbox(stage, settings.limits, settings.isolation) as sandbox:
+            try:
+                ended = _Run(notebook, sandbox, judge, settings).all_cells()
+            except GraderError:
+                raise
+            except Exception as error:
+                raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
+    verdicts = judge.final(ended or "its test cell is missing") if judge else []
+    return Graded(notebook, verdicts, time.monotonic() - start, ended, left_out)
+
+
+class _Run:
+    """One pass over the cells of a notebook."""
+
+    def __init__(
+        self, notebook: NotebookNode, sandbox: Sandbox, judge: Judge | None, settings: Settings
+    ) -> None:
+        self.notebook, self.sandbox, self.judge, self.settings = notebook, sandbox, judge, settings
+        # nbclient's own handling of messages, so that outputs are what stock execution gives.
+        self.client = NotebookClient(notebook)
+        self.client.reset_execution_trackers()
+        self.ended = ""
+
+    def all_cells(self) -> str:
+        """Run all code cells in order; returns why the notebook ended early, or nothing."""
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+                self._cell(cell, index)
+        return self.ended
+
+    def _cell(self, cell: NotebookNode, index: int) -> None:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id") if self._is_test(cell) else None
+        exercise = self.judge.exercise_of(grade_id) if self.judge else None
+        session = self.judge.open(exercise) if self.judge and exercise else None
+        reason = ""
+        if not self.ended and cell.source.strip():
+            keep = _Outputs(self.client, cell, index, self.settings.limits.cell_output)
+            try:
+                run = self.sandbox.run(cell.source, keep, session)
+                cell.execution_count = run.count or None
+                if run.timed_out:
+                    reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
+                    keep.error("CellTimeoutError", reason)
+            except Ended as error:
+                self.ended = str(error)
+                keep.error("NotebookEnded", f"{self.ended}; the cells after this one did not run")
+        if session is not None:
+            _write_verdict(cell, session.close(self.ended or reason), self.settings.feedback)
+        elif self._is_test(cell) and self.ended:
+            _write_error(cell, "NotebookEnded", self.ended)
+
+    @staticmethod
+    def _is_test(cell: NotebookNode) -> bool:
+        known = cell.metadata.get("nbgrader", {})
+        return bool(known.get("grade")) and not known.get("solution")
+
+
+class _Outputs:
+    """Takes the output messages of one cell, up to a size, into the cell."""
+
+    def __init__(self, client: NotebookClient, cell: NotebookNode, index: int, limit: int) -> None:
+        self.client, self.cell, self.index, self.left = client, cell, index, limit
+        self.limit = limit
+        client.clear_before_next_output = False
+
+    def __call__(self, msg_type: str, content: dict[str, Any]) -> None:
+        """Add one message; what is malformed, or beyond the size, is dropped."""
+        if msg_type not in (
+            "stream",
+            "display_data",
+            "execute_result",
+            "error",
+            "clear_output",
+            "update_display_data",
+        ):
+            return
+        size = len(repr(content))
+        if size > self.left:
+            if self.left > 0:
+                self._add("stream", {"name": "stdout", "text": f"\n... cut after {self.limit >> 10} kB\n"})
+            self.left = 0
+            return
+        self.left -= size
+        self._add(msg_type, content)
+
+    def _add(self, msg_type: str, content: dict[str, Any]) -> None:
+        message = {
+            "msg_type": msg_type,
+            "content": content,
+            "header": {"msg_type": msg_type},
+            "parent_header": {},
+            "metadata": {},
+        }
+        before = list(self.cell.outputs)
+        try:
+            self.client.process_message(message, self.cell, self.index)
+            if any(not _sound(output) for output in self.cell.outputs):
+                raise ValueError("malformed output")
+        except Exception:  # whatever a forged message may break
+            self.cell.outputs = before
+
+    def error(self, name: str, message: str) -> None:
+        """Add an error of ours to the cell."""
+        _write_error(self.cell, name, message, keep=True)
+
+
+def _sound(output: NotebookNode) -> bool:
+    """Whether an output has the types that the notebook format asks for."""
+    if output.output_type == "stream":
+        return output.get("name") in ("stdout", "stderr") and isinstance(output.get("text"), str)
+    if output.output_type == "error":
+        lines = output.get("traceback")
+        texts = [output.get("ename"), output.get("evalue"), *(lines if isinstance(lines, list) else [None])]
+        return all(isinstance(text, str) for text in texts)
+    data = output.get("data")
+    return (
+        isinstance(data, dict)
+        and isinstance(output.get("metadata"), dict)
+        and all(
+            isinstance(key, str) and (isinstance(value, str) or "json" in key) for key, value in data.items()
+        )
+    )
+
+
+def _write_error(cell: NotebookNode, name: str, message: str, keep: bool = False) -> None:
+    text = f"{name}: {message}"
+    output = new_output("error", ename=name, evalue=message, traceback=[text])
+    cell.outputs = [*(cell.outputs if keep else []), output]
+
+
+def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: str) -> None:
+    """Write the verdict over a test cell's outputs: feedback, then exactly one number.
+
+    nbgrader takes the first of stderr, error and result for its score, and an empty output for full
+    marks: so there is nothing else.
+    """
+    count = cell.execution_count or 0
+    shown = {"text/plain": feedback_text(verdict, detail), "text/html": feedback_html(verdict, detail)}
+    cell.outputs = [
+        new_output("display_data", data=shown),
+        new_output("execute_result", data={"text/plain": repr(float(verdict.points))}, execution_count=count),
+    ]

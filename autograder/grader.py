@@ -1,0 +1,128 @@
+"""Grades submissions of one lab: reads, sanitises, runs, judges; one record for each, whatever happens."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from nbformat import NotebookNode
+
+from .build import register
+from .course import Course
+from .errors import BadSubmission, GraderError
+from .grade import Settings, grade_notebook
+from .intake import Handed, find_notebook, read_notebook, recognise
+from .judge import Referee
+from .results import Result
+from .sanitise import sanitise
+from .sandbox import why_not
+
+__all__ = ["Grader", "Outcome", "require_isolation"]
+
+
+@dataclass
+class Outcome:
+    """The record of one submission and, where it was graded, the notebook with its outputs."""
+
+    result: Result
+    notebook: NotebookNode | None = None
+
+
+def require_isolation(settings: Settings) -> None:
+    """Raise GraderError, with the mend, when this machine cannot isolate as the settings ask."""
+    if reason := why_not(settings.isolation):
+        raise GraderError(f"{reason}; or, for code that you trust, use `--isolation limits`")
+
+
+class Grader:
+    """Grades submissions of one lab with one seed, in this process; a context manager.
+
+    ``gradebook`` is the URL of a gradebook in which the lab is registered; without it a temporary one
+    is made. It is read for the cells that nbgrader's sanitisers restore, and never written.
+    """
+
+    def __init__(
+        self, course: Course, lab: str, seed: int, settings: Settings, gradebook: str | None = None
+    ) -> None:
+        self.course, self.lab, self.seed, self.settings = course, course.lab(lab), seed, settings
+        self._gradebook = gradebook
+
+    def __enter__(self) -> "Grader":
+        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
+        if self._gradebook is None:
+            self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
+            register(self.course.root, self.lab.name, self._gradebook)
+        self._referee = Referee(self.lab, self.seed)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._referee.close()
+        self._folder.cleanup()
+
+    def folder(self, folder: Path, student: str) -> Outcome:
+        """Grade what lies in a student's folder."""
+        try:
+            path, repairs = find_notebook(folder, self.lab.name)
+        except BadSubmission as error:
+            return self._bad(folder, student, error)
+        return self.file(path, student, repairs)
+
+    def file(self, path: Path, student: str, repairs: list[str] | None = None) -> Outcome:
+        """Grade one notebook file; the files beside it may be read by it."""
+        start = time.monotonic()
+        try:
+            handed = read_notebook(path)
+            handed.repairs = [*(repairs or []), *handed.repairs]
+            recognised = recognise(self.course, handed.notebook)
+            if recognised != self.lab.name:
+                raise BadSubmission(
+                    f"{path.name} is a notebook of the lab {recognised!r}, not of {self.lab.name!r}"
+                )
+            outcome = self._graded(handed, student)
+        except BadSubmission as error:
+            outcome = self._bad(path, student, error)
+        except GraderError as error:
+            result = Result(str(path), student, self.lab.name, "grader error", str(error))
+            result.max_points = sum(self.lab.points.values())
+            outcome = Outcome(result)
+        outcome.result.seconds = round(time.monotonic() - start, 3)
+        return outcome
+
+    def _graded(self, handed: Handed, student: str) -> Outcome:
+        assert self._gradebook is not None
+        name = self.lab.name
+        try:
+            notebook = sanitise(
+                handed.notebook,
+                notebook_id=name,
+                assignment_id=name,
+                student_id=student,
+                db_url=self._gradebook,
+            )
+        except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise BadSubmission(f"{handed.path.name} cannot be mended by nbgrader: {reason}") from None
+        graded = grade_notebook(notebook, handed.path.parent, self._referee, self.settings)
+        if graded.left_out:
+            handed.repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
+        result = Result(
+            str(handed.path),
+            student,
+            name,
+            "graded",
+            reason=graded.ended,
+            points=sum(verdict.points for verdict in graded.verdicts),
+            max_points=sum(verdict.max_points for verdict in graded.verdicts),
+            exercises=graded.verdicts,
+            repairs=handed.repairs,
+            isolation=self.settings.isolation,
+        )
+        return Outcome(result, graded.notebook)
+
+    def _bad(self, path: Path, student: str, error: BadSubmission) -> Outcome:
+        result = Result(str(path), student, self.lab.name, "bad submission", str(error))
+        result.max_points = sum(self.lab.points.values())
+        return Outcome(result)

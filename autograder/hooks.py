@@ -1,0 +1,90 @@
+"""What nbgrader_config.py puts in place of nbgrader's own: execution in the sandbox, with the referee."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Dict, Enum
+
+from . import records
+from .course import Course, LabFolder
+from .errors import UsageError
+from .grade import DETAILS, Settings, grade_notebook
+from .grader import require_isolation
+from .judge import Referee
+from .results import Result
+from .sandbox import Isolation, Limits
+
+__all__ = ["GradeInSandbox", "settings_of"]
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Runs a sanitised notebook in the sandbox and writes verdicts over the outputs of its test cells.
+
+    Stands in ``c.Autograde.autograde_preprocessors`` where nbgrader has ``Execute``. A fault of the
+    grader raises before grades are saved, so that earlier scores stay.
+    """
+
+    isolation = Enum(
+        [str(i) for i in Isolation],
+        default_value=str(Isolation.BUBBLEWRAP),
+        help="What student code runs in.",
+    ).tag(config=True)
+    feedback = Enum(DETAILS, default_value="diagnosis", help="What students see of a verdict.").tag(
+        config=True
+    )
+    limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
+
+    def settings(self, lab: LabFolder | None) -> Settings:
+        """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
+        limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
+        return Settings(Isolation(self.isolation), limits, self.feedback)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Run and judge one notebook. nbgrader calls this with the course's root as current folder."""
+        who = resources["nbgrader"]
+        course, name = Course.find(), who["assignment"]
+        # An assignment that is no lab of ours is graded as nbgrader does, but in the sandbox.
+        ours = name in course.labs and who["notebook"] == name
+        referee = _referee(course.root, name, course.seed(name)) if ours else None
+        settings = self.settings(referee.lab if referee else None)
+        require_isolation(settings)
+        folder = Path(resources["metadata"]["path"])
+        graded = grade_notebook(nb, folder, referee, settings)
+        if referee is None:
+            return graded.notebook, resources
+        result = Result(
+            str(folder / f"{name}.ipynb"),
+            who["student"],
+            name,
+            "graded",
+            reason=graded.ended,
+            points=sum(verdict.points for verdict in graded.verdicts),
+            max_points=sum(verdict.max_points for verdict in graded.verdicts),
+            seconds=round(graded.seconds, 3),
+            exercises=graded.verdicts,
+            isolation=settings.isolation,
+        )
+        records.save(course, result)
+        for verdict in graded.verdicts:
+            self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)
+        return graded.notebook, resources
+
+
+def settings_of(config: Any, lab: LabFolder, isolation: Isolation | None = None) -> Settings:
+    """Return the settings that a course's configuration gives for a lab; ``isolation`` overrides."""
+    try:
+        settings = GradeInSandbox(config=config).settings(lab)
+    except UsageError:
+        raise
+    except Exception as error:  # traitlets' kinds
+        raise UsageError(f"nbgrader_config.py, c.GradeInSandbox: {error}") from None
+    return settings if isolation is None else Settings(isolation, settings.limits, settings.feedback)
+
+
+@functools.cache
+def _referee(root: Path, lab: str, seed: int) -> Referee:
+    """One referee for all submissions that this process grades."""
+    return Referee(Course(root).lab(lab), seed)

@@ -1,0 +1,201 @@
+"""The referee: draws the cases, receives answers as bytes, compares them, says the verdict.
+
+`Referee` belongs to a lab and a seed, `Judge` to one submission, `Session` to one exercise of it. A
+session is opened by the executor when it reaches the exercise's test cell, once; what it sends inward
+never depends on an answer, and the first answer to a case is final.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from ..course import LabFolder
+from ..exercise import Exercise
+from ..results import Verdict
+from ..sandbox.inside.wire import WireError, unpack
+from .draw import DrawnCase, draw
+from .lender import Lender, Refused
+from .score import Answer, score
+
+__all__ = ["Judge", "Referee", "Session"]
+
+Frame = tuple[dict[str, Any], list[bytes]]
+MAX_LENT_CALLS = 2_000
+"""Calls of lent functions that one exercise may make."""
+
+
+class Referee:
+    """The trusted side for one lab: its cases for a seed, the reference, and the functions it lends."""
+
+    def __init__(self, lab: LabFolder, seed: int) -> None:
+        self.lab, self.seed = lab, seed
+        self.cases: Mapping[str, list[DrawnCase]] = draw(lab, seed)
+        self.lender = Lender(lab)
+
+    def judge(self) -> "Judge":
+        """Return a judge for one submission."""
+        return Judge(self)
+
+    def close(self) -> None:
+        """End the process that lends functions."""
+        self.lender.close()
+
+    def __enter__(self) -> "Referee":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Judge:
+    """Judges one submission, exercise by exercise, in the order of its test cells."""
+
+    def __init__(self, referee: Referee) -> None:
+        self.referee = referee
+        self.verdicts: dict[str, Verdict] = {}
+        self._opened: set[str] = set()
+
+    def exercise_of(self, grade_id: str | None) -> Exercise | None:
+        """Return the exercise that a test cell grades, by its grade id."""
+        lab = self.referee.lab
+        name = lab.tests.get(grade_id) if grade_id else None
+        return lab.exercises[name] if name else None
+
+    def open(self, exercise: Exercise) -> "Session":
+        """Open the session of an exercise. A second one for the same exercise answers nothing."""
+        lend = self._to_lend(exercise)
+        session = Session(self, exercise, lend, closed=exercise.name in self._opened)
+        self._opened.add(exercise.name)
+        return session
+
+    def final(self, reason: str) -> list[Verdict]:
+        """Return all verdicts in the order of the lab; exercises without one did not run, for ``reason``."""
+        for exercise in self.referee.lab.exercises.values():
+            if exercise.name not in self.verdicts:
+                self.verdicts[exercise.name] = self._verdict(exercise, {}, reason)
+        return [self.verdicts[name] for name in self.referee.lab.exercises]
+
+    def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
+        """Fixed before the first case, from earlier verdicts alone: the wrong functions it may call."""
+        return tuple(
+            name for name in exercise.calls if name in self.verdicts and not self.verdicts[name].correct
+        )
+
+    def _verdict(self, exercise: Exercise, answers: Mapping[int, Answer], reason: str) -> Verdict:
+        lab = self.referee.lab
+        return score(
+            lab, exercise, self.referee.cases[exercise.name], answers, lab.points[exercise.name], reason
+        )
+
+
+@dataclass
+class Session:
+    """The conversation with the probe about one exercise; a `Listener` of the executor."""
+
+    judge: Judge
+    exercise: Exercise
+    lend: tuple[str, ...]
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._cases = self.judge.referee.cases[self.exercise.name]
+        self._answers: dict[int, Answer] = {}
+        self._begun = False
+        self._lent_calls = 0
+
+    def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
+        """Answer one frame of the probe; anything out of order gets ``closed`` and changes nothing."""
+        kind = header.get("type")
+        if self.closed:
+            return [({"type": "closed"}, [])]
+        if kind == "begin" and not self._begun and header.get("exercise") == self.exercise.name:
+            self._begun = True
+            return [({"type": "open", "lend": list(self.lend)}, []), self._next()]
+        if kind == "answer" and self._begun and header.get("case") == len(self._answers):
+            self._answers[len(self._answers)] = _read(header, arrays, self.exercise)
+            return [self._next()]
+        if kind == "call" and self._begun and header.get("function") in self.lend:
+            return [self._lent(header, arrays)]
+        return [({"type": "closed"}, [])]
+
+    def close(self, reason: str = "") -> Verdict:
+        """End the session and say the verdict; ``reason`` is why cases are left unanswered, if any are."""
+        first = self.exercise.name not in self.judge.verdicts
+        self.closed = True
+        if first:
+            if not reason:
+                reason = (
+                    "the test cell ended early" if self._begun else "the test cell never called the function"
+                )
+            verdict = self.judge._verdict(self.exercise, self._answers, reason)
+            self._say_lent(verdict)
+            self.judge.verdicts[self.exercise.name] = verdict
+        return self.judge.verdicts[self.exercise.name]
+
+    def _next(self) -> Frame:
+        number = len(self._answers)
+        if number >= len(self._cases):
+            return {"type": "end"}, []
+        node, arrays = self._cases[number].packed
+        apart = [n for n, name in enumerate(self.exercise.outputs) if name not in self.exercise.may_alias]
+        return {"type": "case", "case": number, "inputs": node, "apart": apart}, arrays
+
+    def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
+        self._lent_calls += 1
+        try:
+            if self._lent_calls > MAX_LENT_CALLS:
+                raise Refused("too many calls")
+            node, result = self.judge.referee.lender.call(header["function"], header.get("args", {}), arrays)
+        except Refused as reason:
+            return {"type": "refused", "reason": str(reason)}, []
+        return {"type": "result", "value": node}, result
+
+    def _say_lent(self, verdict: Verdict) -> None:
+        names = ", ".join(f"`{name}`" for name in self.lend)
+        if not self.lend or not self._begun:
+            return
+        if self._lent_calls:
+            verdict.carried_forward = True
+            verdict.note = f"Graded with a correct {names}, so that its mistake costs only once."
+        elif not verdict.correct:
+            verdict.note = f"Your {names} is wrong too, but this function does not call it, so no correct one could be lent."
+
+
+def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> Answer:
+    """Read an answer frame; nothing in it is believed."""
+    status = header.get("status")
+    if status == "returned":
+        try:
+            values = unpack(arrays)
+            return Answer(
+                "returned",
+                value=values(header.get("value")),
+                inputs=values(header.get("inputs")),
+                shared=_pairs(header.get("shared")),
+            )
+        except WireError as error:
+            return Answer("unsendable", said={"reason": str(error)})
+    words = {
+        key: header[key]
+        for key in ("error", "message", "source", "reason", "kind")
+        if isinstance(header.get(key), str)
+    }
+    if type(header.get("line")) is int:
+        words["line"] = str(header["line"])
+    words["stub"] = "yes" if header.get("stub") is True else ""
+    known = ("raised", "missing", "not callable", "unsendable")
+    return Answer(
+        status if status in known else "unsendable", said={key: text[:300] for key, text in words.items()}
+    )
+
+
+def _pairs(value: Any) -> list[tuple[int, str]]:
+    pairs = value[:50] if type(value) is list else []
+    return [
+        (p[0], p[1])
+        for p in pairs
+        if type(p) is list and len(p) == 2 and type(p[0]) is int and type(p[1]) is str
+    ]

@@ -1,0 +1,325 @@
+"""Reading a lab's text: its notebook, its exercises and its reference solution.
+
+A lab is written as jupytext's py:percent text (assignments/<lab>/<lab>.py). `read_text` makes the
+instructor notebook of it; the other functions look into that notebook. Nothing here starts a
+process or imports nbgrader.
+"""
+
+import ast
+import hashlib
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.errors import LabError
+
+__all__ = [
+    "BEGIN",
+    "END",
+    "GRADE_CALL",
+    "KERNELSPEC",
+    "cell_name",
+    "cell_regions",
+    "exercise_points",
+    "python_of",
+    "read_text",
+    "reference_namespace",
+    "reference_source",
+    "set_ids",
+    "solution_cells",
+    "test_cells",
+]
+
+BEGIN = "### START CODE HERE ###"
+END = "### END CODE HERE ###"
+GRADE_CALL = "__seqlab_grade__"
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+# What jupytext notes in a cell to repeat the text's own spacing: of no use in a notebook.
+LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
+
+
+def read_text(path: Path) -> NotebookNode:
+    """Return the instructor notebook of a lab's text, with derived cell ids and no outputs.
+
+    Raises LabError, naming the file and the cell, if the text cannot be read, if markers or grade
+    ids do not pair up, or if a cell's nbgrader header is not what nbgrader needs.
+    """
+    import jupytext  # takes a tenth of a second, which graders of notebooks need not pay
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise LabError(f"{path}: no such file; a lab's text is assignments/<lab>/<lab>.py") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(f"{path}: cannot be read as UTF-8 text ({error})") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nb = jupytext.reads(text, fmt="py:percent")
+    except Exception as error:  # jupytext and its YAML reader raise many kinds
+        reason = str(error).partition("\n")[0]
+        raise LabError(f"{path}: not py:percent text that jupytext can read ({reason})") from None
+    nb.metadata = NotebookNode(kernelspec=NotebookNode(KERNELSPEC))
+    nb.nbformat, nb.nbformat_minor = 4, 5
+    for cell in nb.cells:
+        for key in LAYOUT:
+            cell.metadata.pop(key, None)
+    try:
+        check_cells(nb)
+        set_ids(nb)
+    except LabError as error:
+        raise LabError(f"{path}: {error}") from None
+    nbformat.validate(nb)
+    return nb
+
+
+def set_ids(nb: NotebookNode) -> None:
+    """Give every cell its derived id: the grade id, else one from its content and ordinal."""
+    ordinals: Counter[str] = Counter()
+    for cell in nb.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id:
+            cell.id = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64]
+            continue
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        cell.id = f"c{digest}-{ordinals[digest]}"
+        ordinals[digest] += 1
+    for cell_id, count in Counter(cell.id for cell in nb.cells).items():
+        if count > 1:
+            raise LabError(f"{count} cells get the id {cell_id!r}; make their grade ids differ more")
+
+
+def check_cells(nb: NotebookNode) -> None:
+    """Raise LabError for the first cell whose header or markers are wrong."""
+    seen: set[str] = set()
+    for number, cell in enumerate(nb.cells, 1):
+        if wrong := cell.metadata.get("incorrectly_encoded_metadata"):
+            raise LabError(f"cell {number}: its header is not valid JSON: {wrong}")
+        meta = cell.metadata.get("nbgrader")
+        if meta is not None:
+            _check_header(meta, number)
+            name = meta["grade_id"]
+            if name in seen:
+                raise LabError(f"cell {number}: the grade id {name!r} is used twice")
+            seen.add(name)
+        solution = meta is not None and meta["solution"]
+        regions = cell_regions(cell.source, cell_name(cell, number)) if cell.cell_type == "code" else []
+        if regions and not solution:
+            raise LabError(f"{cell_name(cell, number)}: has {BEGIN!r} but is not marked as a solution")
+        if solution and not regions:
+            raise LabError(f"{cell_name(cell, number)}: a solution cell needs {BEGIN!r} and {END!r}")
+
+
+def _check_header(meta: Any, number: int) -> None:
+    """Raise LabError unless nbgrader's metadata has what nbgrader will ask for."""
+    if not isinstance(meta, Mapping):
+        raise LabError(f"cell {number}: nbgrader={meta!r} must be a JSON object")
+    grade_id = meta.get("grade_id")
+    if not isinstance(grade_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", grade_id):
+        raise LabError(f"cell {number}: grade_id {grade_id!r} must be letters, digits, '_' or '-'")
+    for key in ("grade", "solution", "locked"):
+        if not isinstance(meta.get(key), bool):
+            raise LabError(f"cell {number} ({grade_id}): nbgrader's {key!r} must be true or false")
+    if meta.get("schema_version") != 3:
+        raise LabError(f'cell {number} ({grade_id}): nbgrader needs "schema_version": 3')
+    points = meta.get("points")
+    if meta["grade"] and (isinstance(points, bool) or not isinstance(points, int | float) or points < 0):
+        raise LabError(f"cell {number} ({grade_id}): a test cell needs its points, a number from 0")
+
+
+def cell_name(cell: NotebookNode, number: int = 0) -> str:
+    """Return how messages call a cell: its grade id, else its number."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return f"cell {grade_id!r}" if grade_id else f"cell {number}"
+
+
+def cell_regions(source: str, where: str, begin: str = BEGIN, end: str = END) -> list[tuple[int, int]]:
+    """Return the (first, last) line indexes of a code cell's regions, markers included.
+
+    A marker is a comment line of its own that starts with ``begin`` or ``end``. Raises LabError
+    if they do not pair up.
+    """
+    regions: list[tuple[int, int]] = []
+    start: int | None = None
+    for index, line in enumerate(source.split("\n")):
+        text = line.strip()
+        if text.startswith(begin):
+            if start is not None:
+                raise LabError(f"{where}, line {index + 1}: {begin!r} inside a region; {end!r} is missing")
+            start = index
+        elif text.startswith(end):
+            if start is None:
+                raise LabError(f"{where}, line {index + 1}: {end!r} without a {begin!r} before it")
+            regions.append((start, index))
+            start = None
+    if start is not None:
+        raise LabError(f"{where}, line {start + 1}: {begin!r} without an {end!r} after it")
+    return regions
+
+
+def python_of(source: str) -> str:
+    """Return a code cell as plain Python, line for line: magics and shell lines become ``pass``.
+
+    A cell magic such as ``%%timeit`` takes the whole cell, of which nothing is left.
+    """
+    if source.lstrip().startswith("%%"):
+        return "\n" * source.count("\n")
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return re.sub(r"(?m)^([ \t]*)(%[A-Za-z]|!).*$", r"\1pass", source)
+    return source
+
+
+def solution_cells(nb: NotebookNode) -> dict[str, NotebookNode]:
+    """Return the solution cells by grade id, in the notebook's order."""
+    return {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in nb.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def test_cells(nb: NotebookNode) -> dict[str, str]:
+    """Return the grade id of each test cell -> the exercise that its hidden call grades.
+
+    Raises LabError if a grade cell has no such call or two, or names no solution cell, or if two
+    cells grade one exercise.
+    """
+    known = solution_cells(nb)
+    found: dict[str, str] = {}
+    for cell in _grade_cells(nb):
+        grade_id = cell.metadata.nbgrader.grade_id
+        calls = [
+            node
+            for node in ast.walk(_parse(cell.source, f"cell {grade_id!r}"))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == GRADE_CALL
+        ]
+        names = [a.value for c in calls for a in c.args if isinstance(a, ast.Constant)]
+        if len(calls) != 1 or len(names) != 1 or len(calls[0].args) != 1:
+            raise LabError(
+                f'cell {grade_id!r}: must call {GRADE_CALL}("name") once, it does {len(calls)} times'
+            )
+        name = names[0]
+        if name not in known:
+            raise LabError(f"cell {grade_id!r}: grades {name!r}, but no solution cell has that grade id")
+        if name in found.values():
+            raise LabError(f"cell {grade_id!r}: {name!r} is already graded by an earlier cell")
+        found[grade_id] = name
+    return found
+
+
+# pytest would take the function above for a test wherever it is imported.
+test_cells.__test__ = False  # type: ignore[attr-defined]
+
+
+def exercise_points(nb: NotebookNode) -> dict[str, float]:
+    """Return the points of each exercise, in the order of the test cells."""
+    exercises = test_cells(nb)
+    return {
+        exercises[cell.metadata.nbgrader.grade_id]: float(cell.metadata.nbgrader.points)
+        for cell in _grade_cells(nb)
+    }
+
+
+def reference_source(nb: NotebookNode) -> dict[str, str]:
+    """Return the source of each exercise's function as the lab's text has it, markers included."""
+    return {
+        name: _source_of(cell.source, node)
+        for name, cell in solution_cells(nb).items()
+        for node in [_exercise_node(name, cell)]
+    }
+
+
+def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a namespace with the reference solution's functions, and nothing but what they need.
+
+    Of the notebook's imports only those are executed that bind a name used by a solution cell.
+    ``replace`` maps an exercise's name to other source for its function (a known mistake).
+    Raises LabError if the source cannot be executed or ``replace`` names no exercise.
+    """
+    replace = dict(replace or {})
+    solutions = solution_cells(nb)
+    if unknown := replace.keys() - solutions.keys():
+        raise LabError(f"no solution cell defines {', '.join(sorted(unknown))}")
+    definitions = list(_definitions(solutions, replace))
+    used = {node.id for _, tree in definitions for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    namespace: dict[str, Any] = {"__name__": "reference"}
+    for where, tree in [*_imports(nb, used), *definitions]:
+        try:
+            exec(compile(tree, f"<reference {where}>", "exec"), namespace)
+        except Exception as error:
+            raise LabError(f"{where}: the reference cannot be executed ({error!r})") from None
+    return namespace
+
+
+def _definitions(
+    solutions: Mapping[str, NotebookNode], replace: Mapping[str, str]
+) -> Iterator[tuple[str, ast.Module]]:
+    """Yield each function or class that a solution cell defines at its top level, as a module."""
+    for name, cell in solutions.items():
+        exercise = _exercise_node(name, cell)
+        for node in _parse(cell.source, f"cell {name!r}").body:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            if name in replace and node.name == exercise.name:
+                yield name, _parse(replace[name], f"another version of {name}")
+            else:
+                yield name, ast.Module([node], [])
+
+
+def _imports(nb: NotebookNode, used: set[str]) -> Iterator[tuple[str, ast.Module]]:
+    """Yield the notebook's top-level imports, cut down to the names that are used."""
+    for number, cell in enumerate(nb.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        where = cell_name(cell, number)
+        for node in _parse(cell.source, where).body:
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            if node.names[0].name == "*":
+                raise LabError(f"{where}: 'import *' hides what a solution needs; name what is imported")
+            node.names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
+            if node.names:
+                yield where, ast.Module([node], [])
+
+
+def _grade_cells(nb: NotebookNode) -> list[NotebookNode]:
+    return [
+        cell
+        for cell in nb.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+
+
+def _exercise_node(name: str, cell: NotebookNode) -> ast.FunctionDef:
+    """Return the definition of the function that gave a solution cell its grade id."""
+    nodes = [
+        node
+        for node in _parse(cell.source, f"cell {name!r}").body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
+    if len(nodes) != 1:
+        raise LabError(f"cell {name!r}: must define the function {name} once, it does {len(nodes)} times")
+    return nodes[0]
+
+
+def _source_of(source: str, node: ast.FunctionDef) -> str:
+    """Return the lines of a definition, decorators and inner comments included."""
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
+
+
+def _parse(source: str, where: str) -> ast.Module:
+    """Return the syntax tree of a code cell; raises LabError on a syntax error."""
+    try:
+        return ast.parse(python_of(source))
+    except SyntaxError as error:
+        raise LabError(f"{where}, line {error.lineno}: {error.msg}") from None

@@ -1,0 +1,72 @@
+"""Many submissions over several processes: each has its own referee and sandboxes."""
+
+import ctypes
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from .course import Course
+from .errors import GraderError
+from .grade import Settings
+from .grader import Grader, Outcome
+
+__all__ = ["Task", "grade_all"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade: a notebook file, or a student's folder."""
+
+    student: str
+    path: Path
+
+
+_grader: Grader
+
+
+def grade_all(
+    course: Course, lab: str, seed: int, settings: Settings, gradebook: str, tasks: Sequence[Task], jobs: int
+) -> Iterator[Outcome]:
+    """Grade all tasks and yield each outcome when it is ready, in whatever order they end.
+
+    With one job all is done in this process. Raises GraderError when a grading process dies.
+    """
+    if jobs <= 1 or len(tasks) <= 1:
+        with Grader(course, lab, seed, settings, gradebook) as grader:
+            for task in tasks:
+                yield _grade(grader, task)
+        return
+    arguments = (course, lab, seed, settings, gradebook)
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), spawn, initializer=_start, initargs=arguments)
+    try:
+        for future in as_completed([pool.submit(_run, task) for task in tasks]):
+            yield future.result()
+    except BrokenProcessPool:
+        raise GraderError(
+            "a grading process ended unexpectedly; run the same command again to go on"
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _grade(grader: Grader, task: Task) -> Outcome:
+    return (
+        grader.folder(task.path, task.student) if task.path.is_dir() else grader.file(task.path, task.student)
+    )
+
+
+def _start(course: Course, lab: str, seed: int, settings: Settings, gradebook: str) -> None:
+    """Make this process's grader. The process ends with its parent, and leaves Ctrl-C to it."""
+    global _grader
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _grader = Grader(course, lab, seed, settings, gradebook).__enter__()
+
+
+def _run(task: Task) -> Outcome:
+    return _grade(_grader, task)

@@ -1,0 +1,74 @@
+"""The class report: one self-contained page for the instructor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
+from autograder.report.template import render
+from autograder.results import CaseResult, Result, Verdict
+
+__all__ = ["to_html"]
+
+MISTAKES_SHOWN = 10
+"""How many kinds of mistake of an exercise the page ranks."""
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One bar of the histogram, in the units of the SVG's view box."""
+
+    label: str
+    start: int
+    count: int
+    x: float
+    height: float
+
+
+def _bars(bins: Sequence[tuple[str, int]], width: float = 60, height: float = 140) -> list[_Bar]:
+    tallest = max([count for _, count in bins] + [1])
+    return [
+        _Bar(label, 10 * i, count, i * width, height * count / tallest)
+        for i, (label, count) in enumerate(bins)
+    ]
+
+
+def _grouped(verdict: Verdict) -> list[tuple[str, str, list[CaseResult]]]:
+    """Group cases with the same status and reason, so that a class of 500 stays small."""
+    groups: dict[tuple[str, str], list[CaseResult]] = {}
+    for case in verdict.cases:
+        groups.setdefault((case.status, case.reason), []).append(case)
+    return [(status, reason, cases) for (status, reason), cases in groups.items()]
+
+
+def to_html(
+    results: Sequence[Result], *, title: str, generated: str, isolation: str, seed: int | None = None
+) -> str:
+    """Return the class report as one HTML page: no script, nothing fetched, all text escaped.
+
+    ``generated`` is shown as given (no clock is read, so equal results make equal pages).
+    ``isolation`` is what student code ran under; "limits" puts a warning at the top.
+    ``seed`` is the one that the fresh cases were drawn with: the page is for instructors.
+    """
+    results = ordered(results)
+    scores = [score for score in map(percent, results) if score is not None]
+    return render(
+        "page.html.j2",
+        title=title,
+        generated=generated,
+        isolation=isolation,
+        seed=seed,
+        results=list(enumerate(results)),
+        counts={
+            status: sum(result.status == status for result in results)
+            for status in ("graded", "bad submission", "grader error")
+        },
+        columns=columns([result for result in results if result.status == "graded"]),
+        several=len({result.lab for result in results if result.status == "graded"}) > 1,
+        spread=spread(scores),
+        bars=_bars(histogram(scores)),
+        scored=len(scores),
+        exercises=summarise(results),
+        mistakes_shown=MISTAKES_SHOWN,
+        grouped=_grouped,
+        percent=percent,
+    )

@@ -1,0 +1,144 @@
+"""What a class page says of all submissions together: counts, spread, pass rates, common mistakes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from autograder.results import Result, Verdict
+
+__all__ = [
+    "Column",
+    "ExerciseSummary",
+    "MistakeCount",
+    "columns",
+    "fault",
+    "histogram",
+    "ordered",
+    "percent",
+    "spread",
+    "summarise",
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """An exercise of a lab; ``label`` names the lab too when the results are of several labs."""
+
+    lab: str
+    name: str
+    label: str
+    max_points: float
+
+    def of(self, result: Result) -> Verdict | None:
+        """Return the verdict on this exercise in a result, if it was judged."""
+        if result.lab != self.lab:
+            return None
+        return next((verdict for verdict in result.exercises if verdict.name == self.name), None)
+
+
+@dataclass(frozen=True)
+class MistakeCount:
+    """How many submissions got the same wrong verdict, and which (as positions in the list)."""
+
+    mistake: str | None
+    message: str
+    who: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ExerciseSummary:
+    """How a class did on one exercise; counts are of graded submissions."""
+
+    column: Column
+    full: int
+    part: int
+    none: int
+    mean: float
+    carried: int
+    mistakes: tuple[MistakeCount, ...]
+
+    @property
+    def count(self) -> int:
+        """How many submissions have a verdict on this exercise."""
+        return self.full + self.part + self.none
+
+
+def ordered(results: Sequence[Result]) -> list[Result]:
+    """Return the results by student's name (case ignored), then lab, then path."""
+    return sorted(results, key=lambda r: (r.student.casefold(), r.student, r.lab, r.path))
+
+
+def percent(result: Result) -> float | None:
+    """Return the score of a graded submission in percent; None where there is no score."""
+    if result.status != "graded" or result.max_points <= 0:
+        return None
+    return 100 * result.points / result.max_points
+
+
+def columns(results: Sequence[Result]) -> list[Column]:
+    """Return the exercises in the order in which the results name them."""
+    seen: dict[tuple[str, str], float] = {}
+    for result in results:
+        for verdict in result.exercises:
+            seen.setdefault((result.lab, verdict.name), verdict.max_points)
+    several = len({lab for lab, _ in seen}) > 1
+    return [
+        Column(lab, name, f"{lab}.{name}" if several else name, points)
+        for (lab, name), points in sorted(seen.items(), key=lambda item: item[0][0])
+    ]
+
+
+def histogram(percents: Sequence[float]) -> list[tuple[str, int]]:
+    """Count scores in ten bins of ten percent; the last bin holds 100 too."""
+    bins = Counter(min(9, max(0, int(value // 10))) for value in percents)
+    return [(f"{10 * i} to {'100' if i == 9 else f'under {10 * i + 10}'}", bins[i]) for i in range(10)]
+
+
+def spread(percents: Sequence[float]) -> tuple[float, float] | None:
+    """Return mean and median, or None for no scores."""
+    return (fmean(percents), median(percents)) if percents else None
+
+
+def fault(verdict: Verdict) -> str:
+    """Return the sentence that says what is wrong: the message, else the first failed case's reason."""
+    reasons = (case.reason for case in verdict.cases if case.status == "failed" and case.reason)
+    return verdict.message or next(reasons, "") or "no reason given"
+
+
+def _mistakes(judged: Sequence[tuple[int, Verdict]]) -> tuple[MistakeCount, ...]:
+    """Group wrong verdicts by known mistake, else by message; the most common first."""
+    groups: dict[tuple[str | None, str], list[int]] = {}
+    messages: dict[tuple[str | None, str], str] = {}
+    for position, verdict in judged:
+        if verdict.correct:
+            continue
+        message = fault(verdict)
+        key = (verdict.mistake, "" if verdict.mistake else message)
+        groups.setdefault(key, []).append(position)
+        messages.setdefault(key, message)
+    counts = [MistakeCount(key[0], messages[key], tuple(who)) for key, who in groups.items()]
+    return tuple(sorted(counts, key=lambda count: (-len(count.who), count.mistake or "", count.message)))
+
+
+def summarise(results: Sequence[Result]) -> list[ExerciseSummary]:
+    """Summarise each exercise over the graded submissions among the results."""
+    graded = [(position, result) for position, result in enumerate(results) if result.status == "graded"]
+    summaries = []
+    for column in columns([result for _, result in graded]):
+        verdicts = ((position, column.of(result)) for position, result in graded)
+        judged = [(position, verdict) for position, verdict in verdicts if verdict is not None]
+        full = sum(verdict.correct for _, verdict in judged)
+        none = sum(verdict.points <= 0 and not verdict.correct for _, verdict in judged)
+        summaries.append(
+            ExerciseSummary(
+                column=column,
+                full=full,
+                part=len(judged) - full - none,
+                none=none,
+                mean=fmean(verdict.points for _, verdict in judged),
+                carried=sum(verdict.carried_forward for _, verdict in judged),
+                mistakes=_mistakes(judged),
+            )
+        )
+    return summaries

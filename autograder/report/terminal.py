@@ -1,0 +1,79 @@
+"""The score table on the terminal."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from autograder.report.summary import Column, columns, ordered
+from autograder.report.text import number, one_line
+from autograder.results import Result, Verdict
+
+__all__ = ["to_table"]
+
+HEADER_WIDTH = 8
+STYLES = {"graded": "", "bad submission": "yellow", "grader error": "bold red"}
+
+
+def _header(column: Column) -> Text:
+    """Break an exercise's name after underscores, so that narrow terminals keep whole words."""
+    lines = [""]
+    for part in one_line(column.label).replace(".", "._").split("_"):
+        piece = part if lines == [""] or lines[-1].endswith(".") else f"_{part}"
+        if lines[-1] and len(lines[-1]) + len(piece) > HEADER_WIDTH:
+            lines.append("")
+        lines[-1] += piece
+    return Text("\n".join([*lines, f"of {number(column.max_points)}"]))
+
+
+def _points(result: Result, verdict: Verdict | None) -> Text:
+    if verdict is None or result.status != "graded":
+        return Text("–", style="dim")
+    style = "green" if verdict.correct else "red" if verdict.points <= 0 else "yellow"
+    return Text(number(verdict.points) + (" ↷" if verdict.carried_forward else ""), style=style)
+
+
+def _status(result: Result) -> Text:
+    """Say the status, and in a few words why points were lost or what was mended."""
+    if result.status != "graded":
+        return Text(f"{result.status}: {one_line(result.reason)}", style=STYLES[result.status])
+    mistakes = [verdict.mistake for verdict in result.exercises if verdict.mistake and not verdict.correct]
+    details = [result.reason, ", ".join(dict.fromkeys(mistakes)), "; ".join(result.repairs)]
+    return Text(
+        ": ".join(["graded", *([one_line("; ".join(filter(None, details)))] if any(details) else [])])
+    )
+
+
+def to_table(results: Sequence[Result]) -> Table:
+    """Return the score table by student's name: points of each exercise, the total, and the status.
+
+    All cells are `rich.text.Text`, so nothing in a name or a reason is read as markup.
+    """
+    exercises = columns(results)
+    labs = len({result.lab for result in results}) > 1
+    carried = any(verdict.carried_forward for result in results for verdict in result.exercises)
+    full = {result.max_points for result in results if result.status == "graded"}
+    caption = "↷ graded with an earlier function lent" if carried else None
+    table = Table(
+        caption=caption, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True
+    )
+    table.add_column("student", overflow="fold", min_width=8)
+    if labs:
+        table.add_column("lab", overflow="fold")
+    for column in exercises:
+        table.add_column(_header(column), justify="right", no_wrap=True)
+    of = f"\nof {number(*full)}" if len(full) == 1 else ""
+    table.add_column(f"total{of}", justify="right", no_wrap=True)
+    table.add_column("status", overflow="fold", min_width=8)
+    for result in ordered(results):
+        graded = result.status == "graded"
+        total = number(result.points) + ("" if of else f" / {number(result.max_points)}") if graded else "–"
+        table.add_row(
+            Text(one_line(result.student)),
+            *([Text(one_line(result.lab))] if labs else []),
+            *(_points(result, column.of(result)) for column in exercises),
+            Text(total, style="bold" if graded else "dim"),
+            _status(result),
+        )
+    return table

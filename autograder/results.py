@@ -1,0 +1,77 @@
+"""What grading says: plain records, free of rendering.
+
+`Result.to_json` gives one entry of ``submissions`` in the JSON of ``seqlab check --json``.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+__all__ = ["SCHEMA", "CaseResult", "Result", "Verdict"]
+
+SCHEMA = 1
+
+CaseStatus = Literal["passed", "failed", "not run"]
+ResultStatus = Literal["graded", "grader error", "bad submission"]
+
+
+@dataclass
+class CaseResult:
+    """One case of one exercise: did the answer hold, and if not, why."""
+
+    name: str
+    status: CaseStatus
+    reason: str = ""
+
+
+@dataclass
+class Verdict:
+    """What the referee says of one exercise of one submission.
+
+    ``message`` is the sentence a student reads first: empty when all is right.
+    ``mistake`` is the name of the known mistake that the answer equals, if any.
+    ``note`` says what else matters, such as which function was lent.
+    """
+
+    name: str
+    points: float
+    max_points: float
+    cases: list[CaseResult] = field(default_factory=list)
+    message: str = ""
+    mistake: str | None = None
+    carried_forward: bool = False
+    note: str = ""
+
+    @property
+    def correct(self) -> bool:
+        """Whether the exercise got all its points."""
+        return self.points >= self.max_points
+
+
+@dataclass
+class Result:
+    """The outcome for one submission: graded, bad, or a fault of the grader."""
+
+    path: str
+    student: str
+    lab: str
+    status: ResultStatus
+    reason: str = ""
+    points: float = 0.0
+    max_points: float = 0.0
+    seconds: float = 0.0
+    exercises: list[Verdict] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+    isolation: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as plain JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Result":
+        """Rebuild a record from `to_json`; raises KeyError or TypeError on a wrong shape."""
+        exercises = [
+            Verdict(**{**verdict, "cases": [CaseResult(**case) for case in verdict["cases"]]})
+            for verdict in data["exercises"]
+        ]
+        return cls(**{**data, "exercises": exercises})

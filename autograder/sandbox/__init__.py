@@ -1,0 +1,18 @@
+"""Where student code runs: `Sandbox` outside, the ``inside`` package within."""
+
+from .executor import CellRun, Ended, Listener, Sandbox
+from .isolation import Isolation, why_not
+from .limits import Limits
+from .stage import copy_plain_files, make_stage
+
+__all__ = [
+    "CellRun",
+    "Ended",
+    "Isolation",
+    "Limits",
+    "Listener",
+    "Sandbox",
+    "copy_plain_files",
+    "make_stage",
+    "why_not",
+]

@@ -1,0 +1,209 @@
+"""The bytes that cross the sandbox's wall: frames of JSON and plain npy, bounded, never pickle.
+
+A frame is two big-endian unsigned 32-bit lengths, then a JSON header, then the arrays that the
+header's ``arrays`` lists the sizes of, each in the npy format. Python values become a small tree of
+JSON nodes (`pack`), in which an array is a number: the same array object is sent once.
+
+Both sides use this module; the reading side trusts nothing (`WireError` says what was wrong).
+See docs/protocol.md.
+"""
+
+import io
+import json
+import math
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+
+__all__ = ["MAX_FRAME", "Reader", "WireError", "frame", "pack", "unpack"]
+
+MAX_FRAME = 64 << 20
+"""Largest frame in bytes, header and arrays together."""
+MAX_NODES = 200_000
+MAX_DEPTH = 40
+MAX_NPY_HEADER = 4096
+_LENGTHS = struct.Struct("!II")
+_KINDS = "biufc"
+_write_array, _asarray, _ndarray = npy.write_array, np.asarray, np.ndarray
+_dumps, _loads = json.dumps, json.loads
+
+
+class WireError(Exception):
+    """A frame or a value that breaks the format."""
+
+
+def frame(header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> bytes:
+    """Return a frame as bytes; raises WireError when it is too large to be read back."""
+    head = _dumps({**header, "arrays": [len(a) for a in arrays]}).encode("utf-8", "replace")
+    body = b"".join(arrays)
+    if len(head) + len(body) > MAX_FRAME:
+        raise WireError(f"larger than {MAX_FRAME >> 20} MB")
+    return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+class Reader:
+    """Cuts frames out of a stream of bytes; `feed` what arrives, then ask for the `next` frame."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Take more bytes of the stream."""
+        self._bytes += data
+
+    def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
+        """Return the next whole frame as (header, arrays), or None when more bytes are needed."""
+        if len(self._bytes) < _LENGTHS.size:
+            return None
+        head, body = _LENGTHS.unpack_from(self._bytes)
+        if head + body > MAX_FRAME:
+            raise WireError(f"a frame of {head + body} bytes; the limit is {MAX_FRAME}")
+        end = _LENGTHS.size + head + body
+        if len(self._bytes) < end:
+            return None
+        data = bytes(memoryview(self._bytes)[_LENGTHS.size : end])
+        del self._bytes[:end]
+        try:
+            header = _loads(data[:head])
+            sizes = header["arrays"]
+            if not all(type(n) is int and n >= 0 for n in sizes) or sum(sizes) != body:
+                raise ValueError("array sizes do not add up")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise WireError(f"an unreadable frame ({type(error).__name__})") from None
+        arrays, at = [], head
+        for n in sizes:
+            arrays.append(data[at : at + n])
+            at += n
+        return header, arrays
+
+
+class pack:  # noqa: N801 - used as a function that remembers
+    """Turns Python values into JSON nodes, collecting the arrays they hold.
+
+    Values that the format has no word for become ``{"other": type name}``.
+    """
+
+    def __init__(self, known: list[np.ndarray] | tuple[np.ndarray, ...] = ()) -> None:
+        """Start with arrays that the other side holds already: they are only referred to."""
+        self.arrays: list[bytes] = []
+        self._index: dict[int, int] = {id(array): n for n, array in enumerate(known)}
+        self._alive: list[Any] = list(known)
+        self._nodes = self._bytes = 0
+
+    @property
+    def sent(self) -> list[Any]:
+        """The arrays in the order of their numbers."""
+        return self._alive
+
+    def __call__(self, value: Any, depth: int = 0) -> dict[str, Any]:
+        """Return the node of one value; arrays seen before are referred to, not repeated."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("nested too deeply or too many values")
+        kind = type(value)
+        if value is None or kind in (bool, str, float):
+            return {"value": value}
+        if kind is int:
+            return {"value": value} if abs(value) < 1 << 63 else {"other": "int"}
+        if kind in (list, tuple):
+            return {kind.__name__: [self(item, depth + 1) for item in value]}
+        if kind is dict:
+            if all(type(key) in (str, int) for key in value):
+                return {"dict": [[key, self(item, depth + 1)] for key, item in value.items()]}
+            return {"other": "dict with keys that are neither text nor numbers"}
+        if isinstance(value, (_ndarray, np.generic)):
+            return self._array(value)
+        return {"other": kind.__name__[:80]}
+
+    def _array(self, value: Any) -> dict[str, Any]:
+        known = self._index.get(id(value))
+        if known is not None:
+            return {"array": known}
+        plain = _asarray(value)
+        if plain.dtype.kind not in _KINDS or plain.dtype.itemsize > 16:
+            return {"other": f"array of {str(plain.dtype)[:40]}"}
+        self._bytes += plain.nbytes
+        if self._bytes > MAX_FRAME:
+            raise WireError(f"arrays of more than {MAX_FRAME >> 20} MB")
+        out = io.BytesIO()
+        _write_array(out, plain, version=(1, 0), allow_pickle=False)
+        self._index[id(value)] = number = len(self._alive)
+        self._alive.append(value)
+        self.arrays.append(out.getvalue())
+        return {"array": number}
+
+
+class unpack:  # noqa: N801 - used as a function that remembers
+    """Turns nodes and npy bytes back into values; raises WireError on anything out of order.
+
+    A value the sender had no word for comes back as `Other`.
+    """
+
+    class Other:
+        """Stands for a value that could not be sent; ``kind`` is its type's name."""
+
+        def __init__(self, kind: str) -> None:
+            self.kind = kind
+
+    def __init__(self, arrays: list[bytes], known: list[np.ndarray] | tuple[np.ndarray, ...] = ()) -> None:
+        self._raw = arrays
+        self._known = len(known)
+        self._made: dict[int, np.ndarray] = dict(enumerate(known))
+        self._nodes = 0
+
+    @property
+    def received(self) -> list[np.ndarray]:
+        """All arrays, in the order of their numbers."""
+        return [self._array(number) for number in range(self._known + len(self._raw))]
+
+    def _array(self, number: int) -> np.ndarray:
+        if number not in self._made:
+            self._made[number] = _read_array(self._raw[number - self._known])
+        return self._made[number]
+
+    def __call__(self, node: Any, depth: int = 0) -> Any:
+        """Return the value of one node."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("nested too deeply or too many values")
+        if type(node) is not dict or len(node) != 1:
+            raise WireError("not a value")
+        ((word, content),) = node.items()
+        if word == "value" and (content is None or type(content) in (bool, int, float, str)):
+            return content
+        if word in ("list", "tuple") and type(content) is list:
+            items = [self(item, depth + 1) for item in content]
+            return items if word == "list" else tuple(items)
+        if word == "dict" and type(content) is list:
+            pairs = [pair for pair in content if type(pair) is list and len(pair) == 2]
+            if len(pairs) == len(content) and all(type(key) in (str, int) for key, _ in pairs):
+                return {key: self(item, depth + 1) for key, item in pairs}
+        if word == "array" and type(content) is int and 0 <= content < self._known + len(self._raw):
+            return self._array(content)
+        if word == "other" and type(content) is str:
+            return unpack.Other(content[:100])
+        raise WireError("not a value")
+
+
+def _read_array(data: bytes) -> np.ndarray:
+    """Read npy bytes: header checked against the bytes that are there before anything is made."""
+    file = io.BytesIO(data)
+    try:
+        if npy.read_magic(file) != (1, 0):
+            raise ValueError("version")
+        shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=MAX_NPY_HEADER)
+    except Exception as error:
+        raise WireError(f"an unreadable array header ({type(error).__name__})") from None
+    if dtype.kind not in _KINDS or dtype.hasobject or dtype.itemsize > 16 or dtype.subdtype is not None:
+        raise WireError(f"an array of {str(dtype)[:40]}")
+    if len(shape) > 16 or any(type(n) is not int or n < 0 for n in shape):
+        raise WireError("an array of impossible shape")
+    if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
+        raise WireError("an array whose shape does not match its bytes")
+    try:
+        array = np.ndarray(shape, dtype, data, file.tell(), order="F" if fortran else "C")
+    except (ValueError, TypeError) as error:
+        raise WireError(f"an array that cannot be made ({type(error).__name__})") from None
+    return array.copy()

@@ -1,0 +1,163 @@
+"""The process that runs one submission: cells come in over a socket, outputs and answers go out.
+
+Started as ``python -m seqlab_inside.worker DESCRIPTOR`` inside the sandbox (see sandbox/isolation.py).
+"""
+
+import asyncio
+import builtins
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+from typing import Any
+
+from .wire import Reader, frame
+
+__all__ = ["main"]
+
+Header = dict[str, Any]
+
+
+class Channel:
+    """Frames over the socket, blocking."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket, self._reader = sock, Reader()
+        self._frame = frame
+
+    def send(self, header: Header, arrays: list[bytes] | tuple[bytes, ...] = ()) -> None:
+        """Send one frame."""
+        self._socket.sendall(self._frame(header, arrays))
+
+    def receive(self) -> tuple[Header, list[bytes]]:
+        """Return the next frame; the process ends when the other side has gone."""
+        while True:
+            found = self._reader.next()
+            if found is not None:
+                return found
+            data = self._socket.recv(1 << 18)
+            if not data:
+                os._exit(0)
+            self._reader.feed(data)
+
+
+def preload() -> Any:
+    """Import what a student's cells need and make the shell."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    import matplotlib.pyplot
+    import numpy  # noqa: F401
+
+    from .shell import make_shell
+
+    shell = make_shell()
+    # A numpy.py beside the notebook must not stand in front of the real one: the folder comes last.
+    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())] + [os.getcwd()]
+    return shell
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Set the limits of this process: CPU seconds, and bytes of memory and of files."""
+    for name, key in (("CPU", "cpu"), ("AS", "memory"), ("FSIZE", "file"), ("NPROC", "processes")):
+        if limits.get(key):
+            # The hard limit of CPU time is a little higher: SIGXCPU comes first, SIGKILL follows.
+            value = limits[key]
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + (name == "CPU")))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def copy_files(source: str) -> None:
+    """Copy the files of the submission into the working folder, where they may be written."""
+    for folder, _, names in os.walk(source):
+        target = os.path.join(os.getcwd(), os.path.relpath(folder, source))
+        os.makedirs(target, exist_ok=True)
+        for name in names:
+            shutil.copyfile(os.path.join(folder, name), os.path.join(target, name))
+
+
+class Worker:
+    """Runs cells in the shell and answers the executor."""
+
+    def __init__(self, shell: Any, channel: Channel) -> None:
+        from .probe import CellTimeout, Probe
+        from .shell import connect
+
+        self.shell, self.channel, self.timeout_error = shell, channel, CellTimeout
+        self.flush = connect(shell, self._publish)
+        builtins.__seqlab_grade__ = Probe(shell.user_ns, channel.send, channel.receive)  # type: ignore[attr-defined]
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
+        signal.signal(signal.SIGALRM, self._time_is_over)
+
+    def _publish(self, msg_type: str, content: Header) -> None:
+        self.channel.send({"type": "output", "msg_type": msg_type, "content": content})
+
+    def _time_is_over(self, *_: Any) -> None:
+        raise self.timeout_error("the time limit of this cell is over")
+
+    def serve(self) -> None:
+        """Run cells until the executor has no more."""
+        self.channel.send({"type": "ready"})
+        while True:
+            header, _ = self.channel.receive()
+            if header["type"] == "cell":
+                status = self._cell(header["code"], header["seconds"])
+                self.channel.send({"type": "done", "count": self.shell.execution_count - 1, **status})
+
+    def _cell(self, code: str, seconds: float) -> Header:
+        timed_out = False
+        try:
+            # Repeated, because a student's code may catch the first one.
+            signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+            try:
+                result = self.loop.run_until_complete(self._run(code))
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except KeyboardInterrupt as error:
+            timed_out = isinstance(error, self.timeout_error)
+            result = None
+        except asyncio.CancelledError:
+            result = None
+        self.flush()
+        error = None
+        if result is not None:
+            error = result.error_before_exec or result.error_in_exec
+            timed_out = isinstance(error, self.timeout_error)
+            if error is None:
+                return {"status": "ok"}
+        name = "CellTimeoutError" if timed_out else type(error).__name__ if error else "KeyboardInterrupt"
+        return {"status": "error", "error": name[:80], "timeout": timed_out}
+
+    async def _run(self, code: str) -> Any:
+        """Run one cell as ipykernel does: inside a running event loop, with top-level await."""
+        shell, failed = self.shell, None
+        try:
+            transformed = shell.transform_cell(code)
+        except Exception:
+            transformed, failed = code, sys.exc_info()
+        if not shell.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed):
+            return shell.run_cell(code, store_history=True)
+        try:
+            result = await shell.run_cell_async(
+                code, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failed
+            )
+        finally:
+            shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+        return result
+
+
+def main() -> None:
+    """Serve one submission on the socket whose descriptor is the first argument."""
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    shell = preload()
+    header, _ = channel.receive()
+    copy_files(header["files"])
+    limit(header["limits"])
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    Worker(shell, channel).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""How the process that runs student code is walled in.
+
+``bubblewrap`` is the real thing: own user, process, network, IPC and host-name spaces, an empty file
+system with only the interpreter and the stage in it, a cleared environment, no privileges.
+``limits`` is a plain process with resource limits: for machines where bubblewrap cannot run, and
+never for code that one does not trust.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+__all__ = ["Isolation", "command", "why_not"]
+
+SANDBOX_ID = 60001
+"""The user and group that student code runs as when the grader is root."""
+
+
+class Isolation(StrEnum):
+    """What stands between a student's code and the machine."""
+
+    BUBBLEWRAP = "bubblewrap"
+    LIMITS = "limits"
+
+
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONPATH": "/seqlab",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+def environment(home: str, stage: str) -> dict[str, str]:
+    """Return the whole environment of the worker: nothing of the grader's own is passed on."""
+    return {
+        **ENVIRONMENT,
+        "PYTHONPATH": stage,
+        "HOME": home,
+        "TMPDIR": home,
+        "MPLCONFIGDIR": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "XDG_CACHE_HOME": f"{home}/.cache",
+    }
+
+
+def worker(descriptor: int) -> list[str]:
+    """Return the command of the worker process."""
+    return [sys.executable, "-P", "-m", "seqlab_inside.worker", str(descriptor)]
+
+
+def command(
+    isolation: Isolation, stage: Path, home: Path, descriptor: int, disk: int
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and environment that run the worker.
+
+    ``stage`` holds the packages of the sandbox and the submission's files, read-only; ``home`` is the
+    working folder when the isolation is ``limits`` (bubblewrap has a private one of ``disk`` bytes).
+    """
+    if isolation is Isolation.LIMITS:
+        return worker(descriptor), environment(str(home), str(stage))
+    line = ["bwrap", *_walls(), *_interpreter()]
+    line += ["--dir", "/seqlab", "--ro-bind", str(stage), "/seqlab"]
+    for folder in ("/sandbox", "/dev/shm"):
+        line += ["--size", str(disk), "--perms", "1777", "--tmpfs", folder]
+    line += ["--chdir", "/sandbox", "--clearenv"]
+    for name, value in environment("/sandbox", "/seqlab").items():
+        line += ["--setenv", name, value]
+    line += ["--", *_drop_privileges(), *worker(descriptor)]
+    return line, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+
+
+def _walls() -> list[str]:
+    walls = [
+        "--die-with-parent",
+        "--new-session",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-ipc",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+    ]
+    # Root keeps its own user space and drops to another user inside; an ordinary user needs a new one.
+    return walls if os.geteuid() == 0 else [*walls, "--unshare-user", "--disable-userns"]
+
+
+def _drop_privileges() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    return [
+        "setpriv",
+        f"--reuid={SANDBOX_ID}",
+        f"--regid={SANDBOX_ID}",
+        "--clear-groups",
+        "--no-new-privs",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+    ]
+
+
+@cache
+def _interpreter() -> tuple[str, ...]:
+    """Bind what the interpreter needs, at the same paths, and nothing else of the machine."""
+    real = Path(sys.executable).resolve().parent.parent
+    line: list[str] = ["--perms", "0755", "--tmpfs", "/tmp"]
+    bound: list[str] = []
+    folders: set[str] = {"/", "/tmp"}
+    for path in (
+        "/usr",
+        "/etc/alternatives",
+        "/etc/fonts",
+        "/etc/ld.so.cache",
+        "/etc/ld.so.conf",
+        "/etc/localtime",
+        str(real),
+        sys.base_prefix,
+        sys.prefix,
+    ):
+        if not os.path.exists(path) or any(Path(path).is_relative_to(top) for top in bound):
+            continue
+        # bubblewrap as root makes missing parents that only root may enter.
+        for parent in reversed(Path(path).parents):
+            if str(parent) not in folders:
+                line += ["--perms", "0755", "--dir", str(parent)]
+                folders.add(str(parent))
+        line += ["--ro-bind", path, path]
+        bound.append(path)
+    for link in ("lib", "lib64", "lib32", "bin", "sbin"):
+        if os.path.islink(f"/{link}"):
+            line += ["--symlink", os.readlink(f"/{link}"), f"/{link}"]
+        elif os.path.isdir(f"/{link}"):
+            line += ["--ro-bind", f"/{link}", f"/{link}"]
+    # The package itself is of no use to a student's code, and a repository that it may lie in is none
+    # of its business.
+    for folder in {Path(path) / "autograder" for path in sys.path if path.endswith("site-packages")}:
+        if folder.is_dir():
+            line += ["--tmpfs", str(folder)]
+    return (*line, "--proc", "/proc", "--dev", "/dev")
+
+
+@cache
+def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
+    """Return why an isolation cannot be had on this machine and how to mend it; empty when it can."""
+    if isolation is Isolation.LIMITS:
+        return "" if sys.platform.startswith("linux") else "grading needs Linux"
+    if not sys.platform.startswith("linux"):
+        return "grading needs Linux: use a Linux machine, a virtual machine or WSL 2"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed: `apt-get install bubblewrap`"
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        return "setpriv is not installed: `apt-get install util-linux`"
+    line = [
+        "bwrap",
+        *_walls(),
+        *_interpreter(),
+        "--",
+        *_drop_privileges(),
+        sys.executable,
+        "-c",
+        "import numpy",
+    ]
+    run = subprocess.run(
+        line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False
+    )
+    if run.returncode == 0:
+        return ""
+    said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+    return f"bubblewrap does not run ({said}); {_mend(said)}"
+
+
+def _mend(said: str) -> str:
+    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if restricted.exists() and restricted.read_text().strip() == "1":
+        return "allow user namespaces: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or an AppArmor profile for bwrap"
+    clone = Path("/proc/sys/kernel/unprivileged_userns_clone")
+    if clone.exists() and clone.read_text().strip() == "0":
+        return "allow user namespaces: `sysctl kernel.unprivileged_userns_clone=1`"
+    if "Permission denied" in said or "No such file" in said or "ModuleNotFoundError" in said:
+        return (
+            "is the Python environment in a folder that other users may read? Make the environment elsewhere"
+        )
+    return "in a container, start it with `--security-opt seccomp=unconfined` or run the grader outside"

@@ -1,0 +1,52 @@
+"""What a submission may use while it runs: one place for every limit."""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from ..errors import UsageError
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one submission; a lab overrides some with `Limits.with_changes`.
+
+    Times are seconds, sizes are bytes.
+    """
+
+    cell_seconds: float = 30.0
+    """Wall-clock time of one cell; a test cell's hidden cases count as part of it."""
+    notebook_seconds: float = 300.0
+    """Wall-clock time of the whole notebook."""
+    cpu_seconds: int = 240
+    """CPU time of each process."""
+    memory: int = 4 << 30
+    """Address space of each process."""
+    file_size: int = 64 << 20
+    """Largest file it may write."""
+    disk: int = 128 << 20
+    """All it may write to its private folders (under bubblewrap)."""
+    processes: int = 64
+    """Processes and threads of the sandbox's user."""
+    cell_output: int = 256 << 10
+    """Output kept of one cell; the rest is cut, and the cut is said."""
+    notebook_output: int = 64 << 20
+    """Output of the whole notebook; more ends it."""
+    start_seconds: float = 60.0
+    """Time for the sandbox itself to start; longer is a fault of the grader."""
+
+    def with_changes(self, changes: dict[str, Any]) -> "Limits":
+        """Return a copy with some limits changed; raises UsageError for an unknown name."""
+        known = {field.name for field in fields(self)}
+        if unknown := set(changes) - known:
+            raise UsageError(
+                f"no limit is called {sorted(unknown)[0]!r}; there are {', '.join(sorted(known))}"
+            )
+        return replace(self, **changes)
+
+    def for_worker(self) -> dict[str, int]:
+        """Return the limits that the process inside sets for itself."""
+        values = asdict(self)
+        names = {"cpu": "cpu_seconds", "memory": "memory", "file": "file_size", "processes": "processes"}
+        return {key: values[name] for key, name in names.items()}

@@ -1,0 +1,248 @@
+"""Putting a submitted notebook back in order before it runs.
+
+`RestoreCells` does under nbgrader what OverwriteCells and DeduplicateIds do there, and goes on where
+they raise: every registered cell gets its registered metadata, and missing ones are put back where
+they belong. `sanitise` runs the same steps in memory.
+"""
+
+import copy
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
+from traitlets import Bool
+
+__all__ = ["SANITISERS", "RestoreCells", "sanitise"]
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """What the gradebook knows of one cell."""
+
+    name: str
+    cell_type: str
+    source: str
+    checksum: str
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None
+
+    def metadata(self) -> NotebookNode:
+        """Return nbgrader's metadata as the release had it."""
+        meta = NotebookNode(
+            grade=self.grade,
+            grade_id=self.name,
+            locked=self.locked or self.grade,
+            schema_version=3,
+            solution=self.solution,
+            task=self.task,
+            cell_type=self.cell_type,
+            checksum=self.checksum,
+        )
+        if self.points is not None:
+            meta.points = self.points
+        return meta
+
+
+class RestoreCells(OverwriteCells):
+    """OverwriteCells that takes any metadata and puts missing cells back in their order.
+
+    Cells that the gradebook does not know lose nbgrader's metadata, and of cells with one grade id
+    the last keeps it. A cell without metadata is known again by its cell id. A missing solution
+    cell is not put back: its stub would undo what the student wrote elsewhere.
+    """
+
+    add_missing_cells = Bool(True, help="Whether missing cells are put back").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """Mend a submitted notebook in place."""
+        self.notebook_id = resources["nbgrader"]["notebook"]
+        self.assignment_id = resources["nbgrader"]["assignment"]
+        self.db_url = resources["nbgrader"]["db_url"]
+        self.gradebook = Gradebook(self.db_url)
+        with self.gradebook:
+            registered = self._registered()
+            self._mend_metadata(nb, registered)
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            if self.add_missing_cells:
+                self._add_missing(nb, list(registered.values()))
+        return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Put back the text of a locked cell, hidden tests included."""
+        if "nbgrader" not in cell.metadata:
+            return cell, resources
+        handed_in = copy.deepcopy(cell)
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.source != handed_in.source:
+            released = copy.deepcopy(cell)
+            if utils.is_grade(cell):
+                released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, resources, cell_index)
+            if handed_in.source != released.source:
+                name = cell.metadata.nbgrader.grade_id
+                self.log.warning("cell %r was edited though it is locked; its text was put back", name)
+        return cell, resources
+
+    def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
+        """Log in one line what of a cell was put back."""
+        if attr != "checksum":  # differs for every test cell: the release has no hidden tests
+            self.log.warning("cell %r: its %s was put back from %r to %r", name, attr, new, old)
+
+    def _registered(self) -> dict[str, _Registered]:
+        """Return the gradebook's cells of this notebook in their order."""
+        notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+        grades = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        return {
+            cell.name: _Registered(
+                name=cell.name,
+                cell_type=cell.cell_type,
+                source=cell.source,
+                checksum=cell.checksum,
+                locked=cell.locked,
+                grade=cell.name in grades,
+                solution=cell.name in solutions,
+                task=cell.name in tasks,
+                points=points.get(cell.name),
+            )
+            for cell in notebook.source_cells
+        }
+
+    def _mend_metadata(self, nb: NotebookNode, registered: dict[str, _Registered]) -> None:
+        """Give each registered cell its metadata and type, and take metadata from all others."""
+        found: dict[str, NotebookNode] = {}
+        for cell in reversed(nb.cells):
+            meta = cell.metadata.pop("nbgrader", None)
+            if meta is None:
+                continue
+            name = meta.get("grade_id") if isinstance(meta, dict) else None
+            if not isinstance(name, str) or name not in registered:
+                self.log.warning("a cell with the unknown grade id %r is taken for an ordinary cell", name)
+            elif name in found:
+                self.log.warning("cell %r is there more than once; the last one counts", name)
+            else:
+                found[name] = cell
+                self._report_metadata(meta, registered[name])
+        for cell in nb.cells:
+            name = cell.get("id")
+            if name in registered and name not in found and not any(cell is c for c in found.values()):
+                self.log.warning("cell %r had lost nbgrader's metadata; it was known by its cell id", name)
+                found[name] = cell
+        for name, cell in found.items():
+            entry = registered[name]
+            cell.metadata.nbgrader = entry.metadata()
+            if cell.cell_type != entry.cell_type:
+                self.report_change(name, "cell type", entry.cell_type, cell.cell_type)
+                self.update_cell_type(cell, entry.cell_type)
+
+    def _report_metadata(self, meta: dict[str, Any], entry: _Registered) -> None:
+        for key, old in entry.metadata().items():
+            if key in ("grade", "solution", "locked", "points") and meta.get(key) != old:
+                self.report_change(entry.name, key, old, meta.get(key))
+
+    def update_cell_type(self, cell: NotebookNode, cell_type: str) -> None:
+        """Change a cell's type, dropping what the new type cannot hold."""
+        cell.cell_type = cell_type
+        if cell_type == "code":
+            cell.pop("attachments", None)
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
+
+    def _add_missing(self, nb: NotebookNode, registered: list[_Registered]) -> None:
+        """Put missing cells back, in the order of the gradebook.
+
+        A cell goes after the nearest earlier registered cell that is present, else to the start.
+        Where the solution before it is missing too, the student may have written it in a cell of
+        their own: then it goes as late as it can, before the next registered cell or to the end.
+        """
+        for index, entry in enumerate(registered):
+            present = {
+                cell.metadata.nbgrader.grade_id: at
+                for at, cell in enumerate(nb.cells)
+                if "nbgrader" in cell.metadata
+            }
+            if entry.name in present:
+                continue
+            if entry.solution and not entry.grade:
+                self.log.warning("the solution cell %r is missing", entry.name)
+                continue
+            earlier = [present[e.name] for e in registered[:index] if e.name in present]
+            later = [present[e.name] for e in registered[index + 1 :] if e.name in present]
+            solution = next((e.name for e in reversed(registered[:index]) if e.solution), None)
+            if solution is None or solution in present:
+                position = earlier[-1] + 1 if earlier else 0
+            else:
+                position = later[0] if later else len(nb.cells)
+            self.log.warning("cell %r was missing; it was put back", entry.name)
+            nb.cells.insert(position, self._restored(nb, entry))
+
+    def _restored(self, nb: NotebookNode, entry: _Registered) -> NotebookNode:
+        """Return a missing cell; a test cell's code starts with a comment that says so."""
+        notice = self.missing_cell_notification.format(cell_id=entry.name)
+        metadata = NotebookNode(deletable=False, nbgrader=entry.metadata())
+        if not entry.solution:
+            metadata.editable = False
+        if entry.cell_type == "code":
+            cell = new_code_cell(f"# {notice}{entry.source}", metadata=metadata)
+        else:
+            cell = new_markdown_cell(entry.source, metadata=metadata)
+            if entry.grade:
+                cell.source = notice + cell.source
+        if (nb.nbformat, nb.nbformat_minor) < (4, 5):
+            del cell["id"]
+        elif all(other.get("id") != entry.name for other in nb.cells):
+            cell.id = entry.name[:64]
+        return cell
+
+
+SANITISERS = (ClearOutput, OverwriteKernelspec, RestoreCells, CheckCellMetadata)
+"""What nbgrader_config.py names as Autograde.sanitize_preprocessors."""
+
+
+def sanitise(
+    nb: NotebookNode,
+    *,
+    notebook_id: str,
+    assignment_id: str,
+    student_id: str,
+    db_url: str,
+    log: logging.Logger | None = None,
+) -> NotebookNode:
+    """Return a copy of a submitted notebook (nbformat 4) as `nbgrader autograde` would run it.
+
+    ``db_url`` is a gradebook in which the lab is registered. What was mended goes to ``log``, one
+    warning each. Raises nbgrader's MissingEntry if the lab is not registered.
+    """
+    nb = copy.deepcopy(nb)
+    resources = ResourcesDict()
+    resources["nbgrader"] = {
+        "notebook": notebook_id,
+        "assignment": assignment_id,
+        "student": student_id,
+        "db_url": db_url,
+    }
+    options = {"log": log} if log else {}
+    for sanitiser in SANITISERS:
+        nb, resources = sanitiser(**options)(nb, resources)
+    return nb

@@ -1,0 +1,3 @@
+"""What the notebooks of SeqLab import: activations, visible checks and plots. No solution is in here."""
+
+__all__ = ["activations", "checks", "plots", "rnn_utils", "tables"]

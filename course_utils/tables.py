@@ -1,0 +1,146 @@
+"""How a visible check is shown: one small table, as HTML in JupyterLab and as text elsewhere."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+__all__ = ["CheckTable", "Row", "in_ipython", "show", "words"]
+
+SHOWN = 3
+"""How many numbers of an array the text table shows."""
+PER_LINE = 4
+"""How many numbers the HTML table puts on a line."""
+MOST = 50
+"""How many numbers of an array are shown at all."""
+
+GOOD, BAD = "#2e9e6b", "#d9534f"  # both readable on white and on JupyterLab's dark grey
+COLUMNS = ("expression", "expected", "yours", "verdict")
+CELL = (
+    "padding:3px 14px 3px 0;text-align:left;vertical-align:top;background:none;"
+    "border:none;border-bottom:1px solid var(--jp-border-color2,#8888)"
+)
+MONO = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
+
+
+@dataclass
+class Row:
+    """One line of the table: an expression, its published value, and what the student's code gives.
+
+    ``problem`` is empty when they agree; ``stage`` is where the comparison stopped
+    (0 type, 1 shape, 2 finiteness, 3 values); ``wrong`` marks the elements that differ.
+    """
+
+    expression: str
+    expected: Any
+    actual: Any = None
+    verdict: str = "ok"
+    problem: str = ""
+    stage: int = 4
+    wrong: Any = None
+
+
+@dataclass
+class CheckTable:
+    """The rows of one visible check, under one heading."""
+
+    heading: str
+    rows: list[Row]
+
+    def __repr__(self) -> str:
+        cells = [list(COLUMNS)]
+        cells += [[row.expression, words(row.expected), words(row.actual), row.verdict] for row in self.rows]
+        widths = [max(len(line[k]) for line in cells) for k in range(4)]
+        lines = [
+            "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells
+        ]
+        return "\n".join([self.heading, *("  " + line.rstrip() for line in lines)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th style="{CELL}">{name}</th>' for name in COLUMNS)
+        body = "".join(_html_row(row) for row in self.rows)
+        return (
+            '<div style="color:var(--jp-ui-font-color1,inherit);padding:4px 0 4px 6px;overflow-x:auto">'
+            f'<p style="margin:0 0 4px">{escape(self.heading)}</p>'
+            '<table style="border-collapse:collapse;margin:0;border:none;font-size:88%">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def _html_row(row: Row) -> str:
+    sign, colour = ("✗", BAD) if row.problem else ("✓", GOOD)
+    return (
+        '<tr style="background:none">'
+        f'<td style="{CELL};{MONO}">{escape(row.expression)}</td>'
+        f'<td style="{CELL};{MONO}">{_block(row.expected)}</td>'
+        f'<td style="{CELL};{MONO}">{_block(row.actual, row.wrong)}</td>'
+        f'<td style="{CELL};white-space:nowrap;color:{colour}"><b>{sign}</b> {escape(row.verdict)}</td></tr>'
+    )
+
+
+def in_ipython() -> bool:
+    """Return whether the code runs in an IPython shell, such as a notebook's."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    return get_ipython() is not None
+
+
+def show(table: CheckTable) -> None:
+    """Display a table where there is an IPython shell, print it elsewhere."""
+    if in_ipython():
+        from IPython.display import display
+
+        display(table)
+    else:
+        print(table)
+
+
+def words(value: Any) -> str:
+    """Return one line for any value: numbers with eight decimals, long arrays cut after three."""
+    numbers = _numbers(value)
+    if numbers is None:
+        return _describe(value)
+    if len(numbers) <= SHOWN:
+        return " ".join(numbers)
+    return f"{' '.join(numbers[:SHOWN])} ... ({len(numbers)} numbers)"
+
+
+def _block(value: Any, wrong: Any = None) -> str:
+    """Return a value as HTML, a few numbers to a line, those marked wrong in bold red."""
+    numbers = _numbers(value)
+    if numbers is None:
+        return escape(_describe(value))
+    width = max(map(len, numbers), default=0)
+    marks = [False] * len(numbers) if wrong is None else list(np.ravel(wrong))
+    pieces = [
+        f'<b style="color:{BAD}">{number.rjust(width)}</b>' if mark else number.rjust(width)
+        for number, mark in zip(numbers, marks, strict=True)
+    ]
+    lines = [" ".join(pieces[k : k + PER_LINE]) for k in range(0, len(pieces), PER_LINE)]
+    return f'<span style="white-space:pre">{"<br>".join(lines)}</span>'
+
+
+def _numbers(value: Any) -> list[str] | None:
+    """Return the numbers of an array or of one float as texts; None for anything else."""
+    if not isinstance(value, float | np.ndarray) or np.asarray(value).dtype.kind not in "fiub":
+        return None
+    return [_number(float(number)) for number in np.ravel(np.asarray(value))[:MOST]]
+
+
+def _number(value: float) -> str:
+    return f"{value:.8f}" if abs(value) < 1e6 else f"{value:.8g}"
+
+
+def _describe(value: Any) -> str:
+    """Return a short name for a value that is not an array of numbers."""
+    if value is None or type(value) in (bool, int):
+        return repr(value)
+    if type(value) is tuple and all(type(number) is int for number in value):
+        return repr(value)
+    if type(value) is str:
+        return repr(value) if len(value) < 30 else f"a string of {len(value)} characters"
+    kind = type(value).__name__
+    return f"a {kind} of {len(value)}" if type(value) in (list, dict, tuple) else f"a value of type {kind}"

@@ -1,0 +1,50 @@
+"""nbgrader's settings for this course: `nbgrader ...` in this folder and `seqlab` both read them."""
+
+import os
+import shutil
+import sys
+
+c = get_config()
+
+c.CourseDirectory.course_id = "seqlab"
+
+# The student's copy: keep START and END, keep comments, blank the code between them.
+c.ClearSolutions.begin_solution_delimeter = "### START CODE HERE ###"
+c.ClearSolutions.end_solution_delimeter = "### END CODE HERE ###"
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "autograder.stubs.StubWriter",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.stubs.FinishRelease",
+]
+
+# Grading: mend what was handed in, run it in the sandbox, let the referee say the verdicts.
+c.Autograde.pre_convert_hook = "autograder.build.register_before_autograde"
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "autograder.sanitise.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.hooks.GradeInSandbox",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# nbgrader calls `alembic` by name when it makes a gradebook: it stands beside this interpreter,
+# which need not be on PATH when commands are called by their path.
+if shutil.which("alembic") is None:
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])

@@ -1,0 +1,186 @@
+"""The class page: read as a browser would, and searched for what must not be there."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from report_factory import (
+    NASTY,
+    bad,
+    blank,
+    everyone,
+    grader_error,
+    nasty,
+    partial,
+    perfect,
+    verdict,
+    wrong_cell,
+)
+
+from autograder.report import to_html
+from autograder.report.template import render
+
+VOID = {"meta", "wbr", "br"}
+CELLS = {"td", "th", "dt", "dd", "p", "li"}
+HEADINGS = {"h1", "h2", "h3", "h4"}
+
+
+class Page(HTMLParser):
+    """Collects tags, attributes and text; fails where tags do not nest."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.text, self.ids, self.links = [], [], [], "", [], []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+        values = dict(attrs)
+        self.ids += [values["id"]] if "id" in values else []
+        self.links += [values["href"]] if "href" in values else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        self.text += " " if tag in CELLS else ""
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data
+
+
+def page(results, isolation="bubblewrap", **others):
+    return to_html(results, title="cells", generated="yesterday", isolation=isolation, **others)
+
+
+def text(results, **others):
+    return " ".join(Page(page(results, **others)).text.split())
+
+
+def test_the_page_is_well_formed_and_self_contained():
+    html = page(everyone())
+    seen = Page(html)
+    assert not {"script", "link", "img", "iframe"} & set(seen.tags)
+    assert not [name for name in seen.attributes if name.startswith("on") or name == "src"]
+    assert not re.search(r"https?:|url\(|@import", html)
+    assert len(seen.ids) == len(set(seen.ids))
+    assert {link[1:] for link in seen.links} <= set(seen.ids)
+    assert {"header", "main", "nav", "footer"} <= set(seen.tags)
+
+
+def test_headings_never_skip_a_level():
+    levels = [int(tag[1]) for tag in Page(page(everyone())).tags if tag in HEADINGS]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_header_counts_the_class():
+    shown = text(everyone()[:6], seed=7)
+    for part in (
+        "✓ graded 4",
+        "✗ bad submissions 1",
+        "! grader errors 1",
+        "mean 65.63 %",
+        "median 81.25 %",
+    ):
+        assert part in shown
+    assert "yesterday · isolation: bubblewrap · seed 7" in shown
+
+
+def test_seed_zero_is_shown_and_none_is_not():
+    assert "seed 0" in text([perfect()], seed=0)
+    assert "seed" not in text([perfect()])
+
+
+@pytest.mark.parametrize(("isolation", "warned"), [("limits", True), ("bubblewrap", False)])
+def test_a_grading_without_sandbox_is_marked(isolation, warned):
+    assert ("Graded without a sandbox" in text([perfect()], isolation=isolation)) == warned
+
+
+def test_what_was_not_graded_stands_first_with_its_reason():
+    shown = text([perfect(), bad(), grader_error()])
+    assert "Bad submissions: 1" in shown
+    assert "Grader errors: 1" in shown
+    assert shown.index("cells.ipynb is not JSON") < shown.index("Spread of scores")
+    assert shown.index("the sandbox closed its pipe") < shown.index("Spread of scores")
+
+
+def test_the_histogram_has_a_text_alternative():
+    html = page([perfect("a"), perfect("b"), blank()])
+    assert '<desc id="histogram-text">0 to under 10 percent: 1; 90 to 100 percent: 2</desc>' in html
+    assert "90 to 100 2" in text([perfect("a"), perfect("b"), blank()])
+
+
+def test_exercises_show_pass_rates_and_mistakes():
+    shown = text([perfect(), blank(), wrong_cell("x"), wrong_cell("y")])
+    assert "rnn_cell_forward ✓ 1 ◐ 0 ✗ 3 25 % 6.25 of 25" in shown
+    assert "2 no_bias a_next looks as if the bias ba was left out. x, y" in shown
+    assert "↷ 2 with an earlier function lent" in shown
+
+
+def test_a_submission_shows_cases_reasons_notes_and_repairs():
+    shown = text([wrong_cell(), partial()])
+    assert "graded with a correct rnn_cell_forward" in shown
+    assert "known mistake: no_bias" in shown
+    assert "✗failed: inputs unchanged – x was changed in place" in shown
+    assert "✓passed: ordinary sizes, a batch of one example (m = 1), a single time step (T_x = 1)" in shown
+    assert "Repaired: a test cell was put back" in shown
+
+
+def test_no_text_of_a_submission_becomes_markup():
+    html = page([nasty(), bad(NASTY, NASTY)], seed=1)
+    seen = Page(html)
+    assert "script" not in seen.tags
+    assert "<script" not in html
+    assert "<script>alert('x')</script>" in seen.text
+    assert not [c for c in html if ord(c) < 32 and c != "\n"]
+    assert "\u202e" not in html
+    html.encode("utf-8")
+
+
+def test_backticks_cannot_smuggle_markup():
+    exercise = verdict(points=0.0, message="`<b onclick=1>` and `a_next`")
+    html = render("feedback.html.j2", verdict=exercise, detail="diagnosis", headline="")
+    assert "<code>&lt;b onclick=1&gt;</code> and <code>a_next</code>" in html
+
+
+@pytest.mark.parametrize("results", [[], [bad()], [grader_error()], [perfect()]])
+def test_small_classes_have_a_page(results):
+    assert "Submissions" in text(results)
+
+
+def test_equal_results_in_any_order_make_equal_pages():
+    assert page(everyone()) == page(everyone()[::-1])
+
+
+def test_a_large_class_stays_small():
+    makers = (perfect, blank, wrong_cell, partial)
+    html = page([makers[i % 4](f"student {i:03}") for i in range(500)])
+    assert len(html.encode()) < 2_000_000
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_text_has_enough_contrast_in_both_themes(theme):
+    blocks = re.findall(r":root \{(.*?)\}", render("page.css"), re.S)
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", blocks[theme]))
+    for ink in ("ink", "muted", "good", "part", "bad", "link"):
+        for ground in ("paper", "panel"):
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    assert contrast(colours["ink"], colours["warn"]) >= 4.5
