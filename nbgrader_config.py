@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import warnings
 
 c = get_config()
 
@@ -48,3 +49,6 @@ c.Autograde.autograde_preprocessors = [
 # which need not be on PATH when commands are called by their path.
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+
+# SQLAlchemy 2.1 warns while nbgrader 0.9.6 makes a submission, several lines each; all of it is saved.
+warnings.filterwarnings("ignore", r"Object of type <\w+> not in session")

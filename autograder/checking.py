@@ -60,7 +60,7 @@ def check_files(
 
 
 def _student(path: Path) -> str:
-    """Return who handed a file in, as far as its path tells: .../<student>/<lab>/<file> in a collected tree."""
+    """Return who handed a file in, as far as its path tells: .../<student>/<lab>/<lab>.ipynb."""
     absolute = path.absolute()
     if absolute.parent.name == absolute.stem and absolute.parent.parent.name:
         return absolute.parent.parent.name

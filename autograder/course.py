@@ -85,8 +85,8 @@ class LabFolder:
         for old, new in mistake.edits:
             if source.count(old) != 1:
                 raise LabError(
-                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} stands {source.count(old)} times "
-                    f"in {exercise}; it must stand once"
+                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} stands "
+                    f"{source.count(old)} times in {exercise}; it must stand once"
                 )
             source = source.replace(old, new)
         return labtext.reference_namespace(self.text, replace={exercise: source})[exercise]
@@ -118,7 +118,8 @@ class Course:
             if (folder / "nbgrader_config.py").exists() and (folder / "assignments").is_dir():
                 return cls(folder)
         raise UsageError(
-            f"{start} is in no course: only the course's repository, with assignments/ and nbgrader_config.py, can grade"
+            f"{start} is in no course: only the course's repository, with assignments/ and "
+            "nbgrader_config.py, can grade"
         )
 
     @property

@@ -4,7 +4,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -12,13 +12,13 @@ from nbformat.v4 import new_output
 
 from .errors import GraderError
 from .judge import Judge, Referee
-from .report import feedback_html, feedback_text
+from .report import Detail, feedback_html, feedback_text
 from .results import Verdict
 from .sandbox import Ended, Isolation, Limits, Sandbox, copy_plain_files, make_stage
 
 __all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
 
-DETAILS = ("points", "cases", "diagnosis")
+DETAILS = get_args(Detail)
 """What students may see of a verdict, from least to most."""
 
 
@@ -28,7 +28,7 @@ class Settings:
 
     isolation: Isolation = Isolation.BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
-    feedback: str = "diagnosis"
+    feedback: Detail = "diagnosis"
 
 
 @dataclass
@@ -199,7 +199,7 @@ def _write_error(cell: NotebookNode, name: str, message: str, keep: bool = False
     cell.outputs = [*(cell.outputs if keep else []), output]
 
 
-def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: str) -> None:
+def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
     """Write the verdict over a test cell's outputs: feedback, then exactly one number.
 
     nbgrader takes the first of stderr, error and result for its score, and an empty output for full

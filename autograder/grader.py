@@ -15,8 +15,8 @@ from .grade import Settings, grade_notebook
 from .intake import Handed, find_notebook, read_notebook, recognise
 from .judge import Referee
 from .results import Result
-from .sanitise import sanitise
 from .sandbox import why_not
+from .sanitise import sanitise
 
 __all__ = ["Grader", "Outcome", "require_isolation"]
 

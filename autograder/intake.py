@@ -79,7 +79,8 @@ def recognise(course: Course, notebook: NotebookNode, labs: Iterable[str] | None
     best = max(found, key=lambda name: found[name], default=None)
     if best is None or not found[best]:
         raise BadSubmission(
-            f"it belongs to no lab of this course ({', '.join(course.labs) or 'there are none'}): its test cells are unknown"
+            f"it belongs to no lab of this course ({', '.join(course.labs) or 'there are none'}): "
+            "its test cells are unknown"
         )
     return best
 

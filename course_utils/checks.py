@@ -56,7 +56,7 @@ def visible_check(function: Any) -> None:
         show(CheckTable(f"{name}: visible checks passed. The hidden tests use other inputs.", rows))
         return
     show(CheckTable(f"{name}: {len(failed)} of {len(rows)} visible checks do not hold.", rows))
-    first = min(failed, key=lambda row: row.stage)
+    first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
     raise CheckFailed(f"{name}: {first.problem}")
 
 
@@ -114,7 +114,8 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
     if len(names) == 1:
         returned = (returned,)
     if not isinstance(returned, tuple | list) or len(returned) != len(names):
-        count = f"{len(returned)} values" if isinstance(returned, tuple | list) else words(returned)
+        several = isinstance(returned, tuple | list)
+        count = f"{len(returned)} values" if several else "None" if returned is None else "one value"
         raise CheckFailed(f"{name} returns {count}, expected {len(names)}: {', '.join(names)}")
     for label, value in zip(names, returned, strict=True):
         if value is None:
@@ -201,10 +202,10 @@ def _compare_shape(row: Row, subject: str, value: Any) -> Row:
 
 def _compare_values(row: Row, subject: str, value: Any) -> Row:
     row.actual = value
-    if isinstance(value, list | tuple | str) or np.asarray(value).dtype.kind not in "fiu":
-        return _fail(
-            row, TYPE, "wrong type", f"`{subject}` should hold real numbers, yours is {words(value)}"
-        )
+    if not isinstance(value, int | float):
+        problem = _wrong_type(subject, value, "a NumPy array or number")
+        if problem:
+            return _fail(row, TYPE, "wrong type", problem)
     row.actual = actual = np.asarray(value, dtype=float)
     if actual.shape != row.expected.shape:
         text = f"`{subject}` has shape {actual.shape}, expected {row.expected.shape}"
@@ -222,6 +223,8 @@ def _compare_values(row: Row, subject: str, value: Any) -> Row:
             f"`{subject}` differs in {int(row.wrong.sum())} of {error.size} numbers; "
             f"largest error {error[at]:.2g} in `{place}`: expected {wanted}, yours {given}"
         )
+        if error.size == 1:
+            text = f"`{subject}` is {given}, expected {wanted}: an error of {error[at]:.2g}"
         return _fail(row, VALUES, "differs", text)
     return row
 
@@ -231,10 +234,10 @@ def _fail(row: Row, stage: int, verdict: str, problem: str) -> Row:
     return row
 
 
-def _wrong_type(name: str, value: Any) -> str:
-    """Return what is wrong unless ``value`` is a NumPy array of real numbers."""
-    if not isinstance(value, np.ndarray):
-        return f"`{name}` should be a NumPy array, yours is {words(value)}"
+def _wrong_type(name: str, value: Any, wanted: str = "a NumPy array") -> str:
+    """Return what is wrong unless ``value`` is an array of real numbers."""
+    if not isinstance(value, np.ndarray | np.generic):
+        return f"`{name}` should be {wanted}, yours is {words(value)}"
     if value.dtype.kind not in "fiu":
         return f"`{name}` should hold real numbers, yours holds {value.dtype.name}"
     return ""

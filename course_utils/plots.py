@@ -76,6 +76,7 @@ def plot_curves(
     axis.set_ylabel(ylabel, fontsize=9)
     axis.set_title(title, fontsize=10)
     axis.tick_params(labelsize=8)
+    axis.set_xlim(left=0.5)
     axis.grid(color="#dddddd", linewidth=0.6)
     axis.spines[["top", "right"]].set_visible(False)
     axis.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -103,9 +103,10 @@ def words(value: Any) -> str:
     numbers = _numbers(value)
     if numbers is None:
         return _describe(value)
-    if len(numbers) <= SHOWN:
+    count = np.size(value)
+    if count <= SHOWN:
         return " ".join(numbers)
-    return f"{' '.join(numbers[:SHOWN])} ... ({len(numbers)} numbers)"
+    return f"{' '.join(numbers[:SHOWN])} ... ({count} numbers)"
 
 
 def _block(value: Any, wrong: Any = None) -> str:
@@ -119,8 +120,8 @@ def _block(value: Any, wrong: Any = None) -> str:
         f'<b style="color:{BAD}">{number.rjust(width)}</b>' if mark else number.rjust(width)
         for number, mark in zip(numbers, marks, strict=True)
     ]
-    lines = [" ".join(pieces[k : k + PER_LINE]) for k in range(0, len(pieces), PER_LINE)]
-    return f'<span style="white-space:pre">{"<br>".join(lines)}</span>'
+    text = "\n".join(" ".join(pieces[k : k + PER_LINE]) for k in range(0, len(pieces), PER_LINE))
+    return f'<span style="white-space:pre">{text}</span>'
 
 
 def _numbers(value: Any) -> list[str] | None:

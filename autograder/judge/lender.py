@@ -38,7 +38,7 @@ class Lender:
     def call(
         self, function: str, args: dict[str, Any], arrays: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the packed result of a call; raises Refused when the arguments do not fit or it takes too long."""
+        """Return the packed result of a call; raises Refused when it does not fit or takes too long."""
         if self._process is None:
             self._start()
         deadline = time.monotonic() + SECONDS

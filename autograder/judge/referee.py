@@ -161,7 +161,10 @@ class Session:
             verdict.carried_forward = True
             verdict.note = f"Graded with a correct {names}, so that its mistake costs only once."
         elif not verdict.correct:
-            verdict.note = f"Your {names} is wrong too, but this function does not call it, so no correct one could be lent."
+            verdict.note = (
+                f"Your {names} is wrong too, but this function does not call it, "
+                "so no correct one could be lent."
+            )
 
 
 def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> Answer:

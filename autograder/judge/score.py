@@ -51,8 +51,9 @@ def score(
     unpublished: frozenset[str] = frozenset()
     for number, case in enumerate(cases):
         answer = answers.get(number)
+        found: list[Fault] = []
         if answer is None:
-            found, result = [], CaseResult(case.name, "not run", reason)
+            result = CaseResult(case.name, "not run", reason)
             bad = frozenset(exercise.outputs)
         else:
             found, bad = _faults(exercise, case, answer)
@@ -108,7 +109,8 @@ def _without_value(exercise: Exercise, answer: Answer) -> str:
     if answer.status == "missing":
         return f"`{name}` is not defined: run and keep the cell that defines it"
     if answer.status == "not callable":
-        return f"`{name}` is no longer a function (it is of type {said.get('kind', 'unknown')}): choose another name for that variable"
+        kind = said.get("kind", "unknown")
+        return f"`{name}` is no longer a function but of type {kind}: choose another name for that variable"
     if answer.status == "raised" and said.get("stub"):
         return f"`{name}` is still a stub: fill in between START and END CODE HERE"
     if answer.status == "raised":

@@ -46,7 +46,8 @@ def to_html(
     """Return the class report as one HTML page: no script, nothing fetched, all text escaped.
 
     ``generated`` is shown as given (no clock is read, so equal results make equal pages).
-    ``isolation`` is what student code ran under; "limits" puts a warning at the top.
+    ``isolation`` is what student code ran under; "limits" puts a warning at the top, as
+    does any result that says so of itself (a class may be graded in several runs).
     ``seed`` is the one that the fresh cases were drawn with: the page is for instructors.
     """
     results = ordered(results)
@@ -56,6 +57,7 @@ def to_html(
         title=title,
         generated=generated,
         isolation=isolation,
+        unsafe=[result for result in results if result.isolation == "limits"],
         seed=seed,
         results=list(enumerate(results)),
         counts={

@@ -1,5 +1,6 @@
 """Runs a submission's cells in a sandbox, from outside: trusts nothing that comes back."""
 
+import contextlib
 import os
 import select
 import signal
@@ -24,9 +25,9 @@ GRACE = 3.0
 """Seconds that a cell may take, after its time, to stop by itself."""
 
 
-LEAST_PATIENCE = 3.0
-"""Each cell that runs out of time halves the time of those after it, down to this many seconds: an
-endless loop in a function is met again in every cell that calls it."""
+LEAST_PATIENCE = 0.1
+"""Each cell that runs out of time halves the time of those after it, down to this share of the limit
+(and no less than a second): an endless loop in a function is met again in every cell that calls it."""
 
 
 class Ended(Exception):
@@ -146,7 +147,7 @@ class Sandbox:
             self._kill()
             raise
         if run.timed_out:
-            self._patience = max(LEAST_PATIENCE, self._patience / 2)
+            self._patience = max(1.0, LEAST_PATIENCE * self.limits.cell_seconds, self._patience / 2)
         return replace(run, seconds=seconds)
 
     def close(self) -> None:
@@ -224,15 +225,14 @@ class Sandbox:
         if number == signal.SIGXFSZ:
             return f"the notebook wrote a file larger than {self.limits.file_size >> 20} MB"
         if number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):
-            return f"the notebook's process was ended by {signal.Signals(number).name} (out of memory, or a crash)"
+            name = signal.Signals(number).name
+            return f"the notebook's process was ended by {name} (out of memory, or a crash)"
         return f"the notebook's process ended by itself (exit code {code})"
 
     def _kill(self) -> None:
         if self._process.poll() is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process.wait()
 
 

@@ -180,7 +180,10 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
 def _mend(said: str) -> str:
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     if restricted.exists() and restricted.read_text().strip() == "1":
-        return "allow user namespaces: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or an AppArmor profile for bwrap"
+        return (
+            "allow user namespaces: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, "
+            "or an AppArmor profile for bwrap"
+        )
     clone = Path("/proc/sys/kernel/unprivileged_userns_clone")
     if clone.exists() and clone.read_text().strip() == "0":
         return "allow user namespaces: `sysctl kernel.unprivileged_userns_clone=1`"

@@ -1,5 +1,6 @@
 """What a submission may use while it runs: one place for every limit."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -36,7 +37,7 @@ class Limits:
     start_seconds: float = 60.0
     """Time for the sandbox itself to start; longer is a fault of the grader."""
 
-    def with_changes(self, changes: dict[str, Any]) -> "Limits":
+    def with_changes(self, changes: Mapping[str, Any]) -> "Limits":
         """Return a copy with some limits changed; raises UsageError for an unknown name."""
         known = {field.name for field in fields(self)}
         if unknown := set(changes) - known:

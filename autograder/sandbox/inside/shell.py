@@ -1,5 +1,8 @@
 """An IPython shell that publishes like a kernel's, but into the sandbox's pipe and without ZMQ."""
 
+import builtins
+import contextlib
+import getpass
 import io
 import os
 import sys
@@ -21,7 +24,7 @@ class _Pipe(Session):
 
     publish: Publish | None = None
 
-    def msg(self, msg_type: str, content: Any = None, **_: Any) -> dict[str, Any]:
+    def msg(self, msg_type: str, content: Any = None, *_: Any, **__: Any) -> dict[str, Any]:
         return {"msg_type": msg_type, "content": content}
 
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
@@ -91,7 +94,8 @@ def make_shell() -> Shell:
     config.HistoryManager.hist_file = ":memory:"
     shell = Shell.instance(config=config, kernel=None)
     shell.pipe = _Pipe()
-    for hook in (shell.displayhook, shell.display_pub):
+    hooks: tuple[Any, Any] = (shell.displayhook, shell.display_pub)
+    for hook in hooks:
         hook.session, hook.pub_socket, hook.topic = shell.pipe, None, b""
     return shell
 
@@ -125,15 +129,11 @@ def connect(shell: Shell, publish: Publish) -> Callable[[], None]:
 
     def flush() -> None:
         for stream in (sys.stdout, sys.stderr):
-            try:
+            with contextlib.suppress(Exception):  # a student may have replaced it by anything
                 stream.flush()
-            except Exception:  # a student may have replaced it by anything
-                pass
         descriptors()
 
     shell.pipe.publish = ordered
-    import builtins
-    import getpass
 
     def no_input(*_: Any, **__: Any) -> str:
         raise StdinNotImplementedError("input() was called, but nobody is there to answer while grading")

@@ -79,7 +79,7 @@ class Reader:
         return header, arrays
 
 
-class pack:  # noqa: N801 - used as a function that remembers
+class pack:
     """Turns Python values into JSON nodes, collecting the arrays they hold.
 
     Values that the format has no word for become ``{"other": type name}``.
@@ -135,7 +135,7 @@ class pack:  # noqa: N801 - used as a function that remembers
         return {"array": number}
 
 
-class unpack:  # noqa: N801 - used as a function that remembers
+class unpack:
     """Turns nodes and npy bytes back into values; raises WireError on anything out of order.
 
     A value the sender had no word for comes back as `Other`.

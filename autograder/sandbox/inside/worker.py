@@ -46,7 +46,6 @@ class Channel:
 def preload() -> Any:
     """Import what a student's cells need and make the shell."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    import matplotlib.pyplot
     import numpy  # noqa: F401
 
     from .shell import make_shell
@@ -106,7 +105,8 @@ class Worker:
                 self.channel.send({"type": "done", "count": self.shell.execution_count - 1, **status})
 
     def _cell(self, code: str, seconds: float) -> Header:
-        timed_out = False
+        result: Any = None
+        ended: BaseException | None = None
         try:
             # Repeated, because a student's code may catch the first one.
             signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
@@ -114,20 +114,18 @@ class Worker:
                 result = self.loop.run_until_complete(self._run(code))
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
-        except KeyboardInterrupt as error:
-            timed_out = isinstance(error, self.timeout_error)
-            result = None
-        except asyncio.CancelledError:
-            result = None
+        except (KeyboardInterrupt, asyncio.CancelledError) as error:
+            ended = error
         self.flush()
-        error = None
         if result is not None:
-            error = result.error_before_exec or result.error_in_exec
-            timed_out = isinstance(error, self.timeout_error)
-            if error is None:
-                return {"status": "ok"}
-        name = "CellTimeoutError" if timed_out else type(error).__name__ if error else "KeyboardInterrupt"
-        return {"status": "error", "error": name[:80], "timeout": timed_out}
+            ended = result.error_before_exec or result.error_in_exec
+        if ended is None:
+            return {"status": "ok"}
+        return {
+            "status": "error",
+            "error": type(ended).__name__[:80],
+            "timeout": isinstance(ended, self.timeout_error),
+        }
 
     async def _run(self, code: str) -> Any:
         """Run one cell as ipykernel does: inside a running event loop, with top-level await."""

@@ -42,6 +42,7 @@ class Page(HTMLParser):
         values = dict(attrs)
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if "href" in values else []
+        self.text += " " if tag == "br" else ""
         if tag not in VOID:
             self.open.append(tag)
 
@@ -86,7 +87,7 @@ def test_the_header_counts_the_class():
         "✓ graded 4",
         "✗ bad submissions 1",
         "! grader errors 1",
-        "mean 65.63 %",
+        "mean 65.62 %",
         "median 81.25 %",
     ):
         assert part in shown
@@ -101,6 +102,14 @@ def test_seed_zero_is_shown_and_none_is_not():
 @pytest.mark.parametrize(("isolation", "warned"), [("limits", True), ("bubblewrap", False)])
 def test_a_grading_without_sandbox_is_marked(isolation, warned):
     assert ("Graded without a sandbox" in text([perfect()], isolation=isolation)) == warned
+
+
+def test_a_submission_graded_without_sandbox_is_marked_in_a_mixed_class():
+    unsafe = perfect("zoe")
+    unsafe.isolation = "limits"
+    shown = text([perfect(), unsafe])
+    assert "Graded without a sandbox: 1 of 2 submissions" in shown
+    assert shown.count("isolation: limits") == 1
 
 
 def test_what_was_not_graded_stands_first_with_its_reason():

@@ -17,12 +17,16 @@
 
 # %%
 # %matplotlib inline
+
 import math
 
 import numpy as np
-import numpy.linalg as unused_by_solutions
+from numpy import linalg
 
 from course_utils.activations import sigmoid
+
+print(math.pi, linalg.norm([3, 4]))  # names that no solution needs
+
 
 # %% nbgrader={"grade": false, "grade_id": "shift", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def shift(x, step=1):
@@ -37,6 +41,7 @@ def shift(x, step=1):
     twice = 2 * x  # "#" is no comment here
     ### END CODE HERE ###
     return moved, twice
+
 
 # %% nbgrader={"grade": true, "grade_id": "test_shift", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -56,6 +61,7 @@ assert shift(1)[0] == 2
 # %% [markdown] nbgrader={"grade": false, "grade_id": "why_walk", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Walking
 
+
 # %% nbgrader={"grade": false, "grade_id": "walk", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def walk(x, steps):
     """Return the x after each of several steps."""
@@ -69,11 +75,13 @@ def walk(x, steps):
     ### END CODE HERE ###
     return seen
 
+
 # %% nbgrader={"grade": true, "grade_id": "test_walk", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
 __seqlab_grade__("walk")
 ### END HIDDEN TESTS
 assert walk(0, 2) == [1, 2]
+
 
 # %% nbgrader={"grade": false, "grade_id": "squash", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def squash(x):
@@ -82,6 +90,7 @@ def squash(x):
     y = sigmoid(x)
     ### END CODE HERE ###
     return y
+
 
 # %% nbgrader={"grade": true, "grade_id": "test_squash", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS

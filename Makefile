@@ -1,0 +1,69 @@
+# `make help` lists what there is. The two commands for a fresh machine: `make demo` and `make test`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SOURCES := autograder course_utils tests benchmarks assignments nbgrader_config.py
+
+# $(call apt,PACKAGE) installs a Debian package where that may be done, and says so.
+define apt
+( command -v apt-get >/dev/null || { echo "Install the package $(1) with your system's tools."; exit 1; }; \
+	sudo=; if [ "$$(id -u)" != 0 ]; then sudo="sudo -n"; $$sudo true 2>/dev/null || \
+		{ echo "The package $(1) is missing: sudo apt-get install $(1)"; exit 1; }; fi; \
+	echo "Installing the package $(1) with apt-get"; $$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
+endef
+
+.PHONY: help demo test test-numpy1 lint build lab bench constraints system clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(READY) system  ## Build the labs, grade a small class in the sandbox, write a report (demo/report)
+	@$(BIN)/seqlab demo demo
+
+test: $(READY) system  ## Run the tests, the quick ones first
+	$(BIN)/seqlab build --check
+	$(BIN)/pytest -n $(JOBS) -m "not slow and not sandbox"
+	$(BIN)/pytest -n $(JOBS) -m "slow or sandbox"
+
+test-numpy1:  ## Run the tests on NumPy 1.26
+	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt
+	$(MAKE) test VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt
+
+lint: $(READY)  ## Check style and types
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check autograder course_utils tests benchmarks
+	$(BIN)/mypy
+
+build: $(READY)  ## Make source/ and release/ from the labs' text
+	$(BIN)/seqlab build
+
+lab: $(READY)  ## Open JupyterLab on the course
+	$(BIN)/jupyter lab
+
+bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one run)
+	$(BIN)/python -m benchmarks.grading
+
+constraints: $(READY)  ## Write constraints.txt anew from the newest versions
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e '.[dev]'
+	{ sed -n 1p constraints.txt; $(BIN)/pip freeze --exclude-editable; } > .constraints.new
+	mv .constraints.new constraints.txt
+
+CONSTRAINTS ?= constraints.txt
+
+$(READY): pyproject.toml $(CONSTRAINTS)
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: apt-get install python3"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt,python3-venv)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
+	@touch $@
+
+system:  # the sandbox: student code runs under bubblewrap
+	@command -v bwrap >/dev/null || $(call apt,bubblewrap) || \
+		echo "Without bubblewrap grading needs --isolation limits, and the sandbox tests are skipped."
+
+clean:  ## Remove what the targets above made
+	rm -rf .venv .venv-numpy1 .constraints-numpy1.txt demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,63 @@
+"""What all tests share: the repository's own course, and notebooks of the lab ``cells`` to grade."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.demo import fill_in
+from autograder.labtext import reference_source
+from autograder.sandbox import why_not
+
+ROOT = Path(__file__).parents[1]
+REQUIRE = "SEQLAB_REQUIRE_SANDBOX"
+"""An environment variable: where it is 1, a test that needs the sandbox fails instead of being skipped."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs bubblewrap where it does not run, or fail where it must."""
+    if item.get_closest_marker("sandbox") and (reason := why_not()):
+        if os.environ.get(REQUIRE) == "1":
+            pytest.fail(f"{REQUIRE}=1, but {reason}", pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The course of the repository. Read only: what it remembers of grading lies in the repository."""
+    return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def right(course: Course) -> dict[str, str]:
+    """The source of the reference solution of each exercise of the lab ``cells``."""
+    return reference_source(course.lab("cells").text)
+
+
+@pytest.fixture(scope="session")
+def release(course: Course) -> Callable[[str], NotebookNode]:
+    """A function that gives a lab's release notebook, read afresh at each call."""
+
+    def read(lab: str = "cells") -> NotebookNode:
+        return nbformat.read(course.root / "release" / lab / f"{lab}.ipynb", 4)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def solved(course: Course, release: Callable[[str], NotebookNode]) -> Callable[..., NotebookNode]:
+    """A function that gives a lab's notebook as a student hands it in.
+
+    All functions are the reference's but those given by name: ``solved(rnn_forward=source)``.
+    An empty source leaves the stub of the release in place.
+    """
+
+    def fill(lab: str = "cells", /, **functions: str) -> NotebookNode:
+        sources: Mapping[str, str] = {**reference_source(course.lab(lab).text), **functions}
+        return fill_in(release(lab), {name: source for name, source in sources.items() if source})
+
+    return fill

@@ -1,0 +1,48 @@
+"""What the tests of course_utils share: the lab's solutions, and a folder to run checks in."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import pytest
+
+LAB = Path(__file__).parents[2] / "assignments" / "cells"
+
+
+@pytest.fixture(scope="session")
+def cells() -> dict[str, str]:
+    """The setup cell and the solution cells of the lab, by grade id."""
+    notebook = jupytext.read(LAB / "cells.py")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    found = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in code
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+    return {"setup": code[0].source, **found}
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder like a student's: the current one, with published.json in it."""
+    shutil.copy(LAB / "published.json", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def student(lab: Path, cells: dict[str, str]) -> Any:
+    """A function that gives a student's version of an exercise: the solution with some texts replaced."""
+
+    def make(name: str, *edits: tuple[str, str], **replaced: str) -> Any:
+        namespace: dict[str, Any] = {}
+        for grade_id, source in cells.items():
+            source = replaced.get(grade_id, source)
+            for old, new in edits if grade_id == name else ():
+                assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {name}"
+                source = source.replace(old, new)
+            exec(compile(source, f"<{grade_id}>", "exec"), namespace)
+        return namespace[name]
+
+    return make

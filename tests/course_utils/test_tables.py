@@ -1,0 +1,80 @@
+from xml.dom.minidom import parseString
+
+import numpy as np
+import pytest
+
+from course_utils.tables import CheckTable, Row, words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "None"),
+        (7, "7"),
+        (True, "True"),
+        (0.5, "0.50000000"),
+        (np.float64(-0.25), "-0.25000000"),
+        (float("nan"), "nan"),
+        (1e300, "1e+300"),
+        ((5, 10), "(5, 10)"),
+        ((1.5, 2), "a tuple of 2"),
+        ([1, 2], "a list of 2"),
+        ("<b>", "'<b>'"),
+        ("x" * 99, "a string of 99 characters"),
+        (np.arange(3), "0.00000000 1.00000000 2.00000000"),
+        (np.arange(4), "0.00000000 1.00000000 2.00000000 ... (4 numbers)"),
+        (np.array(["a"]), "a value of type ndarray"),
+        (np.array([]), ""),
+        (object(), "a value of type object"),
+    ],
+)
+def test_words(value, text):
+    assert words(value) == text
+
+
+def test_a_long_array_is_cut():
+    assert words(np.zeros(10**6)).endswith("... (1000000 numbers)")
+
+
+def table() -> CheckTable:
+    wrong = np.array([False, True, False, False, False])
+    return CheckTable(
+        "f: <b>1 of 2</b>",
+        [
+            Row("a.shape", (5,), (5,)),
+            Row("a", np.arange(5.0), np.array([0, -1.5, 2, 3, 4]), "differs", "a differs", 3, wrong),
+            Row("b", np.float64(1), "<script>", "wrong type", "b is a string", 0),
+        ],
+    )
+
+
+def test_the_text_is_a_table_in_columns():
+    lines = repr(table()).splitlines()
+    assert lines[0] == "f: <b>1 of 2</b>"
+    assert lines[1].split() == ["expression", "expected", "yours", "verdict"]
+    column = lines[1].index("verdict")
+    assert [line[column:] for line in lines[2:]] == ["ok", "differs", "wrong type"]
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_the_html_is_well_formed_and_escapes_what_is_the_students():
+    html = table()._repr_html_()
+    document = parseString(html)
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert [cell.firstChild.data for cell in document.getElementsByTagName("th")] == [
+        "expression",
+        "expected",
+        "yours",
+        "verdict",
+    ]
+    assert len(document.getElementsByTagName("tr")) == 4
+
+
+def test_the_html_marks_the_wrong_number_alone():
+    bold = [node.firstChild.data for node in parseString(table()._repr_html_()).getElementsByTagName("b")]
+    assert [text.strip() for text in bold] == ["✓", "-1.50000000", "✗", "✗"]
+
+
+def test_the_html_takes_its_colours_from_the_theme():
+    assert "var(--jp-ui-font-color1,inherit)" in table()._repr_html_()
