@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,8 +20,15 @@ from .errors import SeqLabError, UsageError
 from .results import Result
 from .sandbox import Isolation
 
+if TYPE_CHECKING:
+    from .course import Course
+
 app = typer.Typer(
-    help="Labs on sequence models that grade themselves.", no_args_is_help=True, add_completion=False
+    help="Labs on sequence models that grade themselves.",
+    epilog="Any command takes --debug: an error then shows its traceback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -94,7 +101,7 @@ def check(
     if junit:
         report.write(junit, report.to_junit(results))
     if html:
-        _html(results, html, "Checked notebooks", seed)
+        _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
     _finish(results)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
@@ -196,7 +203,7 @@ def demo(
 
 
 def _autograde(
-    course: object,
+    course: "Course",
     lab: str,
     students: Sequence[str],
     jobs: int,
@@ -206,13 +213,11 @@ def _autograde(
 ) -> list[Result]:
     """Grade a class with a progress bar; returns the new records, by student."""
     from .build import load_config
-    from .course import Course
     from .gradebook import autograde as grade_class
     from .gradebook import find_class
     from .grader import require_isolation
     from .hooks import settings_of
 
-    assert isinstance(course, Course)
     settings = settings_of(load_config(course.root), course.lab(lab), isolation)
     require_isolation(settings)
     chosen = course.seed(lab, seed)
@@ -246,7 +251,7 @@ def _line(result: Result) -> str:
     return f"{result.status}: {result.reason}"
 
 
-def _html(results: list[Result], folder: Path, title: str, seed: int | None) -> None:
+def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
     from . import report
 
     isolation = (
@@ -256,7 +261,7 @@ def _html(results: list[Result], folder: Path, title: str, seed: int | None) -> 
     page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
     path = folder / "index.html"
     report.write(path, page)
-    out.print(f"report: {path}", markup=False)
+    console.print(f"report: {path}", markup=False, soft_wrap=True)
 
 
 def _finish(results: Sequence[Result]) -> None:
@@ -274,16 +279,22 @@ def main() -> None:
     debug = len(arguments) < len(sys.argv) - 1
     try:
         app(arguments, prog_name="seqlab")
-    except SeqLabError as error:
+    except SystemExit as error:
+        if error.code == 130:  # Ctrl-C
+            kept = "; what is graded is kept, and the same command goes on"
+            err.print(f"\nseqlab: stopped{kept if 'autograde' in arguments else ''}", markup=False)
+        raise
+    except Exception as error:
         if debug:
             raise
-        err.print(f"seqlab: {error}", markup=False, soft_wrap=True, style="red")
-        raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        err.print("\nseqlab: stopped; the same command goes on where this one ended", markup=False)
-        raise SystemExit(130) from None
-    except OSError as error:
-        if debug:
-            raise
-        err.print(f"seqlab: {error}", markup=False, soft_wrap=True, style="red")
-        raise SystemExit(2) from None
+        err.print(f"seqlab: {_in_words(error)}", markup=False, soft_wrap=True, style="red")
+        code = error.exit_code if isinstance(error, SeqLabError) else 2 if isinstance(error, OSError) else 3
+        raise SystemExit(code) from None
+
+
+def _in_words(error: Exception) -> str:
+    """Return the line that says what went wrong; a fault of the program says so."""
+    if isinstance(error, SeqLabError | OSError):
+        return str(error)
+    reason = " ".join(str(error).split())
+    return f"a fault of the grader: {type(error).__name__}: {reason}; add --debug to see where"

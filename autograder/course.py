@@ -1,7 +1,9 @@
 """A course: the folder with nbgrader_config.py and assignments/, and the labs in it."""
 
+import contextlib
 import importlib.util
 import json
+import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -28,6 +30,7 @@ class LabFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.name = folder, folder.name
+        self._mistaken: dict[tuple[str, Mistake], Callable[..., Any]] = {}
 
     @cached_property
     def text(self) -> NotebookNode:
@@ -37,11 +40,15 @@ class LabFolder:
     @cached_property
     def lab(self) -> Lab:
         """What exercises.py exports; raises LabError where it contradicts the text."""
-        lab = self._module("exercises").lab
-        names, tested = [e.name for e in lab.exercises], list(self.tests.values())
-        if sorted(names) != sorted(tested):
-            odd = sorted(set(names) ^ set(tested))[0]
+        lab = self._exported("exercises", "lab")
+        names = [e.name for e in lab.exercises]
+        for odd in sorted(set(names) ^ set(self.tests.values())):
             raise LabError(f"{self.name}: {odd} stands in only one of {self.name}.py and exercises.py")
+        for number, exercise in enumerate(lab.exercises):
+            if exercise.name in names[:number]:
+                raise LabError(f"{self.name}: exercises.py has {exercise.name} twice")
+            for name in set(exercise.calls) - set(names[:number]):
+                raise LabError(f"{self.name}: {exercise.name} calls {name}, which is no earlier exercise")
         return lab
 
     @cached_property
@@ -61,15 +68,22 @@ class LabFolder:
 
     @cached_property
     def mistakes(self) -> Mapping[str, list[Mistake]]:
-        """The known mistakes of each exercise."""
-        path = self.folder / "mistakes.py"
-        return self._module("mistakes").mistakes if path.exists() else {}
+        """The known mistakes of each exercise; raises LabError for one of an unknown exercise."""
+        if not (self.folder / "mistakes.py").exists():
+            return {}
+        mistakes = self._exported("mistakes", "mistakes")
+        for odd in mistakes.keys() - set(self.tests.values()):
+            raise LabError(f"{self.name}: mistakes.py has mistakes of {odd}, which is no exercise")
+        return mistakes
 
     @cached_property
     def published(self) -> Mapping[str, Mapping[str, Any]]:
         """What the source documents print, by function; see published.json."""
         path = self.folder / "published.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        try:
+            return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except ValueError as error:
+            raise LabError(f"{path}: not JSON ({error})") from None
 
     @cached_property
     def reference(self) -> Mapping[str, Any]:
@@ -81,6 +95,11 @@ class LabFolder:
 
         Raises LabError when an edit does not fit the reference.
         """
+        if (exercise, mistake) not in self._mistaken:
+            self._mistaken[exercise, mistake] = self._with_edits(exercise, mistake)
+        return self._mistaken[exercise, mistake]
+
+    def _with_edits(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
         source = labtext.reference_source(self.text)[exercise]
         for old, new in mistake.edits:
             if source.count(old) != 1:
@@ -90,6 +109,15 @@ class LabFolder:
                 )
             source = source.replace(old, new)
         return labtext.reference_namespace(self.text, replace={exercise: source})[exercise]
+
+    def _exported(self, module: str, name: str) -> Any:
+        try:
+            return getattr(self._module(module), name)
+        except LabError:
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            raise LabError(f"{self.folder / module}.py cannot be used: {kind}: {error}") from error
 
     def _module(self, name: str) -> ModuleType:
         path = self.folder / f"{name}.py"
@@ -148,14 +176,17 @@ class Course:
         """
         path = self.state(lab) / "seed"
         if wanted is not None:
+            if wanted < 0:
+                raise UsageError(f"the seed {wanted} is negative: give a whole number from 0")
             path.write_text(f"{wanted}\n")
             return wanted
-        try:
-            with path.open("x") as file:  # of two graders that start at once, one draws
-                file.write(f"{secrets.randbits(32)}\n")
-        except FileExistsError:
-            pass
-        try:
-            return int(path.read_text())
-        except ValueError:
-            raise UsageError(f"{path} holds no seed: give one with --seed, or delete the file") from None
+        if not path.exists():
+            drawn = path.with_name(f"seed.{secrets.token_hex(8)}")
+            drawn.write_text(f"{secrets.randbits(32)}\n")
+            with contextlib.suppress(FileExistsError):  # of two graders that start at once, one draws
+                os.link(drawn, path)
+            drawn.unlink()
+        text = path.read_text().strip()
+        if not text.isdecimal():
+            raise UsageError(f"{path} holds no seed: give one with --seed, or delete the file")
+        return int(text)

@@ -52,7 +52,8 @@ def make_class(course: Course, lab_name: str) -> None:
                 course, lab_name, f"wrong {exercise.calls[0]}", {**right, **_wrong(lab, exercise.calls[0], 0)}
             )
             hand_in(course, lab_name, f"wrong {name}", {**right, **_wrong(lab, name, 0)})
-    hand_in(course, lab_name, "many mistakes", {name: _wrong(lab, name, 1)[name] for name in right})
+    mistaken = {name: source for exercise in right for name, source in _wrong(lab, exercise, 1).items()}
+    hand_in(course, lab_name, "many mistakes", mistaken)
     head, _, body = right[first].partition("):\n")
     hand_in(course, lab_name, "endless", {**right, first: f"{head}):\n    while True:\n        pass\n{body}"})
     broken = course.root / "submitted" / "not a notebook" / lab_name
@@ -79,8 +80,10 @@ def fill_in(release: NotebookNode, functions: Mapping[str, str]) -> NotebookNode
 
 
 def _wrong(lab: LabFolder, exercise: str, number: int) -> dict[str, str]:
-    """Return the source of an exercise with its known mistake of that number."""
-    mistakes = lab.mistakes[exercise]
+    """Return the source of an exercise with its known mistake of that number; blank if none is known."""
+    mistakes = lab.mistakes.get(exercise)
+    if not mistakes:
+        return {}
     source = reference_source(lab.text)[exercise]
     for old, new in mistakes[number % len(mistakes)].edits:
         source = source.replace(old, new)

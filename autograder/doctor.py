@@ -44,9 +44,13 @@ def _package(name: str) -> Finding:
         return Finding(False, f"{name} is not installed: `pip install seqlab`")
 
 
+def _beside(command: str) -> str | None:
+    """Return the path of a command that lies beside this interpreter, whether or not it is on PATH."""
+    return shutil.which(command, path=str(Path(sys.executable).parent))
+
+
 def _alembic() -> Finding:
-    beside = Path(sys.executable).parent / "alembic"
-    if beside.exists() or shutil.which("alembic"):
+    if _beside("alembic") or shutil.which("alembic"):
         return Finding(True, "gradebook upgrades: alembic is there")
     return Finding(False, "gradebook upgrades: `alembic` is missing: `pip install alembic`")
 
@@ -61,8 +65,8 @@ def _kernel() -> Finding:
 
 
 def _extensions() -> Finding:
-    lab = Path(sys.executable).parent / "jupyter-labextension"
-    if not lab.exists():
+    lab = _beside("jupyter-labextension") or shutil.which("jupyter-labextension")
+    if lab is None:
         return Finding(False, "JupyterLab's extension manager is missing: `pip install jupyterlab`")
     run = subprocess.run([lab, "list"], capture_output=True, text=True, timeout=60, check=False)
     listed = run.stdout + run.stderr

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from . import records
@@ -41,11 +42,13 @@ def find_class(course: Course, lab: str, students: Sequence[str] = (), force: bo
     """
     directory = _directory(course, lab)
     step = directory.submitted_directory
+    # A null stands in no path: it parts what comes before the student's id from what comes after.
+    before, after = directory.format_path(step, "\0", lab).split("\0")
     folders = {}
-    for path in glob.glob(directory.format_path(step, "*", lab)):
+    for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
         folder = Path(path)
         if folder.is_dir() and not folder.is_symlink():
-            folders[_student(directory, folder, lab)] = folder
+            folders[path[len(before) : len(path) - len(after)]] = folder
     if unknown := [name for name in students if name not in folders]:
         raise UsageError(
             f"nothing was handed in by {unknown[0]!r} for {lab}: {step}/{unknown[0]}/{lab} is missing"
@@ -90,6 +93,12 @@ class _Write(Autograde):
 
     notebook: NotebookNode
 
+    def init_notebooks(self) -> None:
+        """Name the one notebook: nbgrader would take an id with brackets or stars for a pattern."""
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: [str(Path(folder, f"{self.coursedir.assignment_id}.ipynb"))]}
+        self.notebooks: list[str] = []
+
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Save the finished notebook and its grades, with nbgrader's own preprocessors."""
         resources = self.init_single_notebook_resources(notebook_filename)
@@ -105,6 +114,22 @@ class _Write(Autograde):
             self._sanitizing = True
 
 
+class _Errors(logging.Handler):
+    """Keeps the last exception that nbgrader logs: its converters swallow what stopped them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.reason = ""
+        self.log = logging.Logger("seqlab.nbgrader", logging.ERROR)
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line of a traceback that names the exception."""
+        first, *lines = record.getMessage().splitlines() or [""]
+        if first.startswith("Traceback"):
+            self.reason = next((line for line in lines if line and not line.startswith(" ")), self.reason)
+
+
 def _write(course: Course, lab: str, student: str, source: Path, notebook: NotebookNode) -> None:
     """Write one graded submission through nbgrader, from a clean copy of what was handed in."""
     config = load_config(course.root)
@@ -116,30 +141,25 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         nbformat.write(notebook, copy / f"{lab}.ipynb")
         directory = _directory(course, lab, config)
         directory.submitted_directory = str(Path(folder, "submitted"))
-        directory.student_id = glob.escape(student)
+        directory.student_id = student
         converter = _Write(coursedir=directory, config=config)
-        converter.log = _quiet()
+        errors = _Errors()
+        converter.log = errors.log
         converter.notebook, converter.force = notebook, True
         converter.autograde_preprocessors = [
             step for step in steps if not str(step).endswith("GradeInSandbox")
         ]
         try:
             converter.start()
-        except NbGraderException as error:
-            raise GraderError(f"nbgrader could not save the grades: {error}") from None
+        except (NbGraderException, SQLAlchemyError, OSError) as error:
+            reason = errors.reason or (str(error).splitlines() or [type(error).__name__])[0]
+            raise GraderError(f"nbgrader could not save the grades: {reason}") from None
 
 
 def _directory(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
     directory = CourseDirectory(config=config or load_config(course.root))
     directory.root, directory.assignment_id = str(course.root), lab
     return directory
-
-
-def _student(directory: CourseDirectory, folder: Path, lab: str) -> str:
-    """Return the student's id in a submission's path."""
-    marker = "\0"
-    before, after = directory.format_path(directory.submitted_directory, marker, lab).split(marker)
-    return str(folder)[len(before) : len(str(folder)) - len(after)]
 
 
 def _is_done(course: Course, directory: CourseDirectory, lab: str, student: str, folder: Path) -> bool:
@@ -150,9 +170,3 @@ def _is_done(course: Course, directory: CourseDirectory, lab: str, student: str,
         return False
     newest = max(p.lstat().st_mtime for p in (folder, *folder.rglob("*")))
     return newest <= record.stat().st_mtime and records.load(record).status == "graded"
-
-
-def _quiet() -> logging.Logger:
-    log = logging.getLogger("seqlab.nbgrader")
-    log.setLevel(logging.CRITICAL)
-    return log

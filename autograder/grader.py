@@ -1,5 +1,6 @@
 """Grades submissions of one lab: reads, sanitises, runs, judges; one record for each, whatever happens."""
 
+import logging
 import tempfile
 import time
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from .sanitise import sanitise
 
 __all__ = ["Grader", "Outcome", "require_isolation"]
 
+MAX_MENDED = 5
+"""How many mended cells a record tells one by one."""
+
 
 @dataclass
 class Outcome:
@@ -27,6 +31,20 @@ class Outcome:
 
     result: Result
     notebook: NotebookNode | None = None
+
+
+class _Messages(logging.Handler):
+    """Keeps the warnings of nbgrader's sanitisers: each says what was mended."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+        self.log = logging.Logger("seqlab.sanitise")
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message, as one line of bounded length."""
+        self.texts.append(" ".join(record.getMessage().split())[:300])
 
 
 def require_isolation(settings: Settings) -> None:
@@ -47,10 +65,11 @@ class Grader:
     ) -> None:
         self.course, self.lab, self.seed, self.settings = course, course.lab(lab), seed, settings
         self._gradebook = gradebook
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Grader":
-        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
         if self._gradebook is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
             self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
             register(self.course.root, self.lab.name, self._gradebook)
         self._referee = Referee(self.lab, self.seed)
@@ -60,7 +79,8 @@ class Grader:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._referee.close()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def folder(self, folder: Path, student: str) -> Outcome:
         """Grade what lies in a student's folder."""
@@ -93,7 +113,7 @@ class Grader:
 
     def _graded(self, handed: Handed, student: str) -> Outcome:
         assert self._gradebook is not None
-        name = self.lab.name
+        name, mended = self.lab.name, _Messages()
         try:
             notebook = sanitise(
                 handed.notebook,
@@ -101,10 +121,14 @@ class Grader:
                 assignment_id=name,
                 student_id=student,
                 db_url=self._gradebook,
+                log=mended.log,
             )
         except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise BadSubmission(f"{handed.path.name} cannot be mended by nbgrader: {reason}") from None
+        handed.repairs += mended.texts[:MAX_MENDED]
+        if len(mended.texts) > MAX_MENDED:
+            handed.repairs.append(f"and {len(mended.texts) - MAX_MENDED} more cells were mended")
         graded = grade_notebook(notebook, handed.path.parent, self._referee, self.settings)
         if graded.left_out:
             handed.repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")

@@ -1,9 +1,9 @@
 """Reads what students handed in: safely, mending what can be mended and naming what cannot."""
 
+import itertools
 import json
 import re
 import stat
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ MAX_BYTES = 100 << 20
 MAX_SOURCE = 4 << 20
 """Most text that the cells of a notebook may hold, in characters."""
 MAX_CELLS = 2_000
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What the notebook format takes for a cell's id."""
 
 
 @dataclass
@@ -72,10 +74,16 @@ def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
     raise BadSubmission(f"there is no notebook: {lab}.ipynb is missing")
 
 
-def recognise(course: Course, notebook: NotebookNode, labs: Iterable[str] | None = None) -> str:
-    """Return the lab that a notebook belongs to, by its grade ids. Raises BadSubmission if none fits."""
+def recognise(course: Course, notebook: NotebookNode) -> str:
+    """Return the lab that a notebook belongs to, by its grade ids. Raises BadSubmission if none fits.
+
+    Where nbgrader's metadata was lost, the lab is known by the cells' ids or by the functions that are
+    defined: both equal the grade ids in a release.
+    """
     ids = {cell.metadata["nbgrader"]["grade_id"] for cell in notebook.cells if "nbgrader" in cell.metadata}
-    found = {name: len(ids & _grade_ids(course, name)) for name in (labs or course.labs)}
+    for cell in notebook.cells:
+        ids |= {cell.id, *re.findall(r"^def (\w+)\(", cell.source, re.MULTILINE)}
+    found = {name: len(ids & _grade_ids(course, name)) for name in course.labs}
     best = max(found, key=lambda name: found[name], default=None)
     if best is None or not found[best]:
         raise BadSubmission(
@@ -132,7 +140,8 @@ def _mend(handed: Handed, size: int) -> None:
         nb.nbformat_minor = 5
     if not isinstance(nb.get("metadata"), dict):
         nb.metadata = NotebookNode()
-    nb.cells = [cell for number, cell in enumerate(cells) if _mend_cell(cell, number)]
+    taken: set[str] = set()
+    nb.cells = [cell for cell in cells if _mend_cell(cell, taken)]
     if len(nb.cells) < len(cells):
         handed.repairs.append(f"{len(cells) - len(nb.cells)} malformed cells were left out")
     if sum(len(cell.source) for cell in nb.cells) > MAX_SOURCE:
@@ -150,8 +159,11 @@ def _mend(handed: Handed, size: int) -> None:
         raise BadSubmission(f"{name} is not a valid notebook: {reason}") from None
 
 
-def _mend_cell(cell: Any, number: int) -> bool:
-    """Make one cell well-formed, without outputs; False if nothing can be made of it."""
+def _mend_cell(cell: Any, taken: set[str]) -> bool:
+    """Make one cell well-formed, without outputs; False if nothing can be made of it.
+
+    ``taken`` has the ids of the cells before it: a cell keeps a valid id that is its own.
+    """
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         return False
     source = cell.get("source", "")
@@ -162,10 +174,12 @@ def _mend_cell(cell: Any, number: int) -> bool:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     kept = {"nbgrader": nbgrader} if _is_header(nbgrader) else {}
-    cell_type = cell["cell_type"]
+    cell_type, known = cell["cell_type"], cell.get("id")
+    if not isinstance(known, str) or not ID.fullmatch(known) or known in taken:
+        known = next(name for n in itertools.count(len(taken)) if (name := f"cell-{n}") not in taken)
+    taken.add(known)
     cell.clear()
-    # Ids are the format's business alone here: made anew, so that they are valid and unlike.
-    cell.update(id=f"cell-{number}", cell_type=cell_type, metadata=nbformat.from_dict(kept), source=source)
+    cell.update(id=known, cell_type=cell_type, metadata=nbformat.from_dict(kept), source=source)
     if cell_type == "code":
         cell.update(outputs=[], execution_count=None)
     return True

@@ -2,7 +2,9 @@
 
 import ctypes
 import multiprocessing
+import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .course import Course
-from .errors import GraderError
+from .errors import GraderError, SeqLabError
 from .grade import Settings
 from .grader import Grader, Outcome
 
@@ -25,7 +27,8 @@ class Task:
     path: Path
 
 
-_grader: Grader
+_grader: Grader | SeqLabError
+"""This process's grader, or why it has none."""
 
 
 def grade_all(
@@ -50,6 +53,10 @@ def grade_all(
         raise GraderError(
             "a grading process ended unexpectedly; run the same command again to go on"
         ) from None
+    except (KeyboardInterrupt, GeneratorExit):
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -65,8 +72,19 @@ def _start(course: Course, lab: str, seed: int, settings: Settings, gradebook: s
     global _grader
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _grader = Grader(course, lab, seed, settings, gradebook).__enter__()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        _grader = Grader(course, lab, seed, settings, gradebook).__enter__()
+    except SeqLabError as error:
+        _grader = error
+    except Exception as error:
+        _grader = GraderError(f"the grader failed: {type(error).__name__}: {error}")
 
 
 def _run(task: Task) -> Outcome:
-    return _grade(_grader, task)
+    if isinstance(_grader, SeqLabError):
+        raise _grader
+    try:
+        return _grade(_grader, task)
+    except SystemExit:  # ended by `grade_all`; the sandbox and its folders are gone by now
+        os._exit(1)

@@ -6,6 +6,7 @@ nothing. matplotlib is imported only when something is drawn.
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from html import escape
 from io import BytesIO
 from itertools import cycle
 from typing import Any
@@ -100,9 +101,11 @@ def _show(figure: Any, description: str) -> None:
 
     stream = BytesIO()
     figure.savefig(stream, format="png")
-    width, height = (round(inches * 100) for inches in figure.get_size_inches())
-    display(
-        {"image/png": b64encode(stream.getvalue()).decode("ascii"), "text/plain": description},
-        metadata={"image/png": {"width": width, "height": height, "alt": description}},
-        raw=True,
+    # JupyterLab gives a bare image/png no alternative text, so the picture goes out as HTML
+    data = b64encode(stream.getvalue()).decode()
+    width = round(100 * figure.get_size_inches()[0])
+    html = (
+        f'<img alt="{escape(description)}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{data}">'
     )
+    display({"text/html": html, "text/plain": description}, raw=True)

@@ -171,6 +171,7 @@ print("column sums:", softmax(scores).sum(axis=0).round(3))
 #
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "rnn_cell_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rnn_cell_forward(xt, a_prev, parameters):
     """Take one time step of an RNN for a batch of m examples.
@@ -202,6 +203,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
     cache = (a_next, a_prev, xt, parameters)
     return a_next, yt_pred, cache
 
+
 # %% [markdown]
 # Was your prediction right?
 
@@ -230,6 +232,7 @@ visible_check(rnn_cell_forward)
 # **What it means.** The state is now a mixture of what was and what is new, and the mixture cannot be taken apart again. Keep this in mind for the LSTM.
 #
 # A batch is a convenience for speed only: the columns must not know of each other. Practitioners test that, because a `sum` or a `max` over the wrong axis breaks it without any error message. Below, example 2 is run in a batch of five and then alone.
+
 
 # %%
 def random_rnn(rng, n_x, n_a, n_y):
@@ -292,6 +295,7 @@ print("every column of y sums to 1:          ", np.allclose(y_batch.sum(axis=0),
 #
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "rnn_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rnn_forward(x, a0, parameters):
     """Run an RNN over a batch of sequences.
@@ -327,6 +331,7 @@ def rnn_forward(x, a0, parameters):
 
     caches = (caches, x)
     return a, y_pred, caches
+
 
 # %% [markdown]
 # Now the kick. Was your guess right, and do you see where it is heading?
@@ -413,7 +418,7 @@ print("one cache for each step, and x:      ", len(caches[0]) == 1000 and caches
 # In code the gates are `ft`, `it` and `ot`, and the candidate is `cct`. Beware of the name: $\Gamma_f$ is called the forget gate, but it is **open when the cell remembers**.
 
 # %% [markdown]
-# **Predict first.** Let every weight and every bias be zero, with $n_x = n_a = m = 1$ and $n_y = 2$. The old memory is $c^{\langle t-1\rangle} = 2$. What are the three gates, the candidate, the new memory and the new state? (Four of the six need no calculator; $\tanh 1 \approx 0.762$ once more.)
+# **Predict first.** Let every weight and every bias be zero, with $n_x = n_a = m = 1$ and $n_y = 2$. The old memory is $c^{\langle t-1\rangle} = 2$. What are the three gates, the candidate, the new memory and the new state? (Only the last needs $\tanh 1 \approx 0.762$.)
 
 # %% [markdown]
 # ### Exercise 3: `lstm_cell_forward` (30 points)
@@ -435,6 +440,7 @@ print("one cache for each step, and x:      ", len(caches[0]) == 1000 and caches
 # Ask of each quantity: is it a *share* between 0 and 1, or a *content* that may be negative?
 #
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "lstm_cell_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lstm_cell_forward(xt, a_prev, c_prev, parameters):
@@ -480,8 +486,10 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     cache = (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters)
     return a_next, c_next, yt_pred, cache
 
+
 # %% [markdown]
 # Compare with what you predicted. `blank_lstm` makes parameters that are all zero; we shall set some of them by hand later.
+
 
 # %%
 def blank_lstm(n_x, n_a, n_y):
@@ -553,6 +561,7 @@ for bias in (-6, -2, 0, 2, 6):
 #
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "lstm_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lstm_forward(x, a0, parameters):
     """Run an LSTM over a batch of sequences, from a memory of zeros.
@@ -591,6 +600,7 @@ def lstm_forward(x, a0, parameters):
 
     caches = (caches, x)
     return a, y, c, caches
+
 
 # %% [markdown]
 # Here is the unit that you worked out.

@@ -24,7 +24,7 @@ def lstm_parameters(rng, n_x, n_a, n_y):
     return parameters
 
 
-def check_shapes(xt, states, parameters, Wy, n_concat):
+def check_shapes(xt, states, parameters, Wy, widths):
     """Raise ValueError when a lent cell's arguments do not fit together."""
     n_y, n_a = parameters[Wy].shape
     n_x, m = xt.shape
@@ -33,7 +33,9 @@ def check_shapes(xt, states, parameters, Wy, n_concat):
     for state in states:
         if state.shape != (n_a, m):
             raise ValueError(f"the state has shape {state.shape}, expected {(n_a, m)}")
-    for name, width in n_concat.items():
+    if parameters["by"].shape != (n_y, 1):
+        raise ValueError(f"by has shape {parameters['by'].shape}")
+    for name, width in widths.items():
         if parameters[name].shape != (n_a, {"x": n_x, "a": n_a, "ax": n_a + n_x, "1": 1}[width]):
             raise ValueError(f"{name} has shape {parameters[name].shape}")
 

@@ -72,7 +72,7 @@ def _numbers(got: Any, want: Any, path: str, rtol: float) -> Fault | None:
         return Fault("missing", path, f"`{path}` is None")
     want = np.asarray(want)
     scalar = want.ndim == 0
-    if not isinstance(got, np.ndarray) and not (scalar and type(got) in (int, float, bool)):
+    if not isinstance(got, (np.ndarray, np.generic)) and not (scalar and type(got) in (int, float, bool)):
         return Fault(
             "type",
             path,
@@ -90,9 +90,11 @@ def _numbers(got: Any, want: Any, path: str, rtol: float) -> Fault | None:
     if got is want or got.size == 0:
         return None
     got = got.reshape(want.shape)
-    if not np.isfinite(got).all():
+    if not (np.isfinite(got).all() and np.isfinite(want).all()):
         if np.array_equal(got, want, equal_nan=True):
             return None
+        if np.isfinite(got).all():  # only a known mistake's values are not finite
+            return Fault("values", path, f"`{path}` has the right shape, but its values are off by far")
         what = "nan" if np.isnan(got).any() else "infinity"
         return Fault("finite", path, f"`{path}` has the right shape but holds {what}")
     with np.errstate(over="ignore", invalid="ignore"):
@@ -122,7 +124,7 @@ def _shape_hint(got: np.ndarray, want: np.ndarray) -> str:
     if sorted(got.shape) == sorted(want.shape):
         return ": its axes are in another order"
     if got.size == want.size:
-        return ": the same numbers in another form (a lost or an added axis)"
+        return ": as many numbers, but in another form (a lost or an added axis)"
     if got.ndim + 1 == want.ndim:
         return ": an axis is missing"
     return ""

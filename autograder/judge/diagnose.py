@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..course import LabFolder
 from ..exercise import Exercise, Mistake
 from .compare import compare
@@ -14,7 +16,7 @@ __all__ = ["Answered", "Diagnosis", "diagnose"]
 
 @dataclass(frozen=True)
 class Answered:
-    """A case whose answer was compared: the outputs, and the names of those that are wrong."""
+    """A case that was answered with as many outputs as asked for, and the names of the wrong ones."""
 
     case: DrawnCase
     outputs: tuple[Any, ...]
@@ -30,36 +32,39 @@ class Diagnosis:
 
 
 def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) -> Diagnosis | None:
-    """Run each known mistake on the inputs of the wrong answers; return the one they equal.
+    """Run each known mistake on the inputs of all answers; return the one that a wrong answer equals.
 
-    A mistake explains an output when the student's value equals the mistake's in every wrong answer
-    and the mistake's differs from the right one. The mistake that explains most outputs is named;
-    one that explains none is not.
+    A mistake explains an output that is wrong in some answer when the student's value equals the
+    mistake's in every answer, the right ones too. The mistake is named that explains the outputs of
+    most weight; one that explains none is not.
     """
     best: Diagnosis | None = None
-    most = 0
-    wrong = frozenset().union(*(answer.wrong for answer in answers)) if answers else frozenset()
-    for mistake in lab.mistakes.get(exercise.name, ()):
-        explained = _explained(lab, exercise, mistake, answers)
-        if len(explained) > most:
-            most, best = len(explained), Diagnosis(mistake, explained == wrong)
+    most = 0.0
+    wrong = frozenset[str]().union(*(answer.wrong for answer in answers))
+    for mistake in lab.mistakes.get(exercise.name, ()) if wrong else ():
+        explained = _explained(lab, exercise, mistake, answers, wrong)
+        weight = sum(exercise.outputs[name] for name in explained)
+        if weight > most:
+            most, best = weight, Diagnosis(mistake, explained == wrong)
     return best
 
 
 def _explained(
-    lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered]
+    lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered], wrong: frozenset[str]
 ) -> frozenset[str]:
     function = lab.mistaken(exercise.name, mistake)
-    explained: dict[str, bool] = {}
+    explained = wrong
     for answer in answers:
         try:
-            outputs = call(function, answer.case.inputs, exercise)
+            with np.errstate(all="ignore"):
+                outputs = call(function, answer.case.inputs, exercise)
         except Exception:  # a mistake may well crash: then no answer can equal it
             return frozenset()
         if len(outputs) != len(exercise.outputs):
             return frozenset()
         for name, got, made in zip(exercise.outputs, answer.outputs, outputs, strict=True):
-            if name in answer.wrong:
-                same = compare(got, made, name, exercise.rtol) is None
-                explained[name] = explained.get(name, True) and same
-    return frozenset(name for name, holds in explained.items() if holds)
+            if name in explained and compare(got, made, name, exercise.rtol):
+                explained -= {name}
+        if not explained:
+            break
+    return explained

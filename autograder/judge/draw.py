@@ -62,11 +62,23 @@ def as_outputs(value: Any, exercise: Exercise) -> tuple[Any, ...]:
 
 def _draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCase]:
     reference = lab.reference[exercise.name]
+    parameters = list(inspect.signature(reference).parameters)
+    groups = {case.group for case in exercise.cases} - {CORE}
+    if groups != exercise.shares.keys() or not 0 < exercise.share(CORE) <= 1:
+        raise LabError(
+            f"{lab.name}: each group of cases of {exercise.name} but {CORE!r} needs a share, "
+            "and the shares together must be less than 1"
+        )
     cases = []
     for case in exercise.cases:
         # Seeded by name, so that adding a case leaves the others as they are.
         rng = np.random.default_rng([seed, zlib.crc32(f"{exercise.name}/{case.name}".encode())])
         inputs = dict(case.draw(rng))
+        if list(inputs) != parameters[: len(inputs)]:
+            raise LabError(
+                f"{exercise.name}: the case {case.name!r} draws {', '.join(inputs)}; "
+                f"the function takes {', '.join(parameters)}"
+            )
         _require_conditioned(reference, inputs, exercise, case.name)
         cases.append(_drawn(case.name, case.group, reference, inputs, exercise))
     if exercise.name in lab.published:

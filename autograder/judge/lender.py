@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import LabFolder
+from ..errors import GraderError
 from ..sandbox.inside.wire import Reader, WireError, frame, pack, unpack
 
 __all__ = ["Lender", "Refused"]
@@ -22,6 +23,7 @@ MEMORY = 2 << 30
 """Address space of the lending process in bytes."""
 SECONDS = 5.0
 """Time of one call."""
+START_SECONDS = 60.0
 
 
 class Refused(Exception):
@@ -29,7 +31,7 @@ class Refused(Exception):
 
 
 class Lender:
-    """Answers calls of one lab's functions; its process starts with the first call."""
+    """Answers calls of one lab's functions, once it is started."""
 
     def __init__(self, lab: LabFolder) -> None:
         self._lab = lab
@@ -39,8 +41,7 @@ class Lender:
         self, function: str, args: dict[str, Any], arrays: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Return the packed result of a call; raises Refused when it does not fit or takes too long."""
-        if self._process is None:
-            self._start()
+        self.start()
         deadline = time.monotonic() + SECONDS
         try:
             self._socket.settimeout(SECONDS)
@@ -61,6 +62,26 @@ class Lender:
             raise Refused(str(header["refused"]))
         return header["value"], result
 
+    def start(self) -> None:
+        """Start the process unless it runs; raises GraderError when it cannot be started."""
+        if self._process is not None:
+            return
+        ours, theirs = socket.socketpair()
+        # -P: the current folder may hold a submission with files named like modules.
+        python = [sys.executable, "-P", "-W", "ignore", "-c"]
+        line = [*python, f"from {__name__} import main; main()", str(theirs.fileno()), str(self._lab.folder)]
+        self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+        self._socket, self._reader = ours, Reader()
+        ours.settimeout(START_SECONDS)
+        try:
+            started = ours.recv(1) == b"+"
+        except OSError:
+            started = False
+        if not started:
+            self.close()
+            raise GraderError(f"{self._lab.name}: the process that lends its functions does not start")
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -68,18 +89,6 @@ class Lender:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        start = "from autograder.judge.lender import main; main()"
-        line = [sys.executable, "-c", start, str(theirs.fileno()), str(self._lab.folder)]
-        self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-        theirs.close()
-        self._socket, self._reader = ours, Reader()
-        ours.settimeout(60)
-        if ours.recv(1) != b"+":
-            self.close()
-            raise Refused("no function can be lent at the moment")
 
 
 def main() -> None:

@@ -67,6 +67,8 @@ class Judge:
     def open(self, exercise: Exercise) -> "Session":
         """Open the session of an exercise. A second one for the same exercise answers nothing."""
         lend = self._to_lend(exercise)
+        if lend:  # here, because the student's time does not run yet
+            self.referee.lender.start()
         session = Session(self, exercise, lend, closed=exercise.name in self._opened)
         self._opened.add(exercise.name)
         return session
@@ -160,7 +162,9 @@ class Session:
         if self._lent_calls:
             verdict.carried_forward = True
             verdict.note = f"Graded with a correct {names}, so that its mistake costs only once."
-        elif not verdict.correct:
+            if not verdict.correct:
+                verdict.note = f"Graded with a correct {names}: what is wrong here is in this function."
+        elif not verdict.correct and any(a.status == "returned" for a in self._answers.values()):
             verdict.note = (
                 f"Your {names} is wrong too, but this function does not call it, "
                 "so no correct one could be lent."

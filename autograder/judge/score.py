@@ -13,7 +13,7 @@ from ..course import LabFolder
 from ..exercise import CORE, Exercise
 from ..results import CaseResult, Verdict
 from .compare import Fault, compare
-from .diagnose import Answered, diagnose
+from .diagnose import Answered, Diagnosis, diagnose
 from .draw import PUBLISHED, DrawnCase, as_outputs
 
 __all__ = ["PENALTY", "Answer", "score"]
@@ -46,7 +46,7 @@ def score(
     """Return the verdict of one exercise. Cases without an answer did not run, for ``reason``."""
     verdict = Verdict(exercise.name, 0.0, points)
     right: dict[str, dict[str, bool]] = {}
-    wrong: list[Answered] = []
+    compared: list[Answered] = []
     faults: list[Fault] = []
     unpublished: frozenset[str] = frozenset()
     for number, case in enumerate(cases):
@@ -60,10 +60,10 @@ def score(
             words = "; ".join(fault.message for fault in found)
             result = CaseResult(case.name, "failed" if bad else "passed", words)
             faults += found
-            if bad and answer.status == "returned":
+            if answer.status == "returned":
                 outputs = as_outputs(answer.value, exercise)
                 if len(outputs) == len(exercise.outputs):
-                    wrong.append(Answered(case, outputs, bad))
+                    compared.append(Answered(case, outputs, bad))
         verdict.cases.append(result)
         if case.group == PUBLISHED:
             unpublished = bad
@@ -77,8 +77,11 @@ def score(
     for result in _properties(exercise, cases, answers):
         verdict.cases.append(result)
         taken += result.status == "failed"
-    verdict.points = round(points * max(0.0, earned - PENALTY * taken), 6) if earned else 0.0
-    _explain(lab, exercise, verdict, wrong, faults, answers, reason, earned)
+    share = max(0.0, earned - PENALTY * taken)
+    verdict.points = points if share == 1.0 else round(points * share, 6)
+    if not verdict.correct:
+        unanswered = reason if len(answers) < len(cases) else ""
+        _explain(verdict, diagnose(lab, exercise, compared), faults, unanswered, len(compared) == len(cases))
     return verdict
 
 
@@ -90,9 +93,9 @@ def _faults(exercise: Exercise, case: DrawnCase, answer: Answer) -> tuple[list[F
     names = list(exercise.outputs)
     outputs = as_outputs(answer.value, exercise)
     if len(outputs) != len(names):
-        got = "one value" if len(outputs) == 1 else f"{len(outputs)} values"
-        if outputs[0] is None and len(outputs) == 1:
-            got = "None"
+        got = f"{len(outputs)} values"
+        if type(answer.value) is not tuple:
+            got = "None" if answer.value is None else "a list" if type(answer.value) is list else "one value"
         message = f"`{exercise.name}` returns {got}; it should return {len(names)}: {', '.join(names)}"
         return [Fault("length", exercise.name, message)], every
     found = [
@@ -128,7 +131,7 @@ def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> floa
         if right.get(CORE, {}).get(name):
             groups = [CORE, *exercise.shares]
             earned += weight / total * sum(exercise.share(group) for group in groups if right[group][name])
-    return min(earned, 1.0)
+    return round(earned, 9)
 
 
 def _properties(
@@ -149,6 +152,8 @@ def _properties(
         shared |= {
             (names[n], name) for n, name in answer.shared if 0 <= n < len(names) and name in case.inputs
         }
+    # An input that is written to and handed back is one mistake, and costs once.
+    shared = {(output, name) for output, name in shared if name not in changed}
     if not returned:
         return [CaseResult(UNCHANGED, "not run"), CaseResult(APART, "not run")]
     unchanged = CaseResult(UNCHANGED, "passed")
@@ -165,31 +170,22 @@ def _properties(
 
 
 def _explain(
-    lab: LabFolder,
-    exercise: Exercise,
-    verdict: Verdict,
-    wrong: Sequence[Answered],
-    faults: Sequence[Fault],
-    answers: Mapping[int, Answer],
-    reason: str,
-    earned: float,
+    verdict: Verdict, found: Diagnosis | None, faults: Sequence[Fault], unanswered: str, every: bool
 ) -> None:
-    """Fill in the sentence that the student reads first, and the credit of a mistake that earns some."""
-    if verdict.correct:
-        return
-    found = diagnose(lab, exercise, wrong)
+    """Fill in the sentence that the student reads first, and the credit of a mistake that earns some.
+
+    ``unanswered`` is why cases have no answer, if any have none; ``every`` says that all were compared.
+    """
     if found is not None:
         verdict.mistake, verdict.message = found.mistake.name, found.mistake.help
-        if found.whole and len(wrong) and len(answers) == len(verdict.cases) - 2:
-            verdict.points = max(verdict.points, round(verdict.max_points * found.mistake.credit, 6))
+        if found.whole and every:
+            credit = round(verdict.max_points * found.mistake.credit, 6)
+            verdict.points = max(verdict.points, credit)
     elif faults:
         verdict.message = _sentence(faults[0].message)
-    elif len(answers) < len(verdict.cases) - 2:
-        verdict.message = _sentence(reason)
     else:
-        verdict.message = _sentence(
-            next((case.reason for case in verdict.cases if case.status == "failed"), "")
-        )
+        failed = (case.reason for case in verdict.cases if case.status == "failed")
+        verdict.message = _sentence(unanswered or next(failed, ""))
 
 
 def _sentence(text: str) -> str:

@@ -1,6 +1,7 @@
 """Runs a submission's cells in a sandbox, from outside: trusts nothing that comes back."""
 
 import contextlib
+import io
 import os
 import select
 import signal
@@ -23,7 +24,10 @@ __all__ = ["CellRun", "Ended", "Listener", "Sandbox"]
 
 GRACE = 3.0
 """Seconds that a cell may take, after its time, to stop by itself."""
-
+SENDING = 10.0
+"""Seconds that the process may take to read what it is sent."""
+ENDING = 2.0
+"""Seconds that the process may take to end after it has closed its connection."""
 
 LEAST_PATIENCE = 0.1
 """Each cell that runs out of time halves the time of those after it, down to this share of the limit
@@ -70,32 +74,9 @@ class Sandbox:
         self.stage, self.limits, self.isolation = stage, limits, isolation
 
     def __enter__(self) -> "Sandbox":
-        ours, theirs = socket.socketpair()
-        self._socket = ours
-        self._home = tempfile.TemporaryDirectory(prefix="seqlab-", ignore_cleanup_errors=True)
-        line, environment = command(
-            self.isolation, self.stage, Path(self._home.name), theirs.fileno(), self.limits.disk
-        )
+        self._launch()
         try:
-            self._process = subprocess.Popen(
-                line,
-                env=environment,
-                cwd=self._home.name,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._home.cleanup()
-            raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
-        finally:
-            theirs.close()
-        self._reader = Reader()
-        self._output = 0
-        self._end = time.monotonic() + self.limits.start_seconds
-        try:
+            self._end = time.monotonic() + self.limits.start_seconds
             files = self.stage / "files" if self.isolation is Isolation.LIMITS else Path("/seqlab/files")
             self._send({"type": "start", "files": str(files), "limits": self.limits.for_worker()})
             header, _ = self._receive(self._end)
@@ -103,19 +84,46 @@ class Sandbox:
                 raise Ended("an unexpected first message")
         except (Ended, TimeoutError) as error:
             self._kill()
-            said = (
-                (self._process.stderr.read() if self._process.stderr else b"")
-                .decode("utf-8", "replace")
-                .strip()
-            )
+            assert self._process.stderr is not None
+            said = self._process.stderr.read().decode("utf-8", "replace").strip() or str(error)
             self.close()
-            reason = said.splitlines()[-1] if said else str(error)
+            reason = (said.splitlines() or ["it takes too long"])[-1][:300]
             raise SandboxError(
-                f"the sandbox does not start: {reason[:300]}; `seqlab doctor` looks further"
+                f"the sandbox does not start: {reason}; `seqlab doctor` looks further"
             ) from None
+        except BaseException:
+            self.close()
+            raise
         self._end = time.monotonic() + self.limits.notebook_seconds
         self._patience = self.limits.cell_seconds
         return self
+
+    def _launch(self) -> None:
+        """Start the process with its end of the socket."""
+        self._socket, theirs = socket.socketpair()
+        self._home = tempfile.TemporaryDirectory(prefix="seqlab-", ignore_cleanup_errors=True)
+        home = Path(self._home.name)
+        line, environment = command(self.isolation, self.stage, home, theirs.fileno(), self.limits.disk)
+        try:
+            self._process = subprocess.Popen(
+                line,
+                env=environment,
+                cwd=home,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._socket.close()
+            self._home.cleanup()
+            raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
+        finally:
+            theirs.close()
+        self._ended = io.FileIO(os.pidfd_open(self._process.pid))  # readable when the process has ended
+        self._reader = Reader()
+        self._output = 0
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -140,9 +148,6 @@ class Sandbox:
             else:
                 message = f"a cell ran past its limit of {seconds:g} s and could not be stopped"
             raise Ended(message) from None
-        except WireError as error:
-            self._kill()
-            raise Ended(f"the notebook's process sent something unreadable ({error})") from None
         except Ended:
             self._kill()
             raise
@@ -154,6 +159,7 @@ class Sandbox:
         """End the sandbox and all that runs in it."""
         self._kill()
         self._socket.close()
+        self._ended.close()
         if self._process.stderr:
             self._process.stderr.close()
         self._home.cleanup()
@@ -183,9 +189,11 @@ class Sandbox:
                 self._send({"type": "closed"})
 
     def _send(self, header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> None:
-        self._socket.settimeout(10.0)
+        self._socket.settimeout(SENDING)
         try:
             self._socket.sendall(frame(header, arrays))
+        except WireError as error:
+            raise Ended(f"a cell is too large to run ({error})") from None
         except TimeoutError:
             raise Ended("the notebook's process stopped reading") from None
         except OSError:
@@ -193,15 +201,21 @@ class Sandbox:
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
         while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
             try:
                 found = self._reader.next()
             except WireError as error:
                 raise Ended(f"the notebook's process sent something unreadable: {error}") from None
             if found is not None:
                 return found
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
+            watched: list[Any] = [self._socket, self._ended]
+            ready = select.select(watched, [], [], left)[0]
+            if not ready:
                 raise TimeoutError
+            if self._socket not in ready:  # it ended, but something that it started holds the socket
+                raise Ended(self._how_it_ended())
             try:
                 data = self._socket.recv(1 << 18)
             except OSError:
@@ -214,10 +228,10 @@ class Sandbox:
             self._reader.feed(data)
 
     def _how_it_ended(self) -> str:
-        try:
-            code = self._process.wait(5)
-        except subprocess.TimeoutExpired:
+        if not select.select([self._ended], [], [], ENDING)[0]:
             return "the notebook's process closed its connection"
+        self._kill()
+        code = self._process.returncode
         # bubblewrap passes a signal on as 128 + its number.
         number = -code if code < 0 else code - 128
         if number == signal.SIGXCPU:
@@ -230,7 +244,9 @@ class Sandbox:
         return f"the notebook's process ended by itself (exit code {code})"
 
     def _kill(self) -> None:
-        if self._process.poll() is None:
+        # The whole group, even where its first process has ended: what it started may go on. Until it
+        # is waited for, its number belongs to nobody else.
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

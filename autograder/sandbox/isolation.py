@@ -16,8 +16,9 @@ from pathlib import Path
 
 __all__ = ["Isolation", "command", "why_not"]
 
-SANDBOX_ID = 60001
-"""The user and group that student code runs as when the grader is root."""
+SANDBOX_IDS = range(60_001, 64_001)
+"""The users that student code runs as when the grader is root: graders side by side take different
+ones, because the limit on processes is one for all that a user runs."""
 
 
 class Isolation(StrEnum):
@@ -68,10 +69,11 @@ def command(
     """
     if isolation is Isolation.LIMITS:
         return worker(descriptor), environment(str(home), str(stage))
-    line = ["bwrap", *_walls(), *_interpreter()]
+    line = ["bwrap", *_walls(), *_private("/tmp", disk), *_interpreter()]
     line += ["--dir", "/seqlab", "--ro-bind", str(stage), "/seqlab"]
-    for folder in ("/sandbox", "/dev/shm"):
-        line += ["--size", str(disk), "--perms", "1777", "--tmpfs", folder]
+    line += [*_private("/sandbox", disk), *_private("/dev/shm", disk)]
+    # What bubblewrap itself made has no size limit, and would be writable where the grader is not root.
+    line += ["--remount-ro", "/dev", "--remount-ro", "/"]
     line += ["--chdir", "/sandbox", "--clearenv"]
     for name, value in environment("/sandbox", "/seqlab").items():
         line += ["--setenv", name, value]
@@ -93,13 +95,19 @@ def _walls() -> list[str]:
     return walls if os.geteuid() == 0 else [*walls, "--unshare-user", "--disable-userns"]
 
 
+def _private(folder: str, size: int) -> list[str]:
+    """Make a folder of its own, of so many bytes, that everybody inside may write to."""
+    return ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
+
+
 def _drop_privileges() -> list[str]:
     if os.geteuid() != 0:
         return []
+    user = SANDBOX_IDS[os.getpid() % len(SANDBOX_IDS)]
     return [
         "setpriv",
-        f"--reuid={SANDBOX_ID}",
-        f"--regid={SANDBOX_ID}",
+        f"--reuid={user}",
+        f"--regid={user}",
         "--clear-groups",
         "--no-new-privs",
         "--inh-caps=-all",
@@ -111,7 +119,7 @@ def _drop_privileges() -> list[str]:
 def _interpreter() -> tuple[str, ...]:
     """Bind what the interpreter needs, at the same paths, and nothing else of the machine."""
     real = Path(sys.executable).resolve().parent.parent
-    line: list[str] = ["--perms", "0755", "--tmpfs", "/tmp"]
+    line: list[str] = []
     bound: list[str] = []
     folders: set[str] = {"/", "/tmp"}
     for path in (
@@ -139,11 +147,12 @@ def _interpreter() -> tuple[str, ...]:
             line += ["--symlink", os.readlink(f"/{link}"), f"/{link}"]
         elif os.path.isdir(f"/{link}"):
             line += ["--ro-bind", f"/{link}", f"/{link}"]
-    # The package itself is of no use to a student's code, and a repository that it may lie in is none
-    # of its business.
-    for folder in {Path(path) / "autograder" for path in sys.path if path.endswith("site-packages")}:
-        if folder.is_dir():
-            line += ["--tmpfs", str(folder)]
+    # An installed autograder is none of a student's business, and of course_utils the stage has what
+    # the lab may use.
+    for path in sys.path:
+        for folder in (Path(path) / name for name in ("autograder", "course_utils")):
+            if path.endswith("site-packages") and folder.is_dir():
+                line += ["--perms", "0755", "--tmpfs", str(folder), "--remount-ro", str(folder)]
     return (*line, "--proc", "/proc", "--dev", "/dev")
 
 
@@ -161,6 +170,7 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
     line = [
         "bwrap",
         *_walls(),
+        *_private("/tmp", 1 << 20),
         *_interpreter(),
         "--",
         *_drop_privileges(),

@@ -37,31 +37,38 @@ def make_stage(folder: Path, modules: Iterable[str]) -> None:
             raise LabError(f"a lab asks for course_utils.{name}, which does not exist: correct `modules`")
         shutil.copy(source, target)
     (folder / "files").mkdir()
-    # Student code runs as another user: it must be able to read this, and only read.
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    _readable(folder)
 
 
 def copy_plain_files(source: Path, target: Path, limit: int = 64 << 20) -> list[str]:
     """Copy the regular files below a folder; returns the names of what was left out.
 
-    Links, devices, notebooks and hidden files are left out, and so is what goes beyond ``limit``
-    bytes in all.
+    Links, devices, notebooks and hidden files are left out, and so are unreadable files and what goes
+    beyond ``limit`` bytes in all.
     """
     left: list[str] = []
     for folder, folders, names in os.walk(source):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in sorted(names):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted([*names, *links]):
             path = Path(folder, name)
-            status = path.lstat()
             place = path.relative_to(source)
             if name.endswith(".ipynb") or name.startswith("."):
                 continue
-            if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                left.append(str(place))
-                continue
-            limit -= status.st_size
-            (target / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / place, follow_symlinks=False)
-            (target / place).chmod(0o644)
+            try:
+                status = path.lstat()
+                if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+                    raise OSError("a link, a device, or too large")
+                (target / place).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target / place, follow_symlinks=False)
+                limit -= status.st_size
+            except OSError:
+                left.append(os.fsencode(place).decode("utf-8", "replace"))
+    _readable(target)
     return left
+
+
+def _readable(folder: Path) -> None:
+    """Let everybody read, and only read: student code runs as another user."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -17,6 +17,8 @@ from traitlets.config import Config
 __all__ = ["Shell", "connect", "make_shell"]
 
 Publish = Callable[[str, dict[str, Any]], None]
+PIECE = 1 << 16
+"""Characters of a stream that are published together."""
 
 
 class _Pipe(Session):
@@ -76,7 +78,7 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._parts.append(text)
         self._size += len(text)
-        if self._size > 1 << 16:
+        if self._size > PIECE:
             self.flush()
         return len(text)
 
@@ -84,7 +86,8 @@ class Stream(io.TextIOBase):
         """Publish what was written since the last time."""
         if self._parts:
             text, self._parts, self._size = "".join(self._parts), [], 0
-            self._publish("stream", {"name": self.name, "text": text})
+            for start in range(0, len(text), PIECE):
+                self._publish("stream", {"name": self.name, "text": text[start : start + PIECE]})
 
 
 def make_shell() -> Shell:

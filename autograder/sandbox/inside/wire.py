@@ -21,8 +21,13 @@ __all__ = ["MAX_FRAME", "Reader", "WireError", "frame", "pack", "unpack"]
 
 MAX_FRAME = 64 << 20
 """Largest frame in bytes, header and arrays together."""
-MAX_NODES = 200_000
+MAX_HEADER = 8 << 20
+"""Largest JSON header in bytes: read, it may take twenty times as much."""
+MAX_JSON_DEPTH = 200
+MAX_NODES = 100_000
 MAX_DEPTH = 40
+MAX_TEXT = 1 << 20
+MAX_INT = 1 << 63
 MAX_NPY_HEADER = 4096
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
@@ -36,10 +41,10 @@ class WireError(Exception):
 
 def frame(header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> bytes:
     """Return a frame as bytes; raises WireError when it is too large to be read back."""
-    head = _dumps({**header, "arrays": [len(a) for a in arrays]}).encode("utf-8", "replace")
-    body = b"".join(arrays)
-    if len(head) + len(body) > MAX_FRAME:
-        raise WireError(f"larger than {MAX_FRAME >> 20} MB")
+    text = _dumps({**header, "arrays": [len(a) for a in arrays]}, ensure_ascii=False)
+    head, body = text.encode("utf-8", "replace"), b"".join(arrays)
+    if len(head) > MAX_HEADER or len(head) + len(body) > MAX_FRAME:
+        raise WireError(f"larger than {(MAX_HEADER if len(head) > MAX_HEADER else MAX_FRAME) >> 20} MB")
     return _LENGTHS.pack(len(head), len(body)) + head + body
 
 
@@ -58,15 +63,15 @@ class Reader:
         if len(self._bytes) < _LENGTHS.size:
             return None
         head, body = _LENGTHS.unpack_from(self._bytes)
-        if head + body > MAX_FRAME:
-            raise WireError(f"a frame of {head + body} bytes; the limit is {MAX_FRAME}")
+        if head > MAX_HEADER or head + body > MAX_FRAME:
+            raise WireError(f"a frame of {head} + {body} bytes")
         end = _LENGTHS.size + head + body
         if len(self._bytes) < end:
             return None
         data = bytes(memoryview(self._bytes)[_LENGTHS.size : end])
         del self._bytes[:end]
         try:
-            header = _loads(data[:head])
+            header = _header(data[:head])
             sizes = header["arrays"]
             if not all(type(n) is int and n >= 0 for n in sizes) or sum(sizes) != body:
                 raise ValueError("array sizes do not add up")
@@ -77,6 +82,23 @@ class Reader:
             arrays.append(data[at : at + n])
             at += n
         return header, arrays
+
+
+def _header(data: bytes) -> Any:
+    """Read JSON that can be shown and written again: no lone surrogates, not nested without end."""
+    text = data.decode("utf-8")
+    value = _loads(text)
+    level = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        boxes = [box.values() if type(box) is dict else box for box in level if type(box) in (dict, list)]
+        level = [item for box in boxes for item in box]
+        if not level:
+            break
+    else:
+        raise ValueError("nested too deeply")
+    if "\\ud" in text.lower():
+        value = _loads(_dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
 
 
 class pack:
@@ -103,16 +125,18 @@ class pack:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("nested too deeply or too many values")
         kind = type(value)
-        if value is None or kind in (bool, str, float):
+        if value is None or kind in (bool, float):
             return {"value": value}
+        if kind is str:
+            return {"value": value} if len(value) <= MAX_TEXT else {"other": "very long str"}
         if kind is int:
-            return {"value": value} if abs(value) < 1 << 63 else {"other": "int"}
+            return {"value": value} if abs(value) < MAX_INT else {"other": "very large int"}
         if kind in (list, tuple):
             return {kind.__name__: [self(item, depth + 1) for item in value]}
         if kind is dict:
-            if all(type(key) in (str, int) for key in value):
+            if all(_is_key(key) for key in value):
                 return {"dict": [[key, self(item, depth + 1)] for key, item in value.items()]}
-            return {"other": "dict with keys that are neither text nor numbers"}
+            return {"other": "dict with keys that are neither text nor small numbers"}
         if isinstance(value, (_ndarray, np.generic)):
             return self._array(value)
         return {"other": kind.__name__[:80]}
@@ -171,20 +195,25 @@ class unpack:
         if type(node) is not dict or len(node) != 1:
             raise WireError("not a value")
         ((word, content),) = node.items()
-        if word == "value" and (content is None or type(content) in (bool, int, float, str)):
+        if word == "value" and (content is None or type(content) in (bool, float) or _is_key(content)):
             return content
         if word in ("list", "tuple") and type(content) is list:
             items = [self(item, depth + 1) for item in content]
             return items if word == "list" else tuple(items)
         if word == "dict" and type(content) is list:
             pairs = [pair for pair in content if type(pair) is list and len(pair) == 2]
-            if len(pairs) == len(content) and all(type(key) in (str, int) for key, _ in pairs):
+            if len(pairs) == len(content) and all(_is_key(key) for key, _ in pairs):
                 return {key: self(item, depth + 1) for key, item in pairs}
         if word == "array" and type(content) is int and 0 <= content < self._known + len(self._raw):
             return self._array(content)
         if word == "other" and type(content) is str:
             return unpack.Other(content[:100])
         raise WireError("not a value")
+
+
+def _is_key(value: Any) -> bool:
+    """Whether a value is text or a number of 64 bits: larger ones can be chosen to share one hash."""
+    return type(value) is str or (type(value) is int and abs(value) < MAX_INT)
 
 
 def _read_array(data: bytes) -> np.ndarray:
@@ -204,6 +233,6 @@ def _read_array(data: bytes) -> np.ndarray:
         raise WireError("an array whose shape does not match its bytes")
     try:
         array = np.ndarray(shape, dtype, data, file.tell(), order="F" if fortran else "C")
-    except (ValueError, TypeError) as error:
+    except Exception as error:
         raise WireError(f"an array that cannot be made ({type(error).__name__})") from None
-    return array.copy()
+    return array.copy(order="K")

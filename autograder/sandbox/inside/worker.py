@@ -5,6 +5,7 @@ Started as ``python -m seqlab_inside.worker DESCRIPTOR`` inside the sandbox (see
 
 import asyncio
 import builtins
+import contextlib
 import os
 import resource
 import shutil
@@ -13,7 +14,7 @@ import socket
 import sys
 from typing import Any
 
-from .wire import Reader, frame
+from .wire import Reader, WireError, frame
 
 __all__ = ["main"]
 
@@ -43,8 +44,18 @@ class Channel:
             self._reader.feed(data)
 
 
+def hide_editable_install() -> None:
+    """Drop the import hook of `pip install -e`: it would find what the stage does not offer."""
+    sys.meta_path[:] = [
+        finder
+        for finder in sys.meta_path
+        if not getattr(finder, "__module__", "").startswith("__editable___seqlab")
+    ]
+
+
 def preload() -> Any:
     """Import what a student's cells need and make the shell."""
+    hide_editable_install()
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     import numpy  # noqa: F401
 
@@ -57,13 +68,27 @@ def preload() -> Any:
 
 
 def limit(limits: dict[str, int]) -> None:
-    """Set the limits of this process: CPU seconds, and bytes of memory and of files."""
+    """Set the limits of this process: CPU seconds, bytes of memory and of files, processes.
+
+    The system counts all processes and threads of the user: those that run already are added.
+    """
+    limits = {**limits, "processes": limits["processes"] + threads_of_user()}
     for name, key in (("CPU", "cpu"), ("AS", "memory"), ("FSIZE", "file"), ("NPROC", "processes")):
         if limits.get(key):
             # The hard limit of CPU time is a little higher: SIGXCPU comes first, SIGKILL follows.
             value = limits[key]
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + (name == "CPU")))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def threads_of_user() -> int:
+    """Return how many threads this process sees that belong to its user."""
+    count = 0
+    for folder in filter(str.isdecimal, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it may have ended
+            if os.stat(f"/proc/{folder}").st_uid == os.getuid():
+                count += len(os.listdir(f"/proc/{folder}/task"))
+    return count
 
 
 def copy_files(source: str) -> None:
@@ -83,6 +108,7 @@ class Worker:
         from .shell import connect
 
         self.shell, self.channel, self.timeout_error = shell, channel, CellTimeout
+        self.error_shown = False
         self.flush = connect(shell, self._publish)
         builtins.__seqlab_grade__ = Probe(shell.user_ns, channel.send, channel.receive)  # type: ignore[attr-defined]
         self.loop = asyncio.new_event_loop()
@@ -90,7 +116,12 @@ class Worker:
         signal.signal(signal.SIGALRM, self._time_is_over)
 
     def _publish(self, msg_type: str, content: Header) -> None:
-        self.channel.send({"type": "output", "msg_type": msg_type, "content": content})
+        self.error_shown = self.error_shown or msg_type == "error"
+        try:
+            self.channel.send({"type": "output", "msg_type": msg_type, "content": content})
+        except WireError as error:
+            text = f"\n... an output was left out: {error}\n"
+            self._publish("stream", {"name": "stdout", "text": text})
 
     def _time_is_over(self, *_: Any) -> None:
         raise self.timeout_error("the time limit of this cell is over")
@@ -107,6 +138,7 @@ class Worker:
     def _cell(self, code: str, seconds: float) -> Header:
         result: Any = None
         ended: BaseException | None = None
+        self.error_shown = False
         try:
             # Repeated, because a student's code may catch the first one.
             signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
@@ -116,16 +148,27 @@ class Worker:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         except (KeyboardInterrupt, asyncio.CancelledError) as error:
             ended = error
+            signal.setitimer(signal.ITIMER_REAL, 0)  # it may have rung while it was being stopped
+            self._cancel_tasks()
+        except Exception as error:  # the shell's own, when a student has broken it
+            ended = error
         self.flush()
         if result is not None:
             ended = result.error_before_exec or result.error_in_exec
         if ended is None:
             return {"status": "ok"}
-        return {
-            "status": "error",
-            "error": type(ended).__name__[:80],
-            "timeout": isinstance(ended, self.timeout_error),
-        }
+        name, timeout = type(ended).__name__[:80], isinstance(ended, self.timeout_error)
+        if not self.error_shown and not timeout:
+            self._publish("error", _error_content(name, ended))
+        return {"status": "error", "error": name, "timeout": timeout}
+
+    def _cancel_tasks(self) -> None:
+        """End what an interrupted `await` left waiting: it would go on within a later cell."""
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks))
 
     async def _run(self, code: str) -> Any:
         """Run one cell as ipykernel does: inside a running event loop, with top-level await."""
@@ -146,9 +189,20 @@ class Worker:
         return result
 
 
+def _error_content(name: str, error: BaseException) -> Header:
+    """Describe an error that the shell could not show."""
+    try:
+        message = str(error)
+    except BaseException:
+        message = "its text cannot be shown"
+    return {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+
+
 def main() -> None:
     """Serve one submission on the socket whose descriptor is the first argument."""
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)
+    channel = Channel(socket.socket(fileno=descriptor))
     shell = preload()
     header, _ = channel.receive()
     copy_files(header["files"])

@@ -1,0 +1,259 @@
+"""From answers to points: what earns, what takes away, and what the student reads."""
+
+import itertools
+
+import pytest
+
+from autograder.judge import Referee
+from tests.autograder.judge.referee_play import edited, grade, student
+from tests.autograder.judge.toy_lab import BOTH, SCALE, toy_lab
+
+
+@pytest.fixture(scope="module")
+def referee(tmp_path_factory):
+    with Referee(toy_lab(tmp_path_factory.mktemp("labs")), 1) as made:
+        yield made
+
+
+def verdict(referee, source, name="scale"):
+    found = grade(referee, student(source), name)[name]
+    assert found.max_points == 10
+    assert (found.message == "") == found.correct
+    return found
+
+
+def scale(*edits):
+    return edited(SCALE, *edits)
+
+
+def statuses(found):
+    return {case.name: case.status for case in found.cases}
+
+
+def test_the_reference_gets_everything_and_hears_nothing(referee):
+    found = verdict(referee, SCALE)
+    assert found.points == 10
+    assert set(statuses(found).values()) == {"passed"}
+    assert [case.name for case in found.cases][-3:] == [
+        "the published example",
+        "the inputs stay as they are",
+        "the outputs have memory of their own",
+    ]
+    assert not any(case.reason for case in found.cases)
+
+
+# ---------------------------------------------------------------- partial credit
+
+
+RIGHT = {"big": "k * x", "total": "np.sum(k * x, axis=0)", "kept": "(x, k)"}
+WEIGHTS = {"big": 5, "total": 3, "kept": 2}
+
+
+@pytest.mark.parametrize("good", [set(g) for n in range(4) for g in itertools.combinations(RIGHT, n)])
+def test_each_right_output_earns_its_weight(referee, good):
+    values = [RIGHT[name] if name in good else f"({RIGHT[name]}, 1)" for name in RIGHT]
+    found = verdict(referee, f"def scale(x, k): return {', '.join(values)}")
+    assert found.points == pytest.approx(sum(WEIGHTS[name] for name in good))
+    for name in RIGHT:
+        assert (f"`{name}" in found.cases[0].reason) == (name not in good)
+
+
+def wrong_when(condition, output="total"):
+    return scale(("return big", f"if {condition}: {output} = {output} + 1\n    return big"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "points"),
+    [
+        ("x.shape == (4, 3)", 7.0),  # one core case: the output earns nothing at all
+        ("x.shape == (7, 2)", 7.0),
+        ("x.shape == (1, 5)", 10 - 3 * 0.2),
+        ("x.shape == (3, 5)", 10 - 3 * 0.1),
+        ("x.shape in [(1, 5), (3, 5)]", 10 - 3 * 0.3),
+        ("x.shape in [(1, 5), (4, 3)]", 7.0),
+    ],
+)
+def test_groups_earn_their_share_and_only_after_the_core(referee, condition, points):
+    assert verdict(referee, wrong_when(condition)).points == pytest.approx(points)
+
+
+def test_a_case_that_raises_loses_its_group_for_every_output(referee):
+    found = verdict(referee, scale(("(x, k):", "(x, k):\n    assert len(x) > 1, 'one'")))
+    assert found.points == pytest.approx(8.0)
+    reason = found.cases[2].reason
+    assert reason == "`scale` raised AssertionError: one (line 2: assert len(x) > 1, 'one')"
+    assert found.message.startswith("`scale` raised AssertionError")
+
+
+# ---------------------------------------------------------------- what earns nothing
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("def scale(x, k): return 0 * x, np.zeros(x.shape[1]), (0 * x, 0 * k)", "values are off"),
+        ("def scale(x, k): raise NotImplementedError('scale: ...')", "`scale` is still a stub"),
+        ("def scale(x, k): return None, None, None", "`big` is None"),
+        ("def scale(x, k): pass", "returns None; it should return 3: big, total, kept"),
+        ("def scale(x, k): return k * x", "returns one value; it should return 3"),
+        ("def scale(x, k): return [k * x, 1, 2]", "returns a list; it should return 3"),
+        ("def scale(x, k): return k * x, 1", "returns 2 values; it should return 3"),
+        ("def scale(x): return x", "`scale` raised TypeError"),
+        ("scale = 3", "no longer a function but of type int: choose another name"),
+        ("x = 1", "`scale` is not defined"),
+        ("import sys\ndef scale(x, k): sys.exit()", "`scale` raised SystemExit"),
+        ("def scale(x, k): return scale(x, k)", "`scale` raised RecursionError"),
+        ("def scale(x, k): return (np.zeros(3, dtype=object),) * 3", "of type array of object"),
+        ("def scale(x, k): return (lambda: 1,) * 3", "`big` is a value of type function"),
+        ("class A:\n    __eq__ = lambda *_: True\ndef scale(x, k): return A(), A(), A()", "of type A"),
+        (
+            "def scale(x, k):\n    a = []\n    a.append(a)\n    return a, a, a",
+            "cannot be read (nested too deeply",
+        ),
+        ("def scale(x, k): return (np.zeros((3000, 3000)),) + tuple(np.zeros((2, 9**6)))", "cannot be read"),
+    ],
+)
+def test_wrong_answers_score_nothing_and_say_why(referee, source, words):
+    found = verdict(referee, source)
+    assert found.points == 0
+    assert words in found.message
+    assert found.mistake is None
+    assert found.message[0].isupper() or found.message[0] == "`"
+    assert found.message.endswith(".")
+
+
+def test_hard_coded_published_answers_score_nothing(referee):
+    (case,) = [case for case in referee.cases["scale"] if case.group == "published"]
+    names = student("def scale(x, k): return ANSWER")
+    names["ANSWER"] = case.outputs
+    found = grade(referee, names, "scale")["scale"]
+    assert statuses(found)["the published example"] == "passed"
+    assert found.points == 0
+
+
+def test_fresh_cases_right_and_the_published_one_wrong_takes_a_share_away(referee):
+    found = verdict(referee, wrong_when("x.shape == (2, 3)"))
+    assert found.points == pytest.approx(8.0)
+    assert "`total`" in found.message
+
+
+def test_what_is_wrong_everywhere_is_not_punished_again_in_the_published_example(referee):
+    found = verdict(referee, scale(("np.sum(big, axis=0)", "np.sum(big, axis=0) + 1")))
+    assert statuses(found)["the published example"] == "failed"
+    assert found.points == pytest.approx(7.0)
+
+
+# ---------------------------------------------------------------- properties
+
+
+MUTATE = ("kept = (x, k)", "kept = (x.copy(), k)\n    x += 0.5")
+ALIAS = ("big = k * x", "np.multiply(x, k, out=x)\n    big = x")
+
+
+def test_writing_into_an_input_takes_a_share_away(referee):
+    found = verdict(referee, scale(MUTATE))
+    assert found.points == pytest.approx(8.0)
+    assert found.message == "Your function writes into `x`: work on a new array."
+    assert statuses(found)["the inputs stay as they are"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "change", ["k[0, 0] = np.nan", "k.shape = (k.size, 1)", "k -= 1e-12", "k.dtype = np.int64"]
+)
+def test_every_change_of_an_input_is_seen(referee, change):
+    found = verdict(referee, scale(("kept = (x, k)", f"kept = (x, k.copy())\n    {change}")))
+    assert found.points == pytest.approx(8.0)
+    assert "writes into `k`" in found.message
+
+
+def test_handing_back_an_inputs_memory_takes_a_share_away(tmp_path):
+    lab = toy_lab(tmp_path)
+    path = lab.folder / "toy.py"
+    path.write_text(path.read_text("utf-8").replace("big = k * x", "big = 1 * x"), "utf-8")
+    found = verdict(Referee(lab, 1), scale(("k * x", "x[:]")))
+    assert found.points == pytest.approx(8.0)
+    assert found.message == "`big` shares memory with `x`: make a new array."
+    assert statuses(found)["the outputs have memory of their own"] == "failed"
+
+
+def test_an_output_that_may_share_memory_does(referee):
+    assert verdict(referee, SCALE).points == 10  # `kept` holds the inputs themselves
+
+
+def test_writing_into_an_input_and_returning_it_costs_once(referee):
+    found = verdict(referee, scale(ALIAS, ("= (x, k)", "= (x / k, k)")))
+    assert statuses(found)["the inputs stay as they are"] == "failed"
+    assert found.points == pytest.approx(8.0)
+
+
+def test_penalties_end_at_zero(referee):
+    source = "def scale(x, k):\n    x += 1\n    return x, k[0], (x - 1, k)"
+    found = verdict(referee, source)
+    assert [case.status for case in found.cases[-2:]] == ["failed", "failed"]
+    assert found.points == 0
+
+
+def test_properties_are_not_judged_without_any_value(referee):
+    found = verdict(referee, "def scale(x, k): raise ValueError")
+    assert [case.status for case in found.cases[-2:]] == ["not run", "not run"]
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+def test_a_known_mistake_is_named(referee):
+    found = verdict(referee, scale(("np.sum(", "np.mean(")))
+    assert (found.mistake, found.message) == ("mean", "`total` is a mean, not a sum.")
+    assert found.points == pytest.approx(7.0)
+
+
+def test_the_credit_of_a_mistake_is_a_floor(referee):
+    found = verdict(referee, scale(("k * x", "0.5 * k * x")))
+    assert (found.mistake, found.points) == ("half", 5.0)
+
+
+def test_no_credit_for_half_a_mistake(referee):
+    found = verdict(referee, scale(("k * x", "k * x / 2"), ("= (x, k)", "= (k, x)")))
+    assert (found.mistake, found.points) == ("half", 0.0)
+    found = verdict(referee, scale(("big = k * x", "assert len(x) > 1\n    big = k * x / 2")))
+    assert (found.mistake, found.points) == ("half", pytest.approx(2 * 0.7 + 2 * 0.1))
+
+
+def test_an_answer_that_only_sometimes_equals_a_mistake_is_not_named(referee):
+    found = verdict(referee, scale(("total =", "total = np.mean(big, axis=0) if len(x) == 3 else")))
+    assert found.mistake is None
+    assert "`total` has the right shape" in found.message
+    found = verdict(referee, scale(("total =", "total = np.mean(big, axis=0) if len(x) > 2 else")))
+    assert found.mistake is None  # the published case has two rows, and there it is right
+
+
+def test_a_mistake_that_crashes_explains_nothing(tmp_path):
+    lab = toy_lab(tmp_path)
+    path = lab.folder / "mistakes.py"
+    path.write_text(path.read_text("utf-8").replace('"k * x / 2"', '"k * x / 2 + nowhere"'), "utf-8")
+    found = verdict(Referee(lab, 1), scale(("k * x", "k * x / 2")))
+    assert found.mistake is None
+
+
+# ---------------------------------------------------------------- exactness
+
+
+def test_points_are_exact_where_shares_are_not(tmp_path):
+    lab = toy_lab(tmp_path)
+    path = lab.folder / "exercises.py"
+    text = path.read_text("utf-8").replace(
+        '{"big": 5, "total": 3, "kept": 2}', '{"big": 1, "total": 1, "kept": 1}'
+    )
+    path.write_text(text.replace("share=0.1", "share=0.3333"), "utf-8")
+    text = (lab.folder / "toy.py").read_text("utf-8")
+    (lab.folder / "toy.py").write_text(text.replace('"points": 10', '"points": 3.3333333333'), "utf-8")
+    found = grade(Referee(lab, 1), student(SCALE), "scale")["scale"]
+    assert found.points == found.max_points == 3.3333333333
+    assert found.correct
+
+
+def test_a_function_of_one_output_may_return_a_tuple_only_if_it_should(referee):
+    assert verdict(referee, SCALE + BOTH, "both").points == 10
+    found = verdict(referee, "def both(x, k): return (k * x + np.sum(k * x, axis=0),)", "both")
+    assert found.points == 0
+    assert "`sum` is a value of type tuple; it should be a NumPy array" in found.message

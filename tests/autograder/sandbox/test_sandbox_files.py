@@ -1,0 +1,129 @@
+"""What reaches the sandbox of a submission's files and of our own modules."""
+
+import os
+import stat
+
+import pytest
+
+from autograder.errors import LabError
+from autograder.sandbox import Isolation, copy_plain_files, make_stage
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """The folder of a submission, and the folder that its files are copied to."""
+    source, target = tmp_path / "submission", tmp_path / "stage"
+    source.mkdir()
+    target.mkdir()
+    return source, target
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_plain_files_are_copied_for_everybody_to_read(copied):
+    source, target = copied
+    (source / "data").mkdir(mode=0o700)
+    (source / "data/a.txt").write_text("a")
+    (source / "b c ü.txt").write_text("b")
+    (source / "b c ü.txt").chmod(0o600)
+    old = os.umask(0o077)
+    try:
+        assert copy_plain_files(source, target) == []
+    finally:
+        os.umask(old)
+    assert names(target) == ["b c ü.txt", "data/a.txt"]
+    for path in (target, *target.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o644)
+
+
+def test_links_and_devices_are_left_out_and_named(copied, tmp_path):
+    source, target = copied
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    (source / "file").symlink_to(outside / "secret.txt")
+    (source / "folder").symlink_to(outside)
+    (source / "broken").symlink_to("nowhere")
+    os.mkfifo(source / "pipe")
+    (source / "plain").write_text("x")
+    assert sorted(copy_plain_files(source, target)) == ["broken", "file", "folder", "pipe"]
+    assert names(target) == ["plain"]
+
+
+def test_notebooks_and_hidden_files_are_not_copied(copied):
+    source, target = copied
+    for name in ("lab.ipynb", ".secret", "a.txt"):
+        (source / name).write_text("x")
+    (source / ".ipython").mkdir()
+    (source / ".ipython/startup.py").write_text("x")
+    assert copy_plain_files(source, target) == []
+    assert names(target) == ["a.txt"]
+
+
+def test_what_is_too_large_in_all_is_left_out(copied):
+    source, target = copied
+    for name in "abc":
+        (source / name).write_bytes(bytes(10))
+    assert copy_plain_files(source, target, limit=25) == ["c"]
+    assert names(target) == ["a", "b"]
+
+
+def test_names_that_are_no_text_can_be_reported(copied):
+    source, target = copied
+    os.symlink("x", os.fsencode(source) + b"/\xff\xfe")
+    (left,) = copy_plain_files(source, target)
+    left.encode()
+
+
+def test_an_unreadable_file_is_left_out(copied, monkeypatch):
+    source, target = copied
+    (source / "a").write_text("x")
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    assert copy_plain_files(source, target) == ["a"]
+
+
+def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
+    make_stage(tmp_path, ["activations"])
+    assert names(tmp_path / "course_utils") == ["__init__.py", "activations.py"]
+    assert names(tmp_path / "files") == []
+    with pytest.raises(LabError, match=r"course_utils\.nonsense, which does not exist"):
+        make_stage(tmp_path / "other", ["nonsense"])
+
+
+def test_other_modules_of_course_utils_cannot_be_imported(box, isolation):
+    ours = box(isolation, modules=("activations",))
+    assert ours.says("from course_utils.activations import softmax\nprint(softmax.__name__)") == "softmax"
+    assert ours.run("import course_utils.plots").error == "ModuleNotFoundError"
+    found = ours.says("import course_utils, os\nprint(*sorted(os.listdir(course_utils.__path__[0])))")
+    assert set(found.split()) == {"__init__.py", "activations.py"}
+
+
+@pytest.mark.sandbox
+def test_other_modules_of_course_utils_are_nowhere_else(box):
+    ours = box(modules=("activations",))
+    ours.run(
+        "import sys\nsys.path.remove('/seqlab')\n"
+        "for name in list(sys.modules):\n    if name.startswith('course_utils'): del sys.modules[name]"
+    )
+    assert ours.run("from course_utils.plots import show").error in ("ModuleNotFoundError", "ImportError")
+
+
+def test_a_module_beside_the_notebook_is_importable_but_shadows_none(box, isolation):
+    ours = box(
+        isolation,
+        files={
+            "numpy.py": "raise SystemExit('the wrong numpy')",
+            "random.py": "raise SystemExit('the wrong random')",
+            "course_utils.py": "raise SystemExit('the wrong course_utils')",
+            "helper.py": "value = 7",
+        },
+    )
+    assert ours.says("import numpy, random, course_utils\nprint(numpy.zeros(2).sum())") == "0.0"
+    assert ours.says("import helper\nprint(helper.value)") == "7"
+    assert ours.says("!python3 -c 'print(1)'") == "1" or isolation is Isolation.LIMITS

@@ -1,0 +1,229 @@
+"""What student code under bubblewrap can see, reach and leave behind: next to nothing."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+from leftovers import processes_with, wait_until
+
+from autograder.sandbox import Ended, Isolation, executor
+from autograder.sandbox.isolation import environment
+
+pytestmark = pytest.mark.sandbox
+ROOT = Path(__file__).parents[3]
+
+# ---------------------------------------------------------------- what is in reach
+
+
+CONNECT = """
+import socket
+try:
+    with socket.create_connection(("127.0.0.1", {port}), timeout=5) as s:
+        print("reached")
+except OSError as error:
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize(
+    ("isolation", "expected"), [(Isolation.BUBBLEWRAP, "refused"), (Isolation.LIMITS, "reached")]
+)
+def test_there_is_no_network(box, isolation, expected):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert box(isolation).says(CONNECT.format(port=server.getsockname()[1])) == expected
+
+
+def test_there_are_no_abstract_sockets_of_the_machine(box):
+    name = f"seqlab-{uuid.uuid4()}"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"\0{name}")
+        server.listen()
+        code = f"import socket\nsocket.socket(socket.AF_UNIX).connect('\\0{name}')"
+        assert box().run(code).error == "ConnectionRefusedError"
+
+
+def test_only_the_interpreter_and_the_stage_are_visible(box, tmp_path):
+    (tmp_path / "gradebook.db").write_text("scores")
+    hidden = [
+        tmp_path / "gradebook.db",
+        ROOT / "assignments",
+        ROOT / "autograder",
+        ROOT / "nbgrader_config.py",
+        ROOT / ".git",
+        Path("/etc/passwd"),
+        Path("/etc/hostname"),
+        Path("/sys/kernel"),
+        Path("/run"),
+        Path("/var"),
+    ]
+    ours = box(files={"names.txt": "x"})
+    shown = [path for path in hidden if path.exists()]
+    assert len(shown) > 5
+    code = f"import os\nprint([p for p in {[str(p) for p in shown]} if os.path.exists(p)])"
+    assert ours.says(code) == "[]"
+    assert ours.says("import os\nprint(sorted(n for n in os.listdir() if n[0] != '.'))") == "['names.txt']"
+    top = {"bin", "dev", "etc", "lib", "lib32", "lib64", "proc", "sandbox", "sbin", "seqlab", "tmp", "usr"}
+    allowed = top | {Path(sys.prefix).parts[1], Path(sys.base_prefix).parts[1]}
+    assert set(ours.says("import os\nprint(*os.listdir('/'))").split()) <= allowed
+    assert ours.says("print(*os.listdir('/tmp'))") == "" or sys.prefix.startswith("/tmp")
+
+
+def test_the_environment_is_cleared(box, monkeypatch):
+    monkeypatch.setenv("A_SECRET_TOKEN", "hush")
+    names = set(box().says("import os\nprint(*os.environ)").split())
+    ours = {
+        "MPLBACKEND",
+        "NBGRADER_EXECUTION",
+        "PWD",
+        "TERM",
+        "CLICOLOR",
+        "FORCE_COLOR",
+        "PAGER",
+        "GIT_PAGER",
+    }
+    assert "A_SECRET_TOKEN" not in names
+    assert names - set(environment("", "")) <= ours | {
+        "CLICOLOR_FORCE",
+        "SHLVL",
+        "JPY_PARENT_PID",
+        "LC_CTYPE",
+    }
+
+
+def test_no_privileges(box):
+    status = box().says("print(open('/proc/self/status').read())")
+    fields = dict(line.split(":", 1) for line in status.splitlines())
+    assert "0" not in fields["Uid"].split()
+    assert "0" not in fields["Gid"].split()
+    assert {int(fields[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
+    assert fields["NoNewPrivs"].strip() == "1"
+
+
+def test_processes_of_the_machine_are_out_of_sight(box):
+    ours = box()
+    seen = ours.says(
+        "import os\n"
+        "for p in filter(str.isdecimal, os.listdir('/proc')):\n"
+        "    print(p, open(f'/proc/{p}/cmdline').read().replace('\\0', ' '))"
+    )
+    assert 1 <= len(seen.splitlines()) <= 3
+    assert all("bwrap" in line or "seqlab_inside.worker" in line for line in seen.splitlines())
+
+
+def test_killing_all_that_can_be_seen_harms_nobody_else(box):
+    ours = box()
+    with subprocess.Popen(["sleep", "60"]) as other:
+        try:
+            ours.run("import os, signal\nfor n in (-1, 1):\n    try: os.kill(n, 9)\n    except OSError: pass")
+            assert other.poll() is None
+        finally:
+            other.kill()
+
+
+@pytest.mark.parametrize("folder", ["/", "/usr", "/etc", "/dev", "/seqlab", "/seqlab/files", sys.prefix])
+def test_nothing_outside_its_own_folders_can_be_written(box, folder):
+    code = f"open({folder + '/written'!r}, 'w')"
+    assert box().run(code).error in ("OSError", "PermissionError")
+
+
+def test_its_own_folders_can_be_written_up_to_a_size(box):
+    ours = box(disk=2 << 20)
+    for folder in ("/sandbox", "/tmp", "/dev/shm"):
+        assert ours.run(f"open('{folder}/small', 'wb').write(bytes(1 << 20))").error is None
+        run = ours.run(f"with open('{folder}/large', 'wb') as file:\n    file.write(bytes(3 << 20))")
+        assert run.error == "OSError"
+        assert "No space left" in ours.outputs[-1][1]["evalue"]
+
+
+def test_the_files_of_the_submission_are_copies(box):
+    ours = box(files={"names.txt": "one"})
+    assert ours.says("_ = open('names.txt', 'w').write('two')\nprint(open('names.txt').read())") == "two"
+    assert (ours.stage / "files/names.txt").read_text() == "one"
+
+
+def test_the_autograder_cannot_be_imported(box):
+    ours = box()
+    assert ours.run("import autograder.judge").error == "ModuleNotFoundError"
+    assert ours.run("import sys\nsys.path.insert(0, '/seqlab/..')\nimport autograder.judge").error
+
+
+def test_no_kernel_limits_can_be_changed(box):
+    assert box().run("open('/proc/sys/kernel/core_pattern', 'w').write('x')").error in (
+        "OSError",
+        "PermissionError",
+    )
+
+
+# ---------------------------------------------------------------- what is left behind
+
+
+DAEMON = """
+import os, subprocess, sys
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", "{mark}"])
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("end", ["close", "kill", "exit"])
+def test_a_daemon_does_not_outlive_the_notebook(box, end):
+    mark = f"seqlab-daemon-{uuid.uuid4()}"
+    ours = box()
+    ours.run(DAEMON.format(mark=mark))
+    assert wait_until(lambda: processes_with(mark)), "the daemon never started"
+    if end == "exit":
+        with pytest.raises(Ended):
+            ours.run("import os\nos._exit(0)")
+    elif end == "kill":
+        with pytest.raises(Ended):
+            ours.run("import os\nos.kill(os.getpid(), 9)")
+    ours.sandbox.close()
+    assert wait_until(lambda: not processes_with(mark))
+    assert wait_until(lambda: not processes_with(ours.stage))
+
+
+def test_a_fork_bomb_meets_a_limit_and_leaves_nothing(box):
+    ours = box(processes=30, cell_seconds=5)
+    code = (
+        "import os, time\nfailed = ''\n"
+        "for _ in range(200):\n"
+        "    try:\n        child = os.fork()\n"
+        "    except OSError as error:\n        failed = type(error).__name__\n        break\n"
+        "    if child == 0:\n        time.sleep(60)\n        os._exit(0)\n"
+        "print(failed)"
+    )
+    assert ours.says(code) == "BlockingIOError"
+    assert 10 < len(processes_with(ours.stage)) < 60
+    ours.sandbox.close()
+    assert wait_until(lambda: not processes_with(ours.stage))
+
+
+def test_a_fork_bomb_does_not_starve_its_neighbour(box, monkeypatch):
+    first = box(processes=10)
+    first.run(
+        "import os, time\n"
+        "try:\n    while os.fork():\n        pass\n    time.sleep(60)\nexcept OSError:\n    pass"
+    )
+    real = os.getpid()
+    with monkeypatch.context() as patch:  # the next grader, in another process
+        patch.setattr(os, "getpid", lambda: real + 1)
+        second = box(processes=10)
+    assert second.says("!echo free") == "free"
+
+
+@pytest.mark.parametrize(
+    "code", ["while os.fork() >= 0: pass", "[os.fork() for _ in range(6)]\nprint('x' * 1000)"]
+)
+def test_children_that_write_into_the_same_socket_break_only_their_own_notebook(box, code, monkeypatch):
+    monkeypatch.setattr(executor, "GRACE", 1.0)
+    ours = box(processes=30, cell_seconds=1)
+    with contextlib.suppress(Ended):  # whatever it meets: never another exception
+        for _ in range(3):
+            ours.run(f"import os\n{code}")

@@ -1,0 +1,356 @@
+"""What may know what: imports, names of labs, and what leaves the repository."""
+
+import ast
+import contextlib
+import importlib
+import io
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import types
+import warnings
+import zipfile
+from collections import deque
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import autograder
+import course_utils
+from autograder.course import Course
+from autograder.judge import Referee
+from autograder.judge.draw import call
+from autograder.labtext import python_of, reference_source
+from autograder.sandbox.inside.probe import Probe
+
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+LABS = COURSE.labs
+FORMAT_WORDS = {"cells"}
+"""Names of labs that are words of the notebook format too: as a string they say nothing of a lab."""
+
+
+def modules(package):
+    """Return the names of a package and of all modules in it."""
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [package.__name__, *(module.name for module in found)]
+
+
+def python_files(folder):
+    return sorted(path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def imported(tree):
+    """Return the first name of each absolute import in a tree."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").partition(".")[0]
+
+
+def constants(tree):
+    """Return the string constants of a tree but for docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    prose = {
+        id(statement.value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+def names(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+
+
+# ---------------------------------------------------------------- imports and names
+
+
+def test_there_is_something_to_look_at():
+    assert LABS
+    assert len(python_files("autograder")) > 20
+    assert len(python_files("course_utils")) > 4
+
+
+@pytest.mark.parametrize("path", python_files("course_utils"), ids=lambda path: path.name)
+def test_course_utils_imports_neither_the_grader_nor_nbgrader(path):
+    allowed = {*sys.stdlib_module_names, "course_utils", "numpy", "matplotlib", "IPython"}
+    assert set(imported(ast.parse(path.read_text("utf-8")))) <= allowed
+
+
+def test_course_utils_loads_neither_the_grader_nor_nbgrader():
+    """Also not by way of another package."""
+    code = (
+        f"import sys, importlib\n[importlib.import_module(m) for m in {modules(course_utils)}]\n"
+        "print(*sorted({m.partition('.')[0] for m in sys.modules} & {'autograder', 'nbgrader', 'nbformat'}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "path", python_files("autograder"), ids=lambda path: str(path.relative_to(ROOT / "autograder"))
+)
+def test_the_grader_knows_no_lab(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    exercises = {name for lab in LABS for name in COURSE.lab(lab).exercises}
+    assert not {"assignments", *LABS} & set(imported(tree))
+    assert not exercises & set(names(tree))
+    for text in constants(tree):
+        assert text not in set(LABS) - FORMAT_WORDS
+        assert not [name for name in exercises if name in text], text
+        assert not [lab for lab in LABS if re.search(rf"\b(assignments|source|release)/{lab}\b", text)], text
+
+
+def test_no_template_knows_a_lab():
+    exercises = {name for lab in LABS for name in COURSE.lab(lab).exercises}
+    for path in (ROOT / "autograder/report/templates").iterdir():
+        assert not [name for name in exercises if name in path.read_text("utf-8")], path
+
+
+def test_inside_the_sandbox_nothing_of_the_grader_is_imported():
+    for path in python_files("autograder/sandbox/inside"):
+        tree = ast.parse(path.read_text("utf-8"))
+        assert not {"autograder", "nbgrader", "nbformat"} & set(imported(tree))
+        levels = [node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert max(levels, default=0) <= 1, "a relative import that leaves the inner package"
+
+
+def kind_and_name(name):
+    """Order as the linter does: constants, then classes, then functions."""
+    return (not name.isupper(), not name[0].isupper(), name)
+
+
+@pytest.mark.parametrize("name", [*modules(autograder), *modules(course_utils)])
+def test_what_is_public_is_listed_sorted_and_there(name):
+    module = importlib.import_module(name)
+    if name.startswith("autograder") and name.count(".") == 0:
+        return  # the package itself offers nothing: its commands are `autograder.cli`
+    if not hasattr(module, "__all__"):
+        assert name in ("autograder.cli", "autograder.sandbox.inside"), "a module without __all__"
+        return
+    assert list(module.__all__) == sorted(module.__all__, key=kind_and_name)
+    missing = [attribute for attribute in module.__all__ if not hasattr(module, attribute)]
+    submodules = (
+        [] if not hasattr(module, "__path__") else [m.name for m in pkgutil.iter_modules(module.__path__)]
+    )
+    assert set(missing) <= set(submodules)
+
+
+# ---------------------------------------------------------------- what leaves the repository
+
+
+GIVEN = {"cells": {"a=np.zeros((n_a,m,T_x))"}}
+"""Lines that one exercise asks for and the given part of a later one holds, on purpose."""
+
+
+def normal(line):
+    """Return a line of code without comment and white space."""
+    return re.sub(r"\s+", "", line.partition("#")[0])
+
+
+def solution_lines(lab):
+    """Return the lines of code between START and END of a lab's text, without white space."""
+    lines = set()
+    for source in reference_source(COURSE.lab(lab).text).values():
+        region = source.partition("### START CODE HERE ###")[2].partition("### END CODE HERE ###")[0]
+        lines |= {normal(line) for line in region.splitlines()[1:]}
+    return {line for line in lines if len(line) > 12} - GIVEN.get(lab, set())
+
+
+def secrets(lab):
+    """Return what no student may read: how cases are drawn, and the helps and edits of the mistakes."""
+    folder = COURSE.lab(lab)
+    drawing = [
+        line.strip()
+        for line in (folder.folder / "exercises.py").read_text("utf-8").splitlines()
+        if line.startswith("    ") and "rng" in line and len(line) > 30
+    ]
+    mistakes = [mistake for group in folder.mistakes.values() for mistake in group]
+    edits = [new for mistake in mistakes for _, new in mistake.edits if len(new) > 30]
+    return [*drawing, *edits, *(mistake.help for mistake in mistakes)]
+
+
+def assert_holds_no_secret(lab, text):
+    lines = {normal(line) for line in text.splitlines()}
+    assert not lines & solution_lines(lab)
+    flat = re.sub(r"\s+", "", text)
+    assert not [line for line in solution_lines(lab) if len(line) > 20 and line in flat]
+    assert not [words for words in secrets(lab) if words in text]
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_the_text_of_a_lab_has_what_the_scan_looks_for(lab):
+    """Else the scans below could not fail."""
+    assert len(solution_lines(lab)) > 5
+    assert len(secrets(lab)) > 10
+    solved = "\n".join(reference_source(COURSE.lab(lab).text).values())
+    for text in (solved, secrets(lab)[0], secrets(lab)[-1]):
+        with pytest.raises(AssertionError):
+            assert_holds_no_secret(lab, text)
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_release_holds_no_solution_no_case_and_no_mistake(lab):
+    for path in (ROOT / "release" / lab).rglob("*"):
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, 4).cells
+            assert_holds_no_secret(lab, "\n".join(cell.source for cell in cells))
+            assert not any(cell.get("outputs") for cell in cells)
+            assert not any(cell.get("attachments") for cell in cells)
+        if path.is_file():
+            data = path.read_bytes()
+            assert b"__seqlab_grade__" not in data
+            assert b"HIDDEN TESTS" not in data
+            assert path.name not in ("exercises.py", "mistakes.py", f"{lab}.py")
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_student_s_notebook_imports_public_packages_alone(lab):
+    release = nbformat.read(ROOT / f"release/{lab}/{lab}.ipynb", 4)
+    code = "\n".join(python_of(cell.source) for cell in release.cells if cell.cell_type == "code")
+    tree = ast.parse(code)
+    offered = {f"course_utils.{name}" for name in COURSE.lab(lab).lab.modules}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("course_utils."):
+            assert node.module in offered, "the sandbox would not have it"
+    allowed = {*sys.stdlib_module_names, "course_utils", "rnn_utils", "numpy", "matplotlib", "IPython"}
+    assert set(imported(tree)) <= allowed
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_no_lab(tmp_path):
+    copy = tmp_path / "copy"
+    ignore = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "demo", "submitted")
+    shutil.copytree(ROOT, copy, ignore=ignore)
+    line = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", tmp_path, copy]
+    run = subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
+    if "No matching distribution" in run.stderr or "ConnectionError" in run.stderr:
+        pytest.skip("pip cannot fetch setuptools, which builds the wheel")
+    assert run.returncode == 0, run.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    tops = {name.partition("/")[0] for name in files}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"autograder", "course_utils"}
+    wanted = {str(p.relative_to(ROOT)) for f in ("autograder", "course_utils") for p in python_files(f)}
+    assert wanted <= set(files)
+    assert any(name.endswith(".j2") for name in files), "the templates of the report are missing"
+    for name, data in files.items():
+        for lab in LABS:
+            assert_holds_no_secret(lab, data.decode("utf-8", "replace"))
+        assert not name.endswith(".ipynb")
+
+
+def test_no_file_of_the_repository_names_a_folder_of_some_machine():
+    line = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    run = subprocess.run(line, cwd=ROOT, capture_output=True, check=False)
+    if run.returncode:
+        pytest.skip("this is no git repository")
+    found = []
+    # Written so that this file does not find itself.
+    pattern = re.compile(rb"(?<![\w.])/(?:" + b"|".join([b"work", b"root", b"home/[a-z]+"]) + rb")/")
+    for name in filter(None, run.stdout.decode().split("\0")):
+        path = ROOT / name
+        if path.is_file() and pattern.search(path.read_bytes()):
+            found.append(name)
+    assert found == []
+
+
+# ---------------------------------------------------------------- ready-made answers
+
+
+SKIPPED = {
+    "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "quit",
+    "numpy.test",
+}  # fmt: skip
+"""What reads the keyboard, ends the process or runs NumPy's own tests."""
+
+
+def offered(lab):
+    """Return every callable that a student's code can import by name: name -> callable."""
+    found = {}
+    for module in [
+        "builtins",
+        "numpy",
+        "numpy.linalg",
+        *(f"course_utils.{m}" for m in COURSE.lab(lab).lab.modules),
+    ]:
+        prefix = "" if module == "builtins" else f"{module}."
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name, value in vars(importlib.import_module(module)).items():
+                if (
+                    callable(value)
+                    and f"{prefix}{name}" not in SKIPPED
+                    and not isinstance(value, types.ModuleType)
+                ):
+                    found[f"{prefix}{name}"] = value
+    for name in ("append", "copy", "dot", "max", "sum", "tolist"):
+        found[f"ndarray.{name}"] = getattr(np.ndarray, name, list.append)
+    return found
+
+
+def points_of(referee, exercise, function):
+    """Return the points of a function as the answer to an exercise, with the real probe, in process."""
+    session = referee.judge().open(exercise)
+    queue = deque()
+
+    def send(header, arrays=()):
+        queue.extend(session.answer(header, list(arrays)))
+
+    Probe({exercise.name: function}, send, queue.popleft)(exercise.name)
+    return session.close().points
+
+
+@pytest.fixture(scope="module", params=LABS)
+def referee(request):
+    with Referee(COURSE.lab(request.param), 3) as referee:
+        yield referee
+
+
+def test_nothing_that_can_be_imported_is_an_answer(referee, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lab = referee.lab
+    ready = offered(lab.name)
+    assert len(ready) > 500
+    tried = 0
+    silence = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    state = np.random.get_state()
+    with warnings.catch_warnings(), np.errstate(all="ignore"), silence[0], silence[1]:
+        warnings.simplefilter("ignore")
+        for exercise in lab.exercises.values():
+            first = next(case for case in referee.cases[exercise.name] if case.group == "core")
+            for name, function in ready.items():
+                try:
+                    call(function, first.inputs, exercise)
+                except BaseException:  # then it is wrong in a core case, and earns nothing
+                    continue
+                tried += 1
+                assert points_of(referee, exercise, function) == 0, f"{name} as {exercise.name}"
+    np.random.set_state(state)
+    assert tried > 10
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_reference_itself_does_score(referee):
+    """Else the test above could not fail."""
+    lab = referee.lab
+    for exercise in lab.exercises.values():
+        found = points_of(referee, exercise, lab.reference[exercise.name])
+        assert found == lab.points[exercise.name]
