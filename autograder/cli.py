@@ -61,9 +61,9 @@ def build(
 
     report = build_labs(Course.find(course).root, labs or None, check=check, from_notebook=from_notebook)
     for name in report.changed:
-        out.print(f"  {name}", markup=False)
+        _say(f"  {name}")
     made = f"{len(report.changed)} files changed" if report.changed else "nothing changed"
-    out.print(f"{', '.join(report.labs)}: {'up to date' if check else made}", markup=False)
+    _say(f"{', '.join(report.labs)}: {'up to date' if check else made}")
 
 
 @app.command()
@@ -106,7 +106,7 @@ def check(
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
-            err.print(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", markup=False)
+            _say(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", err)
             raise typer.Exit(1)
 
 
@@ -149,7 +149,7 @@ def report_command(
     out.print(report.to_table(results))
     if csv:
         report.write(csv, report.to_csv(results))
-        out.print(f"scores: {csv}", markup=False)
+        _say(f"scores: {csv}")
     if html:
         _html(results, html, f"Lab {lab}", None)
 
@@ -161,10 +161,7 @@ def doctor(course: CourseOption = None) -> None:
 
     findings = examine(course)
     for finding in findings:
-        out.print(
-            f"{'ok  ' if finding.ok else '    ' if finding.optional else 'FAIL'}  {finding.text}",
-            markup=False,
-        )
+        _say(f"{'ok  ' if finding.ok else '    ' if finding.optional else 'FAIL'}  {finding.text}")
     if not all(finding.ok or finding.optional for finding in findings):
         raise typer.Exit(1)
 
@@ -186,16 +183,10 @@ def demo(
 
     source = Course.find(course)
     if isolation is None and (reason := why_not()):
-        err.print(
-            f"No sandbox: {reason}. Going on with `--isolation limits`, which suits this demo only.",
-            markup=False,
-        )
+        _say(f"No sandbox: {reason}. Going on with `--isolation limits`, which suits this demo only.", err)
         isolation = Isolation.LIMITS
     made = make_course(source, folder)
-    out.print(
-        f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}",
-        markup=False,
-    )
+    _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     results = _autograde(made, made.labs[0], [], jobs, None, True, isolation)
     out.print(report.to_table(results))
     _html(results, made.root / "report", f"Demo: lab {made.labs[0]}", None)
@@ -223,18 +214,23 @@ def _autograde(
     chosen = course.seed(lab, seed)
     found = find_class(course, lab, students, force)
     if found.done:
-        out.print(f"{len(found.done)} graded already (--force grades them again)", markup=False)
+        _say(f"{len(found.done)} graded already (--force grades them again)")
     if not found.tasks:
         return []
     outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
     return sorted(_progress(outcomes, len(found.tasks), "graded"), key=lambda r: r.student)
 
 
+def _say(text: str, console: Console = out) -> None:
+    """Print plain text: nothing in it is markup, and a line stays one line."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
 def _progress(results: Iterable[Result], total: int, word: str) -> Iterator[Result]:
     """Pass results on, with a bar on a terminal and plain lines elsewhere."""
     if not err.is_terminal:
         for number, result in enumerate(results, 1):
-            err.print(f"{number}/{total} {result.student}: {_line(result)}", markup=False, soft_wrap=True)
+            _say(f"{number}/{total} {result.student}: {_line(result)}", err)
             yield result
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -261,14 +257,14 @@ def _html(results: list[Result], folder: Path, title: str, seed: int | None, con
     page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
     path = folder / "index.html"
     report.write(path, page)
-    console.print(f"report: {path}", markup=False, soft_wrap=True)
+    _say(f"report: {path}", console)
 
 
 def _finish(results: Sequence[Result]) -> None:
     """Say in one line what came of it; exit 3 when the grader itself failed somewhere."""
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
-    err.print(f"{len(results)} submissions: {text}", markup=False)
+    _say(f"{len(results)} submissions: {text}", err)
     if counts["grader error"]:
         raise typer.Exit(3)
 
@@ -282,7 +278,7 @@ def main() -> None:
     except SystemExit as error:
         if error.code == 130:  # Ctrl-C
             kept = "; what is graded is kept, and the same command goes on"
-            err.print(f"\nseqlab: stopped{kept if 'autograde' in arguments else ''}", markup=False)
+            _say(f"\nseqlab: stopped{kept if 'autograde' in arguments else ''}", err)
         raise
     except Exception as error:
         if debug:

@@ -64,7 +64,7 @@ def ours(tmp_path_factory, copy_small, scaling, call):
     """A fresh course without a gradebook after `seqlab autograde`, and what that said."""
     course = copy_small(tmp_path_factory.mktemp("ours") / "a course, für alle")
     make_class(course, scaling)
-    return course, call(course, "seqlab", "autograde", "scaling", "--jobs", "2")
+    return course, call(course, "seqlab", "autograde", "scaling", "--jobs", "1")
 
 
 @pytest.fixture(scope="module")
@@ -377,6 +377,24 @@ def test_a_lab_that_raises_leaves_the_scores_through_plain_nbgrader(graded, scor
     run = call(graded, "nbgrader", "autograde", "scaling", "--force", "--student", "mean")
     assert run.returncode == 1
     assert "boom" in run.stderr
+    assert scores(graded) == EXPECTED
+
+
+def test_a_grading_process_that_dies_is_exit_3_and_costs_nobody_anything(
+    graded, scores, scaling, call, tmp_path
+):
+    """With limits alone a student's code can do that; bubblewrap shows it no process but its own."""
+    kills = "import os\ndef scale(x, w):\n    os.kill(os.getppid(), 9)"
+    resubmit(graded, "blank", {**scaling, "scale": kills})
+    resubmit(graded, "right", {**scaling, "scale": kills})
+    scratch = tmp_path / "scratch"  # what a killed process cannot remove
+    scratch.mkdir()
+    run = call(graded, "seqlab", "autograde", "scaling", "--jobs", "2", TMPDIR=str(scratch))
+    assert run.returncode == 3
+    assert run.stderr.splitlines()[-1] == (
+        "seqlab: a grading process ended unexpectedly; run the same command again to go on"
+    )
+    assert "Traceback" not in run.stderr
     assert scores(graded) == EXPECTED
 
 

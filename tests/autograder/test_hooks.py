@@ -77,18 +77,19 @@ def test_the_seed_is_drawn_once_and_kept(small, preprocess, handed_in):
 @pytest.mark.parametrize(
     ("detail", "seen", "unseen"),
     [
-        ("points", ["0 of 4 points"], ["a matrix of numbers", "it should stretch it"]),
-        ("cases", ["0 of 4 points", "a matrix of numbers"], ["it should stretch it"]),
-        ("diagnosis", ["0 of 4 points", "a matrix of numbers", "it should stretch it"], []),
+        ("points", ["0 of 6 points"], ["three steps", "is not handed on"]),
+        ("cases", ["0 of 6 points", "three steps"], ["is not handed on"]),
+        ("diagnosis", ["0 of 6 points", "three steps", "is not handed on"], []),
     ],
 )
 def test_the_course_chooses_what_students_see(preprocess, handed_in, scaling, detail, seen, unseen):
     config = Config(GradeInSandbox=Config(isolation="limits", feedback=detail))
-    nb = preprocess(handed_in(scale=scaling["scale"].replace("x * w", "x + w")), config=config)
-    text = said(nb, "test_scale")
+    wrong = scaling["repeat"].replace("x, _ = scale", "y, _ = scale").replace("t] = x", "t] = y")
+    nb = preprocess(handed_in(repeat=wrong), config=config)
+    text = said(nb, "test_repeat")
     assert all(words in text for words in seen)
     assert not any(words in text for words in unseen)
-    assert "it should stretch it" not in str(nb) or "it should stretch it" in seen
+    assert not any(words in str(nb) for words in unseen), "in no form of the outputs"
 
 
 def test_an_assignment_that_is_no_lab_is_run_and_left_to_nbgrader(small, preprocess):

@@ -1,6 +1,7 @@
 """From answers to points: what earns, what takes away, and what the student reads."""
 
 import itertools
+import re
 
 import pytest
 
@@ -257,3 +258,14 @@ def test_a_function_of_one_output_may_return_a_tuple_only_if_it_should(referee):
     found = verdict(referee, "def both(x, k): return (k * x + np.sum(k * x, axis=0),)", "both")
     assert found.points == 0
     assert "`sum` is a value of type tuple; it should be a NumPy array" in found.message
+
+
+def test_an_exception_does_not_carry_the_inputs_into_the_feedback(referee):
+    found = verdict(
+        referee, "def scale(x, factor):\n    raise ValueError(f'{x.shape} {x.tolist()} {factor!r}')\n"
+    )
+    reasons = [case.reason for case in found.cases if "ValueError" in case.reason]
+    assert reasons
+    assert all("ValueError: (" in reason and "…" in reason for reason in reasons)
+    said = " ".join(reasons).partition("(line")[0]
+    assert not re.search(r"\d\.\d", said)

@@ -3,9 +3,12 @@
 import contextlib
 import tempfile
 
+import nbformat
 import pytest
+from cells_notebook import grade, notebook
 from leftovers import processes_with, wait_until, zombies
 
+from autograder.judge import Referee
 from autograder.sandbox import Isolation, Limits, Sandbox, make_stage
 
 BOTH = [pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox), Isolation.LIMITS]
@@ -68,3 +71,35 @@ def box(tmp_path, monkeypatch):
         assert wait_until(lambda stage=stage: not processes_with(stage)), "a process outlived its sandbox"
     assert zombies() <= before
     assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="session")
+def lab(course):
+    """The lab ``cells``."""
+    return course.lab("cells")
+
+
+@pytest.fixture(scope="session")
+def referee(lab):
+    """A referee of the lab ``cells``, with a seed."""
+    with Referee(lab, 7) as referee:
+        yield referee
+
+
+@pytest.fixture(scope="session")
+def play(lab, referee):
+    """A function that grades a notebook; whatever is in it, the result can be written and read again."""
+
+    def run(functions, **cells):
+        graded = grade(notebook(lab, functions, **cells), referee)
+        nbformat.validate(graded.notebook)
+        nbformat.writes(graded.notebook).encode()
+        return graded
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def full(lab):
+    """The points of each exercise."""
+    return dict(lab.points)

@@ -4,24 +4,12 @@ import pytest
 from cells_notebook import NAMES, grade, notebook, points
 
 from autograder.grade import Settings
-from autograder.judge import Referee
 from autograder.sandbox import Isolation, Limits, executor
 
 ISOLATIONS = [
     pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox, id="bubblewrap"),
     pytest.param(Isolation.LIMITS, id="limits"),
 ]
-
-
-@pytest.fixture(scope="module")
-def lab(course):
-    return course.lab("cells")
-
-
-@pytest.fixture(scope="module")
-def referee(lab):
-    with Referee(lab, 7) as referee:
-        yield referee
 
 
 @pytest.mark.parametrize("isolation", ISOLATIONS)
