@@ -1,7 +1,6 @@
 """Grades one submission: its cells run in the sandbox, the referee judges, verdicts become outputs."""
 
 import contextlib
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from .errors import GraderError
 from .judge import Judge, Referee
 from .report import Detail, feedback_html, feedback_text
 from .results import Verdict
-from .sandbox import Ended, Isolation, Limits, Sandbox, copy_plain_files, make_stage
+from .sandbox import Ended, Isolation, Limits, Sandbox, Zone, plain_files
 
 __all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
 
@@ -45,11 +44,7 @@ class Graded:
 
 
 def grade_notebook(
-    notebook: NotebookNode,
-    files: Path | None,
-    referee: Referee | None,
-    settings: Settings,
-    modules: tuple[str, ...] = (),
+    notebook: NotebookNode, files: Path | None, referee: Referee | None, zone: Zone, settings: Settings
 ) -> Graded:
     """Run a sanitised notebook and judge it; the notebook's outputs are replaced in place.
 
@@ -59,24 +54,21 @@ def grade_notebook(
         The folder whose plain files the notebook may read.
     referee
         The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
-    modules
-        The modules of ``course_utils`` that it may import, when there is no referee.
+    zone
+        Where its code runs.
 
     Raises GraderError for any fault that is not the student's.
     """
     start = time.monotonic()
     judge = referee.judge() if referee else None
-    with tempfile.TemporaryDirectory(prefix="seqlab-stage-") as folder:
-        stage = Path(folder)
-        make_stage(stage, referee.lab.lab.modules if referee else modules)
-        left_out = copy_plain_files(files, stage / "files") if files else []
-        with Sandbox(stage, settings.limits, settings.isolation) as sandbox:
-            try:
-                ended = _Run(notebook, sandbox, judge, settings).all_cells()
-            except GraderError:
-                raise
-            except Exception as error:
-                raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
+    found, left_out = plain_files(files) if files else ({}, [])
+    with Sandbox(zone, settings.limits, found) as sandbox:
+        try:
+            ended = _Run(notebook, sandbox, judge, settings).all_cells()
+        except GraderError:
+            raise
+        except Exception as error:
+            raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
     return Graded(notebook, verdicts, time.monotonic() - start, ended, left_out)
 

@@ -16,7 +16,7 @@ from .grade import Settings, grade_notebook
 from .intake import Handed, find_notebook, read_notebook, recognise
 from .judge import Referee
 from .results import Result
-from .sandbox import why_not
+from .sandbox import Zone, why_not
 from .sanitise import sanitise
 
 __all__ = ["Grader", "Outcome", "require_isolation"]
@@ -73,11 +73,13 @@ class Grader:
             self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
             register(self.course.root, self.lab.name, self._gradebook)
         self._referee = Referee(self.lab, self.seed)
+        self._zone = Zone(self.lab.lab.modules, self.settings.limits, self.settings.isolation)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._zone.close()
         self._referee.close()
         if self._folder is not None:
             self._folder.cleanup()
@@ -129,7 +131,7 @@ class Grader:
         handed.repairs += mended.texts[:MAX_MENDED]
         if len(mended.texts) > MAX_MENDED:
             handed.repairs.append(f"and {len(mended.texts) - MAX_MENDED} more cells were mended")
-        graded = grade_notebook(notebook, handed.path.parent, self._referee, self.settings)
+        graded = grade_notebook(notebook, handed.path.parent, self._referee, self._zone, self.settings)
         if graded.left_out:
             handed.repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
         result = Result(

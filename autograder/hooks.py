@@ -1,5 +1,6 @@
 """What nbgrader_config.py puts in place of nbgrader's own: execution in the sandbox, with the referee."""
 
+import atexit
 import functools
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from .grade import DETAILS, Settings, grade_notebook
 from .grader import require_isolation
 from .judge import Referee
 from .results import Result
-from .sandbox import Isolation, Limits
+from .sandbox import Isolation, Limits, Zone
 
 __all__ = ["GradeInSandbox", "settings_of"]
 
@@ -52,7 +53,8 @@ class GradeInSandbox(NbGraderPreprocessor):
         settings = self.settings(referee.lab if referee else None)
         require_isolation(settings)
         folder = Path(resources["metadata"]["path"])
-        graded = grade_notebook(nb, folder, referee, settings)
+        modules = referee.lab.lab.modules if referee else ()
+        graded = grade_notebook(nb, folder, referee, _zone(modules, settings), settings)
         if referee is None:
             return graded.notebook, resources
         result = Result(
@@ -88,3 +90,11 @@ def settings_of(config: Any, lab: LabFolder, isolation: Isolation | None = None)
 def _referee(root: Path, lab: str, seed: int) -> Referee:
     """One referee for all submissions that this process grades."""
     return Referee(Course(root).lab(lab), seed)
+
+
+@functools.cache
+def _zone(modules: tuple[str, ...], settings: Settings) -> Zone:
+    """One zone for all submissions that this process grades; it ends with the process."""
+    zone = Zone(modules, settings.limits, settings.isolation)
+    atexit.register(zone.close)
+    return zone

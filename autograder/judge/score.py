@@ -193,4 +193,4 @@ def _explain(
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
+    return f"{text[:1].upper()}{text[1:]}." if text and text[-1] not in ".?!" else text

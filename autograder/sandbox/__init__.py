@@ -3,7 +3,8 @@
 from .executor import CellRun, Ended, Listener, Sandbox
 from .isolation import Isolation, why_not
 from .limits import Limits
-from .stage import copy_plain_files, make_stage
+from .stage import copy_plain_files, plain_files
+from .zone import Zone
 
 __all__ = [
     "CellRun",
@@ -12,7 +13,8 @@ __all__ = [
     "Limits",
     "Listener",
     "Sandbox",
+    "Zone",
     "copy_plain_files",
-    "make_stage",
+    "plain_files",
     "why_not",
 ]

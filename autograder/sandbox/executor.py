@@ -1,24 +1,17 @@
 """Runs a submission's cells in a sandbox, from outside: trusts nothing that comes back."""
 
-import contextlib
-import io
-import os
 import select
 import signal
-import socket
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 from ..errors import SandboxError
 from .inside.wire import Reader, WireError, frame
-from .isolation import Isolation, command, why_not
 from .limits import Limits
+from .zone import Zone
 
 __all__ = ["CellRun", "Ended", "Listener", "Sandbox"]
 
@@ -62,32 +55,32 @@ class Sandbox:
 
     Parameters
     ----------
-    stage
-        The folder that `make_stage` filled; its ``files`` are copied into the working folder.
-    limits, isolation
-        What the submission may use, and what stands between it and the machine.
+    zone
+        The zone in which the submission gets a process of its own.
+    limits
+        What the submission may use.
+    files
+        What stands in its working folder, by place.
 
     Raises SandboxError on entering when the sandbox cannot be started: the grader's fault.
     """
 
-    def __init__(self, stage: Path, limits: Limits, isolation: Isolation) -> None:
-        self.stage, self.limits, self.isolation = stage, limits, isolation
+    def __init__(self, zone: Zone, limits: Limits, files: Mapping[str, bytes] | None = None) -> None:
+        self.zone, self.limits, self.files = zone, limits, files or {}
 
     def __enter__(self) -> "Sandbox":
-        self._launch()
+        self._seat = self.zone.seat()
+        self._reader, self._output = Reader(), 0
+        self._end = time.monotonic() + self.limits.start_seconds
+        start = {"type": "start", "files": list(self.files), "limits": self.limits.for_worker()}
         try:
-            self._end = time.monotonic() + self.limits.start_seconds
-            files = self.stage / "files" if self.isolation is Isolation.LIMITS else Path("/seqlab/files")
-            self._send({"type": "start", "files": str(files), "limits": self.limits.for_worker()})
+            self._send({**start, "walls": self._seat.walls}, list(self.files.values()))
             header, _ = self._receive(self._end)
             if header.get("type") != "ready":
                 raise Ended("an unexpected first message")
         except (Ended, TimeoutError) as error:
-            self._kill()
-            assert self._process.stderr is not None
-            said = self._process.stderr.read().decode("utf-8", "replace").strip() or str(error)
+            reason = self.zone.said() or str(error) or "it takes too long"
             self.close()
-            reason = (said.splitlines() or ["it takes too long"])[-1][:300]
             raise SandboxError(
                 f"the sandbox does not start: {reason}; `seqlab doctor` looks further"
             ) from None
@@ -97,33 +90,6 @@ class Sandbox:
         self._end = time.monotonic() + self.limits.notebook_seconds
         self._patience = self.limits.cell_seconds
         return self
-
-    def _launch(self) -> None:
-        """Start the process with its end of the socket."""
-        self._socket, theirs = socket.socketpair()
-        self._home = tempfile.TemporaryDirectory(prefix="seqlab-", ignore_cleanup_errors=True)
-        home = Path(self._home.name)
-        line, environment = command(self.isolation, self.stage, home, theirs.fileno(), self.limits.disk)
-        try:
-            self._process = subprocess.Popen(
-                line,
-                env=environment,
-                cwd=home,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._socket.close()
-            self._home.cleanup()
-            raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
-        finally:
-            theirs.close()
-        self._ended = io.FileIO(os.pidfd_open(self._process.pid))  # readable when the process has ended
-        self._reader = Reader()
-        self._output = 0
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -142,14 +108,14 @@ class Sandbox:
             self._send({"type": "cell", "code": code, "seconds": seconds})
             run = self._until_done(time.monotonic() + seconds + GRACE, on_output, listener)
         except TimeoutError:
-            self._kill()
+            self.close()
             if time.monotonic() >= self._end:
                 message = f"the notebook's time limit of {self.limits.notebook_seconds:g} s was reached"
             else:
                 message = f"a cell ran past its limit of {seconds:g} s and could not be stopped"
             raise Ended(message) from None
         except Ended:
-            self._kill()
+            self.close()
             raise
         if run.timed_out:
             self._patience = max(1.0, LEAST_PATIENCE * self.limits.cell_seconds, self._patience / 2)
@@ -157,12 +123,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the sandbox and all that runs in it."""
-        self._kill()
-        self._socket.close()
-        self._ended.close()
-        if self._process.stderr:
-            self._process.stderr.close()
-        self._home.cleanup()
+        self._seat.close()
 
     def _until_done(
         self,
@@ -189,9 +150,9 @@ class Sandbox:
                 self._send({"type": "closed"})
 
     def _send(self, header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> None:
-        self._socket.settimeout(SENDING)
         try:
-            self._socket.sendall(frame(header, arrays))
+            self._seat.socket.settimeout(SENDING)
+            self._seat.socket.sendall(frame(header, arrays))
         except WireError as error:
             raise Ended(f"a cell is too large to run ({error})") from None
         except TimeoutError:
@@ -210,14 +171,16 @@ class Sandbox:
                 raise Ended(f"the notebook's process sent something unreadable: {error}") from None
             if found is not None:
                 return found
-            watched: list[Any] = [self._socket, self._ended]
-            ready = select.select(watched, [], [], left)[0]
+            line = self._seat.socket
+            ready = select.select([line, self._seat.watch()], [], [], left)[0]
             if not ready:
                 raise TimeoutError
-            if self._socket not in ready:  # it ended, but something that it started holds the socket
+            if line not in ready:  # it ended, and something that it started may hold the socket
+                if self._seat.exit_code(0) is None:
+                    continue
                 raise Ended(self._how_it_ended())
             try:
-                data = self._socket.recv(1 << 18)
+                data = self._seat.socket.recv(1 << 18)
             except OSError:
                 data = b""
             if not data:
@@ -228,11 +191,10 @@ class Sandbox:
             self._reader.feed(data)
 
     def _how_it_ended(self) -> str:
-        if not select.select([self._ended], [], [], ENDING)[0]:
+        code = self._seat.exit_code(ENDING)
+        if code is None:
             return "the notebook's process closed its connection"
-        self._kill()
-        code = self._process.returncode
-        # bubblewrap passes a signal on as 128 + its number.
+        # A wall between passes a signal on as 128 + its number.
         number = -code if code < 0 else code - 128
         if number == signal.SIGXCPU:
             return f"the notebook used more than {self.limits.cpu_seconds} s of processor time"
@@ -242,14 +204,6 @@ class Sandbox:
             name = signal.Signals(number).name
             return f"the notebook's process was ended by {name} (out of memory, or a crash)"
         return f"the notebook's process ended by itself (exit code {code})"
-
-    def _kill(self) -> None:
-        # The whole group, even where its first process has ended: what it started may go on. Until it
-        # is waited for, its number belongs to nobody else.
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 def _content(header: dict[str, Any]) -> dict[str, Any]:

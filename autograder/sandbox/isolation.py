@@ -54,21 +54,21 @@ def environment(home: str, stage: str) -> dict[str, str]:
     }
 
 
-def worker(descriptor: int) -> list[str]:
-    """Return the command of the worker process."""
-    return [sys.executable, "-P", "-m", "seqlab_inside.worker", str(descriptor)]
+def server(descriptor: int) -> list[str]:
+    """Return the command of the zone's server."""
+    return [sys.executable, "-P", "-m", "seqlab_inside.zone", str(descriptor)]
 
 
 def command(
     isolation: Isolation, stage: Path, home: Path, descriptor: int, disk: int
 ) -> tuple[list[str], dict[str, str]]:
-    """Return the command line and environment that run the worker.
+    """Return the command line and environment that run a zone's server.
 
-    ``stage`` holds the packages of the sandbox and the submission's files, read-only; ``home`` is the
+    ``stage`` holds the packages of the sandbox, read-only; ``home`` is the
     working folder when the isolation is ``limits`` (bubblewrap has a private one of ``disk`` bytes).
     """
     if isolation is Isolation.LIMITS:
-        return worker(descriptor), environment(str(home), str(stage))
+        return server(descriptor), environment(str(home), str(stage))
     line = ["bwrap", *_walls(), *_private("/tmp", disk), *_interpreter()]
     line += ["--dir", "/seqlab", "--ro-bind", str(stage), "/seqlab"]
     line += [*_private("/sandbox", disk), *_private("/dev/shm", disk)]
@@ -77,7 +77,7 @@ def command(
     line += ["--chdir", "/sandbox", "--clearenv"]
     for name, value in environment("/sandbox", "/seqlab").items():
         line += ["--setenv", name, value]
-    line += ["--", *_drop_privileges(), *worker(descriptor)]
+    line += ["--", *_drop_privileges(), *server(descriptor)]
     return line, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
 
 
@@ -92,7 +92,7 @@ def _walls() -> list[str]:
         "--unshare-cgroup-try",
     ]
     # Root keeps its own user space and drops to another user inside; an ordinary user needs a new one.
-    return walls if os.geteuid() == 0 else [*walls, "--unshare-user", "--disable-userns"]
+    return walls if os.geteuid() == 0 else [*walls, "--unshare-user"]
 
 
 def _private(folder: str, size: int) -> list[str]:

@@ -49,5 +49,5 @@ class Limits:
     def for_worker(self) -> dict[str, int]:
         """Return the limits that the process inside sets for itself."""
         values = asdict(self)
-        names = {"cpu": "cpu_seconds", "memory": "memory", "file": "file_size", "processes": "processes"}
-        return {key: values[name] for key, name in names.items()}
+        names = {"cpu": "cpu_seconds", "file": "file_size"}
+        return {key: values[names.get(key, key)] for key in ("cpu", "memory", "file", "processes", "disk")}

@@ -1,7 +1,7 @@
 """The stage: the one folder that a sandbox shows to student code besides the interpreter.
 
-It holds the inner package, the modules of ``course_utils`` that the lab may use, and the files of the
-submission. It is made afresh, of plain copies, so that nothing in it can lead outside.
+It holds the inner package and the modules of ``course_utils`` that the lab may use, as plain copies, so
+that nothing in it can lead outside. The files of a submission are sent to the process that runs it.
 """
 
 import os
@@ -14,7 +14,7 @@ import course_utils
 
 from ..errors import LabError
 
-__all__ = ["copy_plain_files", "make_stage"]
+__all__ = ["copy_plain_files", "make_stage", "plain_files"]
 
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
@@ -36,35 +36,44 @@ def make_stage(folder: Path, modules: Iterable[str]) -> None:
         if not source.is_file():
             raise LabError(f"a lab asks for course_utils.{name}, which does not exist: correct `modules`")
         shutil.copy(source, target)
-    (folder / "files").mkdir()
     _readable(folder)
 
 
-def copy_plain_files(source: Path, target: Path, limit: int = 64 << 20) -> list[str]:
-    """Copy the regular files below a folder; returns the names of what was left out.
+def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], list[str]]:
+    """Read the regular files below a folder; returns them by their place, and what was left out.
 
     Links, devices, notebooks and hidden files are left out, and so are unreadable files and what goes
     beyond ``limit`` bytes in all.
     """
+    found: dict[str, bytes] = {}
     left: list[str] = []
     for folder, folders, names in os.walk(source):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in sorted([*names, *links]):
             path = Path(folder, name)
-            place = path.relative_to(source)
+            place = os.fsencode(path.relative_to(source)).decode("utf-8", "replace")
             if name.endswith(".ipynb") or name.startswith("."):
                 continue
             try:
-                status = path.lstat()
-                if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                    raise OSError("a link, a device, or too large")
-                (target / place).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target / place, follow_symlinks=False)
-                limit -= status.st_size
+                # Not through a link, and not for ever: a pipe does not block here.
+                with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+                    status = os.fstat(file.fileno())
+                    if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+                        raise OSError("a device, or too large")
+                    found[place] = file.read(limit + 1)
+                    limit -= len(found[place])
             except OSError:
-                left.append(os.fsencode(place).decode("utf-8", "replace"))
-    _readable(target)
+                left.append(place)
+    return found, left
+
+
+def copy_plain_files(source: Path, target: Path, limit: int = 48 << 20) -> list[str]:
+    """Copy the regular files below a folder, as `plain_files` reads them; returns what was left out."""
+    found, left = plain_files(source, limit)
+    for place, content in found.items():
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        (target / place).write_bytes(content)
     return left
 
 

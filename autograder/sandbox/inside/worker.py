@@ -1,14 +1,11 @@
-"""The process that runs one submission: cells come in over a socket, outputs and answers go out.
+"""What runs one submission: cells come in over a socket, outputs and answers go out.
 
-Started as ``python -m seqlab_inside.worker DESCRIPTOR`` inside the sandbox (see sandbox/isolation.py).
+The zone's server (`.zone`) preloads the shell and forks a process that serves as a `Worker`.
 """
 
 import asyncio
 import builtins
-import contextlib
 import os
-import resource
-import shutil
 import signal
 import socket
 import sys
@@ -16,7 +13,7 @@ from typing import Any
 
 from .wire import Reader, WireError, frame
 
-__all__ = ["main"]
+__all__ = ["Channel", "Worker", "preload"]
 
 Header = dict[str, Any]
 
@@ -67,37 +64,13 @@ def preload() -> Any:
     return shell
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Set the limits of this process: CPU seconds, bytes of memory and of files, processes.
-
-    The system counts all processes and threads of the user: those that run already are added.
-    """
-    limits = {**limits, "processes": limits["processes"] + threads_of_user()}
-    for name, key in (("CPU", "cpu"), ("AS", "memory"), ("FSIZE", "file"), ("NPROC", "processes")):
-        if limits.get(key):
-            # The hard limit of CPU time is a little higher: SIGXCPU comes first, SIGKILL follows.
-            value = limits[key]
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + (name == "CPU")))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def threads_of_user() -> int:
-    """Return how many threads this process sees that belong to its user."""
-    count = 0
-    for folder in filter(str.isdecimal, os.listdir("/proc")):
-        with contextlib.suppress(OSError):  # it may have ended
-            if os.stat(f"/proc/{folder}").st_uid == os.getuid():
-                count += len(os.listdir(f"/proc/{folder}/task"))
-    return count
-
-
-def copy_files(source: str) -> None:
-    """Copy the files of the submission into the working folder, where they may be written."""
-    for folder, _, names in os.walk(source):
-        target = os.path.join(os.getcwd(), os.path.relpath(folder, source))
-        os.makedirs(target, exist_ok=True)
-        for name in names:
-            shutil.copyfile(os.path.join(folder, name), os.path.join(target, name))
+def write_files(names: list[str], contents: list[bytes]) -> None:
+    """Write the files of the submission into the working folder, where they may be changed."""
+    for name, content in zip(names, contents, strict=True):
+        if os.path.dirname(name):
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(content)
 
 
 class Worker:
@@ -196,20 +169,3 @@ def _error_content(name: str, error: BaseException) -> Header:
     except BaseException:
         message = "its text cannot be shown"
     return {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
-
-
-def main() -> None:
-    """Serve one submission on the socket whose descriptor is the first argument."""
-    descriptor = int(sys.argv[1])
-    os.set_inheritable(descriptor, False)
-    channel = Channel(socket.socket(fileno=descriptor))
-    shell = preload()
-    header, _ = channel.receive()
-    copy_files(header["files"])
-    limit(header["limits"])
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    Worker(shell, channel).serve()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,13 @@
 """Short notebooks of the lab ``cells`` as they reach the sandbox: set-up, functions, test cells."""
 
+import atexit
+import functools
+
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grade import Settings, grade_notebook
 from autograder.labtext import solution_cells
-from autograder.sandbox import Isolation, Limits
+from autograder.sandbox import Isolation, Limits, Zone
 
 NAMES = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
 FAST = Settings(Isolation.LIMITS, Limits(cell_seconds=5))
@@ -86,4 +89,12 @@ def outputs_of_tests(graded_notebook):
 
 def grade(book, referee, settings=FAST):
     """Grade a notebook without files."""
-    return grade_notebook(book, None, referee, settings)
+    return grade_notebook(book, None, referee, zone(referee.lab.lab.modules, settings), settings)
+
+
+@functools.cache
+def zone(modules, settings):
+    """One zone for all tests with the same settings; it ends with the process."""
+    made = Zone(modules, settings.limits, settings.isolation)
+    atexit.register(made.close)
+    return made

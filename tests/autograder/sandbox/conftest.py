@@ -9,7 +9,7 @@ from cells_notebook import grade, notebook
 from leftovers import processes_with, wait_until, zombies
 
 from autograder.judge import Referee
-from autograder.sandbox import Isolation, Limits, Sandbox, make_stage
+from autograder.sandbox import Isolation, Limits, Sandbox, Zone
 
 BOTH = [pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox), Isolation.LIMITS]
 
@@ -17,8 +17,8 @@ BOTH = [pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox), Isolation
 class Box:
     """A running sandbox that keeps the outputs of the last cell."""
 
-    def __init__(self, sandbox, stage):
-        self.sandbox, self.stage, self.outputs = sandbox, stage, []
+    def __init__(self, sandbox, zone):
+        self.sandbox, self.zone, self.outputs = sandbox, zone, []
 
     def run(self, code, listener=None):
         """Run a cell and return its CellRun."""
@@ -52,19 +52,15 @@ def box(tmp_path, monkeypatch):
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    (tmp_path / "stages").mkdir()
     stages = []
     before = zombies()
     with contextlib.ExitStack() as stack:
 
         def start(isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), **limits):
-            stage = tmp_path / "stages" / str(len(stages))
-            stage.mkdir()
-            make_stage(stage, modules)
-            for name, text in (files or {}).items():
-                (stage / "files" / name).write_text(text)
-            stages.append(stage)
-            return Box(stack.enter_context(Sandbox(stage, Limits(**limits), isolation)), stage)
+            zone = stack.enter_context(Zone(modules, Limits(**limits), isolation))
+            stages.append(zone.stage)
+            contents = {name: text.encode() for name, text in (files or {}).items()}
+            return Box(stack.enter_context(Sandbox(zone, zone.limits, contents)), zone)
 
         yield start
     for stage in stages:

@@ -1,11 +1,12 @@
 """Cells that run too long, ask for too much, or end their process."""
 
+import shutil
 import time
 
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.sandbox import Ended, Isolation, Limits, Sandbox, executor
+from autograder.sandbox import Ended, Isolation, Limits, Zone, executor
 
 # ---------------------------------------------------------------- time
 
@@ -141,12 +142,11 @@ def test_a_flood_of_small_outputs_meets_the_time_limit(box, monkeypatch):
 # ---------------------------------------------------------------- the grader's own faults
 
 
-def test_a_sandbox_that_cannot_start_is_the_graders_fault(tmp_path):
-    with (
-        pytest.raises(SandboxError, match=r"does not start: .*seqlab_inside.*doctor"),
-        Sandbox(tmp_path, Limits(), Isolation.LIMITS),
-    ):
-        pass
+def test_a_sandbox_that_cannot_start_is_the_graders_fault():
+    with Zone((), Limits(), Isolation.LIMITS) as zone:
+        shutil.rmtree(zone.stage)
+        with pytest.raises(SandboxError, match=r"does not start: .*seqlab_inside.*doctor"):
+            zone.seat()
 
 
 def test_a_sandbox_that_starts_too_slowly_is_the_graders_fault(box):
@@ -156,5 +156,5 @@ def test_a_sandbox_that_starts_too_slowly_is_the_graders_fault(box):
 
 def test_a_missing_bubblewrap_is_the_graders_fault(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SandboxError, match="bwrap"), Sandbox(tmp_path, Limits(), Isolation.BUBBLEWRAP):
-        pass
+    with Zone((), Limits(), Isolation.BUBBLEWRAP) as zone, pytest.raises(SandboxError, match="bwrap"):
+        zone.seat()

@@ -5,15 +5,13 @@ import re
 
 import pytest
 
-from autograder.sandbox import Isolation, Limits, Sandbox, make_stage
+from autograder.sandbox import Isolation, Limits, Sandbox, Zone
 
 
 @pytest.fixture(scope="module")
-def outputs_of(tmp_path_factory):
+def outputs_of():
     """A function that runs cells in one shared sandbox and returns the last one's outputs."""
-    stage = tmp_path_factory.mktemp("stage")
-    make_stage(stage, ())
-    with Sandbox(stage, Limits(), Isolation.LIMITS) as sandbox:
+    with Zone((), Limits(), Isolation.LIMITS) as zone, Sandbox(zone, zone.limits) as sandbox:
 
         def run(*cells):
             for code in cells:

@@ -30,11 +30,13 @@ def scale(x, w):
     ### END CODE HERE ###
     return y, total
 
+
 # %% nbgrader={"grade": true, "grade_id": "test_scale", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
 __seqlab_grade__("scale")
 ### END HIDDEN TESTS
 assert scale(np.ones(2), 3.0)[1] == 6
+
 
 # %% nbgrader={"grade": false, "grade_id": "repeat", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def repeat(x, w, n):
@@ -48,6 +50,7 @@ def repeat(x, w, n):
         steps[..., t] = x
     ### END CODE HERE ###
     return steps
+
 
 # %% nbgrader={"grade": true, "grade_id": "test_repeat", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS

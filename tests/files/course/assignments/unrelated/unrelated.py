@@ -19,6 +19,7 @@ def halve(x):
     ### END CODE HERE ###
     return y
 
+
 # %% nbgrader={"grade": true, "grade_id": "test_halve", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
 __seqlab_grade__("halve")

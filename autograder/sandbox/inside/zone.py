@@ -1,0 +1,181 @@
+"""The warm server of a zone: forks one walled-off child for each submission.
+
+Started as ``python -m seqlab_inside.zone DESCRIPTOR`` (see sandbox/isolation.py). It has imported all
+that a notebook needs and run a few neutral cells, so that a child has nothing left to load. It stays
+single-threaded, knows no lab, and holds nothing secret.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import random
+import resource
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+import numpy
+
+from .isolate import filter_calls, isolate, limit
+from .worker import Channel, Worker, preload, write_files
+
+__all__ = ["main"]
+
+FOLDERS = ("/sandbox", "/tmp", "/dev/shm")
+"""What each child gets an empty one of."""
+LINE = 3
+"""The descriptor of a child's socket."""
+NEUTRAL = (
+    "%matplotlib inline\nimport matplotlib.pyplot as plt",
+    "plt.plot([1, 2], label='x'); plt.legend(); plt.show()",
+    "def f(x):\n    return 1 / x\nf(0)",
+    "x y",
+    "import numpy as np\nnp.ones((2, 2)) @ np.ones(3)",
+    "await __import__('asyncio').sleep(0)",
+    "print(1)\n1 + 1",
+)
+"""Cells that every notebook might hold: they fill the caches of plots, tracebacks and magics."""
+
+
+def warm(shell: Any) -> None:
+    """Run neutral cells and forget them."""
+    import matplotlib.pyplot as plt
+
+    for code in NEUTRAL:
+        shell.run_cell(code, store_history=False)
+    plt.close("all")
+    shell.reset(new_session=False)
+    shell.execution_count = 1
+
+
+class Server:
+    """Takes requests on the control socket and reports the children that ended."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.children: dict[int, int] = {}
+        self.wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(waker)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody may look into this process
+        self.shell = preload()
+        warm(self.shell)
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        """Fork children until the other side has gone."""
+        threads = len(os.listdir("/proc/self/task"))
+        self.control.send(json.dumps({"up": threads, "nested": nesting_works()}).encode())
+        while True:
+            watched: list[Any] = [self.control, self.wake]
+            ready, _, _ = select.select(watched, [], [])
+            if self.wake in ready:
+                os.read(self.wake, 4096)
+                self._reap()
+            if self.control in ready:
+                data, descriptors, _, _ = socket.recv_fds(self.control, 4096, 1)
+                if not data:
+                    return
+                request = json.loads(data)
+                if "kill" in request:
+                    self._kill(request["kill"])
+                else:
+                    self._fork(request["new"], socket.socket(fileno=descriptors[0]))
+
+    def _fork(self, number: int, line: socket.socket) -> None:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                child(self.shell, line)
+            finally:
+                os._exit(70)
+        self.children[pid] = number
+        line.close()
+
+    def _reap(self) -> None:
+        while self.children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            number = self.children.pop(pid, None)
+            code = os.waitstatus_to_exitcode(status)
+            self.control.send(json.dumps({"ended": number, "code": code}).encode())
+
+    def _kill(self, number: int) -> None:
+        for pid, owner in self.children.items():
+            if owner == number:
+                os.kill(pid, signal.SIGKILL)
+
+
+def child(shell: Any, line: socket.socket) -> None:
+    """Become one submission's process: read the start frame, wall off, run its cells."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: end with the server
+    os.setsid()
+    keep_only(line.fileno())
+    channel = Channel(socket.socket(fileno=LINE))
+    header, files = channel.receive()
+    if header["walls"] == "own":
+        if inner := isolate(header["limits"], FOLDERS):
+            wait_for(inner)
+        # The first process of a space ends what is left in it, and cannot be killed from within.
+        if worker := os.fork():
+            wait_for(worker)
+        os.chdir(os.environ["HOME"])
+    else:
+        limit(header["limits"])
+        if header["walls"] == "zone":
+            filter_calls()
+    write_files(header["files"], files)
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    random.seed()
+    numpy.random.seed()
+    Worker(shell, channel).serve()
+
+
+def keep_only(descriptor: int) -> None:
+    """Close every descriptor but the standard ones and this one, which becomes number LINE."""
+    if descriptor != LINE:
+        os.dup2(descriptor, LINE, inheritable=False)
+    os.closerange(LINE + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def nesting_works() -> bool:
+    """Try in a child whether this zone's children can get walls of their own."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            small = {"disk": 1 << 20, "cpu": 5, "memory": 4 << 30, "file": 1 << 20, "processes": 9}
+            inner = isolate(small, FOLDERS)
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) if inner else 0)
+        except BaseException:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def wait_for(pid: int) -> None:
+    """Wait for a child, reaping whatever else ends here, and end as it did."""
+    os.close(LINE)
+    while True:
+        ended, status = os.wait()
+        if ended == pid:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+def main() -> None:
+    """Serve on the control socket whose descriptor is the first argument."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: end with the grader
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)
+    Server(socket.socket(fileno=descriptor)).serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""A zone, from outside: the walled-in warm server that gives each submission a process of its own.
+
+A zone is shared by submissions only where each of its children gets walls of its own. Where the kernel
+does not allow that, and under ``--isolation limits``, a zone serves one submission and is replaced.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ..errors import SandboxError
+from .isolation import Isolation, command, why_not
+from .limits import Limits
+from .stage import make_stage
+
+__all__ = ["Seat", "Zone"]
+
+ENDING = 5.0
+"""Seconds in which a killed process has to be gone, before the whole zone is ended."""
+
+
+class Zone:
+    """Gives seats to submissions; its server starts with the first one. A context manager.
+
+    Parameters
+    ----------
+    modules
+        The modules of ``course_utils`` that the notebooks may import.
+    limits, isolation
+        How long the server may take to start and how large its folders are; what walls it in.
+    """
+
+    def __init__(self, modules: Iterable[str], limits: Limits, isolation: Isolation) -> None:
+        self.limits, self.isolation = limits, isolation
+        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-zone-", ignore_cleanup_errors=True)
+        self.stage, self._home = Path(self._folder.name, "stage"), Path(self._folder.name, "home")
+        make_stage(self.stage, modules)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._number = 0
+        self.shared = False
+
+    def __enter__(self) -> "Zone":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def seat(self) -> "Seat":
+        """Return a place for one submission. Raises SandboxError when the server cannot be started."""
+        if self._process is not None and (not self.shared or self._process.poll() is not None):
+            self.stop()
+        if self._process is None:
+            self._start()
+        self._number += 1
+        ours, theirs = socket.socketpair()
+        try:
+            request = json.dumps({"new": self._number}).encode()
+            socket.send_fds(self._control, [request], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            self.stop()
+            raise SandboxError(f"the sandbox ended unexpectedly: {error}; grade again") from None
+        finally:
+            theirs.close()
+        return Seat(self, self._number, ours)
+
+    def stop(self) -> None:
+        """End the server and everything in its zone; the next seat starts another."""
+        if self._process is None:
+            return
+        # The whole group, even where its first process has ended. Until it is waited for, its number
+        # belongs to nobody else.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+        self._control.close()
+        self._errors.close()
+
+    def close(self) -> None:
+        """End the zone for good."""
+        self.stop()
+        self._folder.cleanup()
+
+    def said(self) -> str:
+        """Return the last line that the server wrote on its error stream."""
+        self._errors.seek(0)
+        lines = self._errors.read(1 << 16).decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+
+    def ended(self, number: int, seconds: float) -> int | None:
+        """Wait for a seat's process to end; returns its exit code, or None if it goes on."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([self._control], [], [], left)[0]:
+                return None
+            message = self._message()
+            if message is None:  # the server itself has ended
+                return self._process.wait() if self._process else -signal.SIGKILL
+            if message.get("ended") == number:
+                return int(message["code"])
+
+    def kill(self, number: int) -> None:
+        """Kill a seat's process and all it started; a zone that fails to do so is ended whole."""
+        if self._process is None:
+            return
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps({"kill": number}).encode())
+        if self.ended(number, ENDING) is None or not self.shared:
+            self.stop()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._home.mkdir(exist_ok=True)
+        line, environment = command(self.isolation, self.stage, self._home, theirs.fileno(), self.limits.disk)
+        try:
+            self._process = subprocess.Popen(
+                line,
+                env=environment,
+                cwd=self._home,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._control.close()
+            self._errors.close()
+            raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
+        finally:
+            theirs.close()
+        ready = select.select([self._control], [], [], self.limits.start_seconds)[0]
+        message = self._message() if ready else None
+        if message is None or "up" not in message:
+            reason = self.said() or "it takes too long"
+            self.stop()
+            raise SandboxError(f"the sandbox does not start: {reason}; `seqlab doctor` looks further")
+        self.shared = self.isolation is Isolation.BUBBLEWRAP and bool(message["nested"])
+
+    def _message(self) -> dict[str, Any] | None:
+        try:
+            data = self._control.recv(4096)
+        except OSError:
+            data = b""
+        return json.loads(data) if data else None
+
+    @property
+    def control(self) -> socket.socket:
+        """The socket on which the server says that a process has ended."""
+        return self._control
+
+
+class Seat:
+    """One submission's place in a zone: the socket to its process, and its end."""
+
+    def __init__(self, zone: Zone, number: int, line: socket.socket) -> None:
+        self.zone, self.number, self.socket = zone, number, line
+        self._code: int | None = None
+
+    @property
+    def walls(self) -> str:
+        """What walls the process in: its ``own`` walls, a ``zone`` that serves it alone, or ``none``."""
+        if self.zone.shared:
+            return "own"
+        return "zone" if self.zone.isolation is Isolation.BUBBLEWRAP else "none"
+
+    def watch(self) -> socket.socket:
+        """Return what becomes readable when the process ends."""
+        return self.zone.control
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Return the exit code of the process, waiting so long for it; None if it goes on."""
+        if self._code is None:
+            self._code = self.zone.ended(self.number, seconds)
+        return self._code
+
+    def close(self) -> None:
+        """End the process and all it started."""
+        self.socket.close()
+        if self._code is None:
+            self.zone.kill(self.number)
+            self._code = -signal.SIGKILL
+        elif not self.zone.shared:
+            self.zone.stop()
