@@ -26,8 +26,8 @@ demo: $(READY) system  ## Build the labs, grade a small class in the sandbox, wr
 
 test: $(READY) system  ## Run the tests, the quick ones first
 	$(BIN)/seqlab build --check
-	$(BIN)/pytest -n $(JOBS) -m "not slow and not sandbox"
-	$(BIN)/pytest -n $(JOBS) -m "slow or sandbox"
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not slow and not sandbox"
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "slow or sandbox"
 
 test-numpy1:  ## Run the tests on NumPy 1.26
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt

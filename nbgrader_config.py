@@ -50,5 +50,5 @@ c.Autograde.autograde_preprocessors = [
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
 
-# SQLAlchemy 2.1 warns while nbgrader 0.9.6 makes a submission, several lines each; all of it is saved.
+# SQLAlchemy warns while nbgrader 0.9.6 makes a submission, several lines each; all of it is saved.
 warnings.filterwarnings("ignore", r"Object of type <\w+> not in session")

@@ -3,21 +3,17 @@
 A lab's file makes one `Exercise` for each graded function and decorates functions that draw
 inputs; a `Mistake` is an edit of the reference solution's source::
 
-    cell = Exercise(
-        "rnn_cell_forward",
-        outputs={"a_next": 6, "yt_pred": 3, "cache": 1},
-        may_alias=("cache",),
-    )
+    mean = Exercise("mean_and_spread", outputs={"mean": 2, "spread": 1})
 
-    @cell.case
+    @mean.case
     def ordinary_sizes(rng):
-        \"\"\"ordinary sizes\"\"\"
-        return dict(xt=..., a_prev=..., parameters=...)
+        \"\"\"a hundred numbers\"\"\"
+        return {"values": rng.standard_normal(100)}
 
-    @cell.case(group="edges", share=0.2)
-    def one_example(rng):
-        \"\"\"a batch of one example (m = 1)\"\"\"
-        return ...
+    @mean.case(group="edges", share=0.2)
+    def one_number(rng):
+        \"\"\"a single number\"\"\"
+        return {"values": rng.standard_normal(1)}
 
 The docstring of a case is the name that a student reads.
 """

@@ -103,7 +103,7 @@ class RestoreCells(OverwriteCells):
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         """Log in one line what of a cell was put back."""
         if attr != "checksum":  # differs for every test cell: the release has no hidden tests
-            self.log.warning("cell %r: its %s was put back from %r to %r", name, attr, new, old)
+            self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
 
     def _registered(self) -> dict[str, _Registered]:
         """Return the gradebook's cells of this notebook in their order."""

@@ -4,6 +4,7 @@ It runs in the student's process, so nothing it holds is secret and nothing it s
 inputs go in, the outputs go out, and what they are worth is decided outside.
 """
 
+import linecache
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -104,9 +105,10 @@ def _describe(error: BaseException) -> dict[str, Any]:
     except BaseException:
         message = ""
     line, source = 0, ""
-    for place in traceback.extract_tb(error.__traceback__):
-        if "seqlab_inside" not in place.filename and "site-packages" not in place.filename:
-            line, source = place.lineno or 0, place.line or ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        # The last line of the notebook's own that was on the way: what it called is of less help.
+        if frame.f_globals.get("__name__") == "__main__":
+            line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
     return {
         "error": type(error).__name__[:80],
         "message": message[:300],

@@ -27,7 +27,7 @@ Frame = tuple[dict[str, Any], list[bytes]]
 
 def student(*sources: str) -> dict[str, Any]:
     """Return the namespace of a notebook that has run its imports and then each source."""
-    names: dict[str, Any] = {"np": np, "rnn_utils": rnn_utils}
+    names: dict[str, Any] = {"__name__": "__main__", "np": np, "rnn_utils": rnn_utils}
     names |= {"sigmoid": rnn_utils.sigmoid, "softmax": rnn_utils.softmax}
     for source in sources:
         source = textwrap.dedent(source).lstrip("\n")
