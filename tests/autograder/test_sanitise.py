@@ -195,13 +195,13 @@ def test_of_several_copies_the_last_one_counts(tiny, name):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"points": 100}, "its points was put back from 100 to 2.0"),
-        ({"points": "all"}, "its points was put back from 'all' to 2.0"),
-        ({"points": None}, "its points was put back from None to 2.0"),
-        ({"grade": False}, "its grade was put back from False to True"),
-        ({"grade": False, "locked": False, "solution": True}, "its solution was put back from True to False"),
-        ({"solution": True}, "its solution was put back from True to False"),
-        ({"locked": False}, "its locked was put back from False to True"),
+        ({"points": 100}, "points put back from 100 to 2.0"),
+        ({"points": "all"}, "points put back from 'all' to 2.0"),
+        ({"points": None}, "points put back from None to 2.0"),
+        ({"grade": False}, "grade put back from False to True"),
+        ({"grade": False, "locked": False, "solution": True}, "solution put back from True to False"),
+        ({"solution": True}, "solution put back from True to False"),
+        ({"locked": False}, "locked put back from False to True"),
         ({"schema_version": 1, "checksum": 7, "cell_type": "raw", "extra": []}, None),
     ],
 )
