@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from .course import Course
@@ -75,6 +76,7 @@ def _start(course: Course, lab: str, seed: int, settings: Settings, gradebook: s
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         _grader = Grader(course, lab, seed, settings, gradebook).__enter__()
+        Finalize(_grader, _grader.__exit__, (None, None, None), exitpriority=1)  # when the process ends
     except SeqLabError as error:
         _grader = error
     except Exception as error:
@@ -86,5 +88,6 @@ def _run(task: Task) -> Outcome:
         raise _grader
     try:
         return _grade(_grader, task)
-    except SystemExit:  # ended by `grade_all`; the sandbox and its folders are gone by now
+    except SystemExit:  # ended by `grade_all`
+        _grader.__exit__(None, None, None)
         os._exit(1)

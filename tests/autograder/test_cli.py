@@ -389,8 +389,9 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
 
 def _busy(process, jobs):
     """Whether as many sandboxes as jobs have used half a second of processor time: they are in the loop."""
-    workers = [p for p in process.children(recursive=True) if "seqlab_inside.worker" in " ".join(_line(p))]
-    return sum(_seconds(p) > 1.2 for p in workers) >= jobs
+    zone = [p for p in process.children(recursive=True) if "seqlab_inside.zone" in _line(p)]
+    forked = [p for p in zone if p.ppid() in {other.pid for other in zone}]
+    return sum(_seconds(p) > 0.5 for p in forked) >= jobs
 
 
 def _line(process):

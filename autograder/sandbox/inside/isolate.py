@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import struct
+import sys
 
 __all__ = ["filter_calls", "isolate", "limit"]
 
@@ -28,7 +29,7 @@ CLONE = {
 }
 CLONE |= {"NEWNET": 0x40000000, "NEWCGROUP": 0x2000000, "NEWTIME": 0x80}
 UNSHARE = sum(CLONE[name] for name in ("NEWNS", "NEWUTS", "NEWIPC", "NEWUSER", "NEWPID", "NEWNET"))
-MS_NOSUID, MS_NODEV, MS_RDONLY, MS_REC, MS_PRIVATE = 2, 4, 1, 0x4000, 0x40000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 0x1000, 0x4000, 0x40000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 
 # Calls that a student's code has no use for and that reach deep into the kernel: (x86_64, aarch64).
@@ -79,8 +80,9 @@ ALLOW, KILL = 0x7FFF0000, 0x80000000
 def isolate(limits: dict[str, int], folders: tuple[str, ...]) -> int:
     """Wall off the calling process; returns 0 in the walled-off child, and its pid in the caller.
 
-    The caller's only work afterwards is to wait for that child: with it, everything it started ends.
-    Raises OSError where the kernel refuses.
+    The child gets an empty one of each of ``folders``; one that the interpreter itself lies in becomes
+    read-only instead. The caller's only work afterwards is to wait for that child: with it, everything
+    it started ends. Raises OSError where the kernel refuses.
     """
     uid, gid = os.getuid(), os.getgid()
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # or its own maps would be closed to it
@@ -94,8 +96,13 @@ def isolate(limits: dict[str, int], folders: tuple[str, ...]) -> int:
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _check(libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
     options = f"size={limits['disk']},mode=700,uid={uid},gid={gid}".encode()
+    needed = (sys.prefix, sys.base_prefix, os.path.realpath(sys.executable))
     for folder in folders:
-        _check(libc.mount(b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options), folder)
+        place, flags = folder.encode(), MS_NOSUID | MS_NODEV
+        if any(path.startswith(f"{folder}/") for path in needed):
+            _check(libc.mount(None, place, None, flags | MS_REMOUNT | MS_BIND | MS_RDONLY, None), folder)
+        else:
+            _check(libc.mount(b"tmpfs", place, b"tmpfs", flags, options), folder)
     # The zone's /proc would show the server and siblings; a new one is refused in a nested space.
     _check(libc.mount(b"tmpfs", b"/proc", b"tmpfs", 0xF, b"size=4k,mode=555"), "mount /proc")
     limit(limits)

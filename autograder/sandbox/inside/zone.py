@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from typing import Any
 
 import numpy
@@ -93,6 +94,8 @@ class Server:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 child(self.shell, line)
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(70)
         self.children[pid] = number

@@ -157,7 +157,9 @@ def test_nothing_outside_its_own_folders_can_be_written(box, folder):
 
 def test_its_own_folders_can_be_written_up_to_a_size(box):
     ours = box(disk=2 << 20)
-    for folder in ("/sandbox", "/tmp", "/dev/shm"):
+    # A folder that the interpreter itself lies in is read-only instead of empty.
+    own = [folder for folder in ("/sandbox", "/tmp", "/dev/shm") if not sys.prefix.startswith(f"{folder}/")]
+    for folder in own:
         assert ours.run(f"open('{folder}/small', 'wb').write(bytes(1 << 20))").error is None
         run = ours.run(f"with open('{folder}/large', 'wb') as file:\n    file.write(bytes(3 << 20))")
         assert run.error == "OSError"
