@@ -21,6 +21,8 @@ from traitlets.config.loader import PyFileConfigLoader
 from traitlets.log import get_logger
 
 from autograder import labtext
+from autograder.course import LabFolder
+from autograder.earlier import module_source
 from autograder.edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
 
@@ -118,6 +120,18 @@ def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
             copied = target.parent / path.relative_to(home)
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copied)
+    for name in _earlier(root, lab):
+        (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
+
+
+def _earlier(root: Path, lab: str) -> tuple[str, ...]:
+    """Return the labs whose functions a lab's notebook imports, once they are known to exist."""
+    folder = LabFolder(root / "assignments" / lab)
+    earlier = folder.lab.earlier if (folder.folder / "exercises.py").exists() else ()
+    for name in earlier:
+        if name == lab or not text_path(root, name).is_file():
+            raise LabError(f"{lab}: exercises.py has earlier={name!r}, which is no other lab of this course")
+    return earlier
 
 
 def _files(folder: Path) -> Iterator[Path]:

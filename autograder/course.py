@@ -16,6 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from . import labtext
+from .earlier import importable
 from .errors import LabError, UsageError
 from .exercise import Exercise, Lab, Mistake
 
@@ -88,7 +89,7 @@ class LabFolder:
     @cached_property
     def reference(self) -> Mapping[str, Any]:
         """The namespace in which the solutions of the text are defined."""
-        return labtext.reference_namespace(self.text)
+        return self._namespace()
 
     def mistaken(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
         """Return the exercise's function with a mistake put in, beside the right others.
@@ -108,7 +109,11 @@ class LabFolder:
                     f"{source.count(old)} times in {exercise}; it must stand once"
                 )
             source = source.replace(old, new)
-        return labtext.reference_namespace(self.text, replace={exercise: source})[exercise]
+        return self._namespace({exercise: source})[exercise]
+
+    def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        with importable(self.folder.parent):
+            return labtext.reference_namespace(self.text, replace)
 
     def _exported(self, module: str, name: str) -> Any:
         try:
@@ -128,7 +133,8 @@ class LabFolder:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
+        with importable(self.folder.parent):
+            spec.loader.exec_module(module)
         return module
 
 

@@ -113,9 +113,11 @@ class Lab:
     """What exercises.py exports as ``lab``: the exercises in order, and the modules it may use.
 
     ``modules`` are the modules of ``course_utils`` that the sandbox offers while this lab is graded,
-    ``limits`` changes some of `autograder.sandbox.Limits` for it.
+    ``earlier`` the labs whose functions its notebook imports by the lab's name (``from cells import
+    ...``); ``limits`` changes some of `autograder.sandbox.Limits` for it.
     """
 
     exercises: tuple[Exercise, ...]
     modules: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)

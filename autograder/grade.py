@@ -2,8 +2,9 @@
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, get_args
 
 import nbformat
@@ -44,14 +45,14 @@ class Graded:
 
 
 def grade_notebook(
-    notebook: NotebookNode, files: Path | None, referee: Referee | None, zone: Zone, settings: Settings
+    notebook: NotebookNode, files: Sequence[Path], referee: Referee | None, zone: Zone, settings: Settings
 ) -> Graded:
     """Run a sanitised notebook and judge it; the notebook's outputs are replaced in place.
 
     Parameters
     ----------
     files
-        The folder whose plain files the notebook may read.
+        The folders whose plain files the notebook may read; of two files of one name, the later's.
     referee
         The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
     zone
@@ -61,7 +62,7 @@ def grade_notebook(
     """
     start = time.monotonic()
     judge = referee.judge() if referee else None
-    found, left_out = plain_files(files) if files else ({}, [])
+    found, left_out = _overlaid(files)
     with Sandbox(zone, settings.limits, found) as sandbox:
         try:
             ended = _Run(notebook, sandbox, judge, settings).all_cells()
@@ -71,6 +72,23 @@ def grade_notebook(
             raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
     return Graded(notebook, verdicts, time.monotonic() - start, ended, left_out)
+
+
+def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
+    """Read the plain files of folders; what stands in a later one's way is left out, unsaid."""
+    found: dict[str, bytes] = {}
+    left_out: list[str] = []
+    for folder in folders:
+        more, left = plain_files(folder)
+        above = {str(parent) for place in more for parent in PurePath(place).parents}
+        found = {
+            place: content
+            for place, content in found.items()
+            if place not in above and not any(str(parent) in more for parent in PurePath(place).parents)
+        }
+        found.update(more)
+        left_out += left
+    return found, left_out
 
 
 class _Run:

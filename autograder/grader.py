@@ -131,7 +131,9 @@ class Grader:
         handed.repairs += mended.texts[:MAX_MENDED]
         if len(mended.texts) > MAX_MENDED:
             handed.repairs.append(f"and {len(mended.texts) - MAX_MENDED} more cells were mended")
-        graded = grade_notebook(notebook, handed.path.parent, self._referee, self._zone, self.settings)
+        # Over what was handed in go the lab's own files, as nbgrader does it.
+        folders = [handed.path.parent, self.course.root / "source" / name]
+        graded = grade_notebook(notebook, folders, self._referee, self._zone, self.settings)
         if graded.left_out:
             handed.repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
         result = Result(

@@ -54,7 +54,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         require_isolation(settings)
         folder = Path(resources["metadata"]["path"])
         modules = referee.lab.lab.modules if referee else ()
-        graded = grade_notebook(nb, folder, referee, _zone(modules, settings), settings)
+        graded = grade_notebook(nb, [folder], referee, _zone(modules, settings), settings)
         if referee is None:
             return graded.notebook, resources
         result = Result(

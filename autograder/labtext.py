@@ -29,6 +29,7 @@ __all__ = [
     "exercise_points",
     "python_of",
     "read_text",
+    "reference_module",
     "reference_namespace",
     "reference_source",
     "set_ids",
@@ -260,6 +261,25 @@ def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = No
     return namespace
 
 
+def reference_module(nb: NotebookNode, title: str) -> str:
+    """Return the reference solution's functions as the source of a module, without the markers."""
+    solutions = solution_cells(nb)
+    definitions = list(_definitions(solutions, {}))
+    used = {node.id for _, tree in definitions for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    imports = list(dict.fromkeys(ast.unparse(tree) for _, tree in _imports(nb, used)))
+    functions = [
+        "\n".join(line for line in _source_of(cell.source, node).split("\n") if not _is_marker(line))
+        for name, cell in solutions.items()
+        for node in _parse(cell.source, f"cell {name!r}").body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return "\n".join([f'"""{title}"""', "", *imports, "", "", "\n\n".join(functions)])
+
+
+def _is_marker(line: str) -> bool:
+    return line.strip().startswith((BEGIN, END))
+
+
 def _definitions(
     solutions: Mapping[str, NotebookNode], replace: Mapping[str, str]
 ) -> Iterator[tuple[str, ast.Module]]:
@@ -311,7 +331,7 @@ def _exercise_node(name: str, cell: NotebookNode) -> ast.FunctionDef:
     return nodes[0]
 
 
-def _source_of(source: str, node: ast.FunctionDef) -> str:
+def _source_of(source: str, node: ast.FunctionDef | ast.ClassDef) -> str:
     """Return the lines of a definition, decorators and inner comments included."""
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"

@@ -89,7 +89,7 @@ def outputs_of_tests(graded_notebook):
 
 def grade(book, referee, settings=FAST):
     """Grade a notebook without files."""
-    return grade_notebook(book, None, referee, zone(referee.lab.lab.modules, settings), settings)
+    return grade_notebook(book, [], referee, zone(referee.lab.lab.modules, settings), settings)
 
 
 @functools.cache
