@@ -1,9 +1,11 @@
 """The figures of the labs, on a white ground on purpose: they read the same in both themes.
 
 Each function draws, shows the picture with a description of it as alternative text, and returns
-nothing. matplotlib is imported only when something is drawn.
+nothing. Where no picture can be shown, or none is wanted (SEQLAB_FIGURES=off, for grading), the
+description is printed and nothing is drawn: matplotlib is imported only when something is.
 """
 
+import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -18,9 +20,11 @@ from course_utils.tables import in_ipython
 
 __all__ = ["plot_curves", "plot_gates"]
 
-DPI = 160
+DPI = 144
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")  # Okabe and Ito's palette
 DASHES = ("-", "--", "-.", ":")
+LETTER = 0.075
+"""About the width of a character of the legend, in inches."""
 
 
 def plot_gates(
@@ -43,25 +47,33 @@ def plot_gates(
     units = list(units) if units is not None else [str(k + 1) for k in range(n_a)]
     if (len(units), len(steps)) != shape:
         raise ValueError(f"plot_gates: {len(units)} units and {len(steps)} steps do not label shape {shape}")
-    figure = _figure(7.2, 0.6 + len(panels) * (0.35 + 0.24 * n_a))
-    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for axis, (name, panel) in zip(axes, panels.items(), strict=True):
-        image = axis.imshow(panel, cmap="cividis", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
-        axis.set_title(name, fontsize=9, loc="left", pad=3)
-        axis.set_yticks(range(n_a), units, fontsize=8)
-        axis.set_xticks(range(T_x), steps, fontsize=8)
-        axis.set_yticks(np.arange(1, n_a) - 0.5, minor=True)
-        axis.set_xticks(np.arange(1, T_x) - 0.5, minor=True)
-        axis.grid(which="minor", color="white", linewidth=1)
-        axis.tick_params(which="both", length=0)
-        axis.spines[:].set_visible(False)
-    axes[-1].set_xlabel("time step", fontsize=9)
-    figure.colorbar(image, ax=list(axes), label="value", fraction=0.04, pad=0.02).ax.tick_params(labelsize=8)
-    figure.suptitle(title, fontsize=10)
-    described = "; ".join(
+    ranges = (
         f"{name}, between {panel.min():.2f} and {panel.max():.2f}" for name, panel in panels.items()
     )
-    _show(figure, f"Heat maps of {n_a} units over {T_x} steps. {title}: {described}.")
+    description = f"Heat maps of {n_a} units over {T_x} steps. {title}: {'; '.join(ranges)}."
+    if not _wanted(description):
+        return
+    # One set of axes for all panels, with text for labels: each more would double the time to draw.
+    rows = len(panels) * (n_a + 1)
+    left = 0.2 + LETTER * max(len(unit) for unit in units)
+    figure, axis = _figure(7.2, 0.7 + 0.24 * rows, left=left, right=0.8, top=0.25, bottom=0.45)
+    axis.set(xlim=(0, T_x), ylim=(rows, 0), xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+    for number, (name, panel) in enumerate(panels.items()):
+        first = number * (n_a + 1) + 1
+        edges = (np.arange(T_x + 1), np.arange(first, first + n_a + 1))
+        image = axis.pcolormesh(*edges, panel, cmap="cividis", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+        axis.text(0, first - 0.25, name, fontsize=9)
+        for row, unit in enumerate(units):
+            axis.text(-0.08, first + row + 0.5, unit, fontsize=8, ha="right", va="center")
+    for column, step in enumerate(steps):
+        axis.text(column + 0.5, rows + 0.5, step, fontsize=8, ha="center", va="center")
+    axis.set_xlabel("time step", fontsize=9, labelpad=14)
+    width, height = figure.get_size_inches()
+    scale = figure.add_axes((1 - 0.65 / width, 0.45 / height, 0.12 / width, 1 - 0.94 / height))
+    figure.colorbar(image, cax=scale, ticks=[0, 0.5, 1]).ax.tick_params(labelsize=8)
+    figure.suptitle(title, fontsize=10)
+    _show(figure, description)
 
 
 def plot_curves(
@@ -69,38 +81,51 @@ def plot_curves(
 ) -> None:
     """Draw one line for each entry of ``curves``, a sequence of T_x numbers, over steps 1 to T_x."""
     lines = {name: np.ravel(np.asarray(values, dtype=float)) for name, values in curves.items()}
-    figure = _figure(6.4, 2.7)
-    axis = figure.subplots()
+    ends = (f"{name} goes from {line[0]:.2f} to {line[-1]:.2f}" for name, line in lines.items())
+    description = f"Line plot of {ylabel} over {xlabel}. {title}: {'; '.join(ends)}."
+    if not _wanted(description):
+        return
+    legend = 0.6 + LETTER * max(len(name) for name in lines)
+    figure, axis = _figure(6.4, 2.7, left=0.7, right=legend, top=0.3, bottom=0.5)
     for (name, line), colour, dash in zip(lines.items(), cycle(COLOURS), cycle(DASHES), strict=False):
         axis.plot(range(1, len(line) + 1), line, dash, color=colour, label=name, linewidth=1.8)
     axis.set_xlabel(xlabel, fontsize=9)
     axis.set_ylabel(ylabel, fontsize=9)
     axis.set_title(title, fontsize=10)
     axis.tick_params(labelsize=8)
+    axis.locator_params(nbins=5)
     axis.set_xlim(left=0.5)
     axis.grid(color="#dddddd", linewidth=0.6)
     axis.spines[["top", "right"]].set_visible(False)
     axis.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    described = "; ".join(f"{name} goes from {line[0]:.2f} to {line[-1]:.2f}" for name, line in lines.items())
-    _show(figure, f"Line plot of {ylabel} over {xlabel}. {title}: {described}.")
+    _show(figure, description)
 
 
-def _figure(width: float, height: float) -> Any:
-    """Return an empty figure, sizes in inches, that no global state knows of."""
+def _wanted(description: str) -> bool:
+    """Whether to draw a picture; prints its description if not."""
+    if in_ipython() and os.environ.get("SEQLAB_FIGURES") != "off":
+        return True
+    print(description)
+    return False
+
+
+def _figure(
+    width: float, height: float, *, left: float, right: float, top: float, bottom: float
+) -> tuple[Any, Any]:
+    """Return a figure that no global state knows of, and its axes; sizes and margins in inches."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    place = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
+    return figure, figure.add_axes(place)
 
 
 def _show(figure: Any, description: str) -> None:
-    """Display a figure as a PNG with its description; print the description where nothing can display."""
-    if not in_ipython():
-        print(description)
-        return
+    """Display a figure as a PNG with its description as alternative text."""
     from IPython.display import display
 
     stream = BytesIO()
-    figure.savefig(stream, format="png")
+    figure.savefig(stream, format="png", pil_kwargs={"compress_level": 3})
     # JupyterLab gives a bare image/png no alternative text, so the picture goes out as HTML
     data = b64encode(stream.getvalue()).decode()
     width = round(100 * figure.get_size_inches()[0])
