@@ -34,11 +34,16 @@ Draw = Callable[[np.random.Generator], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Case:
-    """A way to draw the inputs of one call; ``group`` and its ``share`` say what it can earn."""
+    """A way to draw the inputs of one call; ``group`` and its ``share`` say what it can earn.
+
+    ``compare`` maps an output to the number of its first entries that are compared: a chaotic case is
+    compared only as far as it is conditioned.
+    """
 
     name: str
     draw: Draw
     group: str = CORE
+    compare: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,19 @@ class Exercise:
     outputs
         The names of what it returns, in order, each with its weight in the points.
         A function that returns one value has one output.
+    returns
+        ``dict`` for a function that returns one dictionary: the outputs are its keys, in any order.
+    effects
+        Names of inputs that the function is there to change, each with its weight: what they hold
+        after the call is compared like an output. They may be written to.
     calls
         Earlier exercises that this one may call: a wrong one is lent to it (carry forward).
     may_mutate, may_alias
         Names of the inputs it may write to, and of the outputs that may share memory with inputs.
+    seeds
+        Whether NumPy's global random state after the call counts: it is set before each case.
+    loose
+        Names of the outputs whose axes of length 1 are of no account: a scalar, (1,) and (1, 1) are equal.
     rtol
         Largest relative error of a right answer, as a share of the largest expected value.
     check_call
@@ -79,26 +93,48 @@ class Exercise:
 
     name: str
     outputs: Mapping[str, float]
+    returns: type = tuple
+    effects: Mapping[str, float] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
     may_mutate: tuple[str, ...] = ()
     may_alias: tuple[str, ...] = ()
+    seeds: bool = False
+    loose: tuple[str, ...] = ()
     rtol: float = 1e-10
     check_call: Callable[..., None] | None = None
     cases: list[Case] = field(default_factory=list)
     shares: dict[str, float] = field(default_factory=dict)
 
-    def case(self, draw: Draw | None = None, *, group: str = CORE, share: float | None = None) -> Any:
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """The weight of all that is compared: of each output, then of each effect."""
+        return {**self.outputs, **self.effects}
+
+    @property
+    def writes(self) -> frozenset[str]:
+        """The names of the inputs that the function may write to."""
+        return frozenset((*self.may_mutate, *self.effects))
+
+    def case(
+        self,
+        draw: Draw | None = None,
+        *,
+        group: str = CORE,
+        share: float | None = None,
+        compare: Mapping[str, int] | None = None,
+    ) -> Any:
         """Register a function that draws inputs as a case; usable bare or with arguments.
 
         ``share`` is the part of the points that the group earns; the core group has the rest.
+        Of an output in ``compare`` only so many first entries are compared, along its first axis.
         """
         if draw is None:
-            return lambda function: self.case(function, group=group, share=share)
+            return lambda function: self.case(function, group=group, share=share, compare=compare)
         if not draw.__doc__:
             raise ValueError(f"case {draw.__name__} of {self.name} needs a docstring: students read it")
         if share is not None:
             self.shares[group] = share
-        self.cases.append(Case(draw.__doc__.strip().splitlines()[0], draw, group))
+        self.cases.append(Case(draw.__doc__.strip().splitlines()[0], draw, group, compare or {}))
         return draw
 
     def share(self, group: str) -> float:

@@ -21,6 +21,13 @@ MAX_BYTES = 100 << 20
 MAX_SOURCE = 4 << 20
 """Most text that the cells of a notebook may hold, in characters."""
 MAX_CELLS = 2_000
+MAX_BRACKETS = 2_000_000
+"""Most lists and dictionaries that the file may hold: read, each takes many times its two bytes."""
+HEADER = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
+"""What is kept of a cell's nbgrader metadata."""
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+"""The kinds of attachments that prose keeps; others can hold script."""
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What the notebook format takes for a cell's id."""
 
@@ -50,10 +57,8 @@ def read_notebook(path: Path) -> Handed:
         raise BadSubmission(
             f"{path.name} is larger than {MAX_BYTES >> 20} MB: clear its outputs and hand it in again"
         )
-    data = _json(path)
-    handed = Handed(path, nbformat.from_dict(_as_version_4(data, path.name)))
-    _mend(handed, status.st_size)
-    return handed
+    data, repairs = _mended(_as_version_4(_json(path), path.name), path.name, status.st_size)
+    return Handed(path, nbformat.from_dict(data), repairs)
 
 
 def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
@@ -99,8 +104,11 @@ def _grade_ids(course: Course, name: str) -> set[str]:
 
 
 def _json(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
+        raise BadSubmission(f"{path.name} holds too many values: clear its outputs and hand it in again")
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadSubmission(f"{path.name} is not a notebook: it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
@@ -128,61 +136,91 @@ def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:
     return data
 
 
-def _mend(handed: Handed, size: int) -> None:
-    """Bring a notebook into the form that nbgrader expects, and say what was done."""
-    nb, name = handed.notebook, handed.path.name
-    cells = nb.get("cells")
-    if not isinstance(cells, list) or not cells:
+def _mended(data: dict[str, Any], name: str, size: int) -> tuple[dict[str, Any], list[str]]:
+    """Return a notebook in the form that nbgrader expects, and what was done to it.
+
+    All that is not needed is left behind before anything looks deeper into it.
+    """
+    handed_in, repairs = data.get("cells"), []
+    if not isinstance(handed_in, list) or not handed_in:
         raise BadSubmission(f"{name} has no cells")
-    if len(cells) > MAX_CELLS:
+    if len(handed_in) > MAX_CELLS:
         raise BadSubmission(f"{name} has more than {MAX_CELLS} cells")
-    if nb.nbformat_minor < 5 if isinstance(nb.get("nbformat_minor"), int) else True:
-        nb.nbformat_minor = 5
-    if not isinstance(nb.get("metadata"), dict):
-        nb.metadata = NotebookNode()
     taken: set[str] = set()
-    nb.cells = [cell for cell in cells if _mend_cell(cell, taken)]
-    if len(nb.cells) < len(cells):
-        handed.repairs.append(f"{len(cells) - len(nb.cells)} malformed cells were left out")
-    if sum(len(cell.source) for cell in nb.cells) > MAX_SOURCE:
+    cells = [cell for given in handed_in if (cell := _mended_cell(given, taken))]
+    if len(cells) < len(handed_in):
+        repairs.append(f"{len(handed_in) - len(cells)} malformed cells were left out")
+    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
         raise BadSubmission(f"{name} holds more than {MAX_SOURCE >> 20} MB of text in its cells")
     if size > 10 << 20:
-        handed.repairs.append(f"{size >> 20} MB of outputs were dropped")
-    kept = ("kernelspec", "language_info")
-    nb.metadata = NotebookNode(
-        {key: nb.metadata[key] for key in kept if isinstance(nb.metadata.get(key), dict)}
-    )
+        repairs.append(f"{size >> 20} MB of outputs were dropped")
+    given = data.get("metadata")
+    metadata = {
+        key: _texts(given.get(key)) for key in ("kernelspec", "language_info") if isinstance(given, dict)
+    }
+    mended = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {key: value for key, value in metadata.items() if value},
+        "cells": cells,
+    }
     try:
-        nbformat.validate(nb)
+        nbformat.validate(mended)
     except Exception as error:  # jsonschema's and nbformat's kinds
         reason = str(getattr(error, "message", error)).splitlines()[0][:120]
         raise BadSubmission(f"{name} is not a valid notebook: {reason}") from None
+    return mended, repairs
 
 
-def _mend_cell(cell: Any, taken: set[str]) -> bool:
-    """Make one cell well-formed, without outputs; False if nothing can be made of it.
+def _texts(value: Any) -> dict[str, str]:
+    """Return the entries of a dictionary that are text."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {key: _text(item) for key, item in pairs if isinstance(item, str)}
+
+
+def _text(text: str) -> str:
+    """Return text that can be written: JSON may escape halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _mended_cell(cell: Any, taken: set[str]) -> dict[str, Any] | None:
+    """Return one cell well-formed, without outputs; None if nothing can be made of it.
 
     ``taken`` has the ids of the cells before it: a cell keeps a valid id that is its own.
     """
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        return False
+        return None
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):
-        return False
+        return None
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    kept = {"nbgrader": nbgrader} if _is_header(nbgrader) else {}
-    cell_type, known = cell["cell_type"], cell.get("id")
+    known = cell.get("id")
     if not isinstance(known, str) or not ID.fullmatch(known) or known in taken:
         known = next(name for n in itertools.count(len(taken)) if (name := f"cell-{n}") not in taken)
     taken.add(known)
-    cell.clear()
-    cell.update(id=known, cell_type=cell_type, metadata=nbformat.from_dict(kept), source=source)
-    if cell_type == "code":
-        cell.update(outputs=[], execution_count=None)
-    return True
+    mended = {"id": known, "cell_type": cell["cell_type"], "metadata": {}, "source": _text(source)}
+    if nbgrader is not None and _is_header(nbgrader):
+        mended["metadata"] = {"nbgrader": {key: nbgrader[key] for key in HEADER if key in nbgrader}}
+    if cell["cell_type"] == "code":
+        mended |= {"outputs": [], "execution_count": None}
+    elif pictures := _pictures(cell.get("attachments")):
+        mended["attachments"] = pictures
+    return mended
+
+
+def _pictures(value: Any) -> dict[str, dict[str, str]]:
+    """Return the pictures among a cell's attachments: without them its page could not be made."""
+    bundles = value.items() if isinstance(value, dict) else ()
+    kept = {
+        name: {
+            kind: data for kind, data in _texts(bundle).items() if kind in PICTURES and BASE64.fullmatch(data)
+        }
+        for name, bundle in bundles
+    }
+    return {_text(name): bundle for name, bundle in kept.items() if bundle}
 
 
 def _is_header(value: Any) -> bool:

@@ -6,7 +6,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["SCHEMA", "CaseResult", "Result", "Verdict"]
+__all__ = ["SCHEMA", "CaseResult", "Finding", "Result", "Verdict"]
 
 SCHEMA = 1
 
@@ -24,10 +24,19 @@ class CaseResult:
 
 
 @dataclass
+class Finding:
+    """One fault of an answer, said once: a sentence that names the outputs, and the cases it holds for."""
+
+    text: str
+    cases: list[str]
+
+
+@dataclass
 class Verdict:
     """What the referee says of one exercise of one submission.
 
     ``message`` is the sentence a student reads first: empty when all is right.
+    ``findings`` are the reasons of all cases, each once; the first may be the message.
     ``mistake`` is the name of the known mistake that the answer equals, if any.
     ``note`` says what else matters, such as which function was lent.
     """
@@ -40,6 +49,7 @@ class Verdict:
     mistake: str | None = None
     carried_forward: bool = False
     note: str = ""
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def correct(self) -> bool:
@@ -70,8 +80,9 @@ class Result:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Result":
         """Rebuild a record from `to_json`; raises KeyError or TypeError on a wrong shape."""
-        exercises = [
-            Verdict(**{**verdict, "cases": [CaseResult(**case) for case in verdict["cases"]]})
-            for verdict in data["exercises"]
-        ]
+        exercises = []
+        for verdict in data["exercises"]:
+            cases = [CaseResult(**case) for case in verdict["cases"]]
+            findings = [Finding(**finding) for finding in verdict.get("findings", [])]
+            exercises.append(Verdict(**{**verdict, "cases": cases, "findings": findings}))
         return cls(**{**data, "exercises": exercises})

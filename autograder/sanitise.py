@@ -8,6 +8,7 @@ they belong. `sanitise` runs the same steps in memory.
 import copy
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -24,6 +25,8 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 from traitlets import Bool
+
+from .errors import BadSubmission
 
 __all__ = ["SANITISERS", "RestoreCells", "sanitise"]
 
@@ -70,7 +73,11 @@ class RestoreCells(OverwriteCells):
     add_missing_cells = Bool(True, help="Whether missing cells are put back").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Mend a submitted notebook in place."""
+        """Mend a submitted notebook in place. Raises BadSubmission where its folder holds a link.
+
+        nbgrader has followed the link when it copied the folder; what it copied goes when this raises.
+        """
+        refuse_links(resources.get("metadata", {}).get("path"))
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
@@ -214,6 +221,13 @@ class RestoreCells(OverwriteCells):
         elif all(other.get("id") != entry.name for other in nb.cells):
             cell.id = entry.name[:64]
         return cell
+
+
+def refuse_links(folder: str | None) -> None:
+    """Raise BadSubmission for a link anywhere below the folder of a submission, if it has one."""
+    for path in sorted(Path(folder).rglob("*")) if folder else ():
+        if path.is_symlink():
+            raise BadSubmission(f"{path} is a link: hand in the file itself")
 
 
 SANITISERS = (ClearOutput, OverwriteKernelspec, RestoreCells, CheckCellMetadata)

@@ -8,15 +8,21 @@ import numpy as np
 
 from ..course import LabFolder
 from ..exercise import Exercise, Mistake
-from .compare import compare
-from .draw import DrawnCase, call
+from .draw import DrawnCase, differs, run
 
-__all__ = ["Answered", "Diagnosis", "diagnose"]
+__all__ = ["STATE", "Answered", "Diagnosis", "diagnose"]
+
+
+STATE = "random state"
+"""What a mistake may have wrong beside the outputs: the random numbers that come after the call."""
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A case that was answered with as many outputs as asked for, and the names of the wrong ones."""
+    """A case that was answered with all outputs asked for, and the names of what is wrong.
+
+    Where the exercise seeds, the last output is what shows NumPy's global random state, named STATE.
+    """
 
     case: DrawnCase
     outputs: tuple[Any, ...]
@@ -43,7 +49,7 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
     wrong = frozenset[str]().union(*(answer.wrong for answer in answers))
     for mistake in lab.mistakes.get(exercise.name, ()) if wrong else ():
         explained = _explained(lab, exercise, mistake, answers, wrong)
-        weight = sum(exercise.outputs[name] for name in explained)
+        weight = sum(exercise.weights.get(name, 1e-6) for name in explained)
         if weight > most:
             most, best = weight, Diagnosis(mistake, explained == wrong)
     return best
@@ -57,13 +63,12 @@ def _explained(
     for answer in answers:
         try:
             with np.errstate(all="ignore"):
-                outputs = call(function, answer.case.inputs, exercise)
-        except Exception:  # a mistake may well crash: then no answer can equal it
+                made, random = run(function, answer.case.inputs, exercise, answer.case.seed)
+        except Exception:  # a mistake may well crash, or return another form: then no answer can equal it
             return frozenset()
-        if len(outputs) != len(exercise.outputs):
-            return frozenset()
-        for name, got, made in zip(exercise.outputs, answer.outputs, outputs, strict=True):
-            if name in explained and compare(got, made, name, exercise.rtol):
+        values = (*made, random) if exercise.seeds else made
+        for name, got, value in zip((*exercise.weights, STATE), answer.outputs, values, strict=False):
+            if name in explained and differs(exercise, answer.case, name, got, value):
                 explained -= {name}
         if not explained:
             break

@@ -1,29 +1,40 @@
 """Draws the cases of a grading run: inputs from one seed, and what the reference makes of them."""
 
+import contextlib
 import copy
 import inspect
+import io
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..course import LabFolder
+from ..earlier import importable
 from ..errors import GraderError, LabError
 from ..exercise import CORE, Exercise
-from ..sandbox.inside.wire import pack
-from .compare import leaves
+from ..sandbox.inside.wire import RANDOM_NUMBERS, pack
+from .compare import ABSENT, Fault, compare, leaves
 
-__all__ = ["PUBLISHED", "DrawnCase", "call", "draw"]
+__all__ = ["PUBLISHED", "DrawnCase", "WrongForm", "as_outputs", "call", "differs", "draw", "run"]
 
 PUBLISHED = "published"
 """The group of the case that a source document prints: it can take points away, never give them."""
 
 
+class WrongForm(ValueError):
+    """A function returned something else than its outputs; the message is for the student."""
+
+
 @dataclass(frozen=True)
 class DrawnCase:
-    """One call: the inputs in the order of the function's parameters, and the right outputs."""
+    """One call: the inputs in the order of the function's parameters, and what is right.
+
+    ``outputs`` are in the order of the exercise's weights. Where the exercise seeds, ``seed`` is what
+    NumPy's global random state is set from, and ``random`` what it gives after the call.
+    """
 
     name: str
     group: str
@@ -31,6 +42,10 @@ class DrawnCase:
     outputs: tuple[Any, ...]
     packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
     """The inputs as they are sent: packed once, for every student."""
+    first: Mapping[str, int] = field(default_factory=dict)
+    """How many first entries are compared, of the outputs that are not compared whole."""
+    seed: int | None = None
+    random: np.ndarray | None = None
 
 
 def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
@@ -49,56 +64,144 @@ def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
         ) from error
 
 
-def call(function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
-    """Call a function of ours on a copy of the inputs and return its outputs as a tuple."""
-    value = function(*copy.deepcopy(dict(inputs)).values())
-    return as_outputs(value, exercise)
+def call(
+    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None = None
+) -> tuple[Any, ...]:
+    """Call a function of ours on a copy of the inputs and return its outputs, effects included.
+
+    Raises WrongForm when it returns something else.
+    """
+    return run(function, inputs, exercise, seed)[0]
 
 
-def as_outputs(value: Any, exercise: Exercise) -> tuple[Any, ...]:
-    """Return a function's value as the tuple of its outputs."""
-    return value if len(exercise.outputs) > 1 and type(value) is tuple else (value,)
+def run(
+    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None
+) -> tuple[tuple[Any, ...], np.ndarray | None]:
+    """Call a function of ours as the probe calls a student's: the outputs, and random numbers after it."""
+    inputs = copy.deepcopy(dict(inputs))
+    state = np.random.get_state()
+    try:
+        if exercise.seeds:
+            np.random.seed(seed)
+        with _silence():
+            value = function(*inputs.values())
+        random = np.random.random(RANDOM_NUMBERS) if exercise.seeds else None
+    finally:
+        np.random.set_state(state)
+    return as_outputs(value, inputs, exercise), random
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Drop what our functions print: standard output may be a report that somebody reads as JSON."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def as_outputs(value: Any, inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
+    """Return a function's outputs, then the inputs that are its effects, as a tuple.
+
+    Raises WrongForm unless the value is what the exercise returns.
+    """
+    names = list(exercise.outputs)
+    if exercise.returns is dict:
+        if type(value) is not dict:
+            should = f"a dictionary with {', '.join(names)}"
+            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
+        outputs = tuple(value.get(name, ABSENT) for name in names)
+    else:
+        outputs = value if len(names) > 1 and type(value) is tuple else (value,)
+        if len(outputs) != len(names):
+            should = f"{len(names)}: {', '.join(names)}"
+            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
+    return (*outputs, *(inputs.get(name, ABSENT) for name in exercise.effects))
+
+
+def _amount(value: Any) -> str:
+    if type(value) is tuple:
+        return f"{len(value)} values"
+    return {type(None): "None", list: "a list", dict: "a dictionary"}.get(type(value), "one value")
+
+
+def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
+    """Compare one output as the exercise and the case say; returns the fault, if any."""
+    count, path = case.first.get(name), name
+    if count is not None:
+        got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
+    return compare(got, want, path, exercise.rtol, loose=name in exercise.loose)
+
+
+def _cut(value: Any, count: int) -> Any:
+    if type(value) in (list, tuple) or (isinstance(value, np.ndarray) and value.ndim):
+        return value[:count]
+    return value
 
 
 def _draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCase]:
     reference = lab.reference[exercise.name]
     parameters = list(inspect.signature(reference).parameters)
-    groups = {case.group for case in exercise.cases} - {CORE}
-    if groups != exercise.shares.keys() or not 0 < exercise.share(CORE) <= 1:
-        raise LabError(
-            f"{lab.name}: each group of cases of {exercise.name} but {CORE!r} needs a share, "
-            "and the shares together must be less than 1"
-        )
+    _check(lab, exercise)
     cases = []
     for case in exercise.cases:
-        # Seeded by name, so that adding a case leaves the others as they are.
-        rng = np.random.default_rng([seed, zlib.crc32(f"{exercise.name}/{case.name}".encode())])
+        rng = _generator(seed, exercise, case.name)
         inputs = dict(case.draw(rng))
         if list(inputs) != parameters[: len(inputs)]:
             raise LabError(
                 f"{exercise.name}: the case {case.name!r} draws {', '.join(inputs)}; "
                 f"the function takes {', '.join(parameters)}"
             )
-        _require_conditioned(reference, inputs, exercise, case.name)
-        cases.append(_drawn(case.name, case.group, reference, inputs, exercise))
+        drawn = _drawn(case.name, case.group, reference, inputs, exercise, case.compare, rng)
+        _require_conditioned(reference, drawn, exercise)
+        cases.append(drawn)
     if exercise.name in lab.published:
-        inputs = published_inputs(lab, exercise)
-        cases.append(_drawn("the published example", PUBLISHED, reference, inputs, exercise))
+        name = "the published example"
+        first = lab.published[exercise.name].get("compare", {})
+        inputs, rng = published_inputs(lab, exercise), _generator(seed, exercise, name)
+        cases.append(_drawn(name, PUBLISHED, reference, inputs, exercise, first, rng))
     if not any(case.group == CORE for case in cases):
         raise LabError(f"{lab.name}: {exercise.name} has no case in the group {CORE!r}")
     return cases
 
 
-def _drawn(
-    name: str, group: str, reference: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise
-) -> DrawnCase:
-    outputs = call(reference, inputs, exercise)
-    if len(outputs) != len(exercise.outputs):
+def _check(lab: LabFolder, exercise: Exercise) -> None:
+    """Raise LabError where an exercise contradicts itself."""
+    groups = {case.group for case in exercise.cases} - {CORE}
+    if groups != exercise.shares.keys() or not 0 < exercise.share(CORE) <= 1:
         raise LabError(
-            f"{exercise.name} returns {len(outputs)} values, exercises.py names {len(exercise.outputs)}"
+            f"{lab.name}: each group of cases of {exercise.name} but {CORE!r} needs a share, "
+            "and the shares together must be less than 1"
         )
+    if exercise.outputs.keys() & exercise.effects.keys():
+        raise LabError(f"{lab.name}: {exercise.name} has an output and an effect of one name")
+    published = lab.published.get(exercise.name, {}).get("compare", {})
+    named = {*exercise.loose, *published, *(name for case in exercise.cases for name in case.compare)}
+    if unknown := named - exercise.weights.keys():
+        raise LabError(f"{lab.name}: {exercise.name} has no output {', '.join(sorted(unknown))}")
+
+
+def _generator(seed: int, exercise: Exercise, case: str) -> np.random.Generator:
+    # Seeded by name, so that adding a case leaves the others as they are.
+    return np.random.default_rng([seed, zlib.crc32(f"{exercise.name}/{case}".encode())])
+
+
+def _drawn(
+    name: str,
+    group: str,
+    reference: Callable[..., Any],
+    inputs: Mapping[str, Any],
+    exercise: Exercise,
+    first: Mapping[str, int],
+    rng: np.random.Generator,
+) -> DrawnCase:
+    seed = int(rng.integers(1 << 32)) if exercise.seeds else None
+    try:
+        outputs, random = run(reference, inputs, exercise, seed)
+    except WrongForm as error:
+        raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
+    if any(output is ABSENT for output in outputs):
+        raise LabError(f"{exercise.name}: its reference gives not all that exercises.py names")
     packed = pack()
-    return DrawnCase(name, group, inputs, outputs, (packed(dict(inputs)), packed.arrays))
+    return DrawnCase(name, group, inputs, outputs, (packed(dict(inputs)), packed.arrays), first, seed, random)
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
@@ -113,7 +216,8 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
     state = np.random.get_state()
     try:
         recipe = "\n".join(lab.published[exercise.name]["inputs"])
-        exec(recipe, {**lab.reference, "np": np, exercise.name: recorder})  # our own file
+        with importable(lab.folder.parent), _silence():
+            exec(recipe, {**lab.reference, "np": np, exercise.name: recorder})  # our own file
     finally:
         np.random.set_state(state)
     if len(seen) != 1:
@@ -123,22 +227,16 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
     return dict(zip(inspect.signature(reference).parameters, seen[0], strict=False))
 
 
-def _require_conditioned(
-    reference: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, name: str
-) -> None:
-    moved = copy.deepcopy(dict(inputs))
+def _require_conditioned(reference: Callable[..., Any], case: DrawnCase, exercise: Exercise) -> None:
+    moved = copy.deepcopy(dict(case.inputs))
     rng = np.random.default_rng(0)
     for leaf in leaves(moved):
         if leaf.dtype.kind == "f" and leaf.ndim:
             leaf *= 1 + 1e-15 * rng.standard_normal(leaf.shape)
-    pairs = zip(
-        leaves(call(reference, inputs, exercise)), leaves(call(reference, moved, exercise)), strict=True
-    )
-    for right, other in pairs:
-        if right.dtype.kind != "f" or right.size == 0:
-            continue
-        scale = float(np.max(np.abs(right))) or 1.0
-        if float(np.max(np.abs(right - other))) > 0.1 * exercise.rtol * scale:
+    others = call(reference, moved, exercise, case.seed)
+    strict = replace(exercise, rtol=0.1 * exercise.rtol)
+    for name, right, other in zip(exercise.weights, case.outputs, others, strict=True):
+        if differs(strict, case, name, other, right):
             raise LabError(
-                f"{exercise.name}: the case {name!r} is ill-conditioned; draw smaller or fewer values"
+                f"{exercise.name}: the case {case.name!r} is ill-conditioned; draw smaller or fewer values"
             )

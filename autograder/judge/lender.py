@@ -15,7 +15,15 @@ from typing import Any
 
 from ..course import LabFolder
 from ..errors import GraderError
-from ..sandbox.inside.wire import Reader, WireError, frame, pack, unpack
+from ..sandbox.inside.wire import (
+    Reader,
+    WireError,
+    frame,
+    pack,
+    random_state,
+    set_random_state,
+    unpack,
+)
 
 __all__ = ["Lender", "Refused"]
 
@@ -37,15 +45,18 @@ class Lender:
         self._lab = lab
         self._process: subprocess.Popen[bytes] | None = None
 
-    def call(
-        self, function: str, args: dict[str, Any], arrays: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the packed result of a call; raises Refused when it does not fit or takes too long."""
+    def call(self, header: dict[str, Any], arrays: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        """Return the packed result of a call: ``value``, and its effects where the exercise has any.
+
+        ``header`` has the ``function``, its ``args`` and, where the exercise seeds, the ``state`` of NumPy's
+        global generator. Raises Refused when the call does not fit or takes too long.
+        """
         self.start()
         deadline = time.monotonic() + SECONDS
         try:
             self._socket.settimeout(SECONDS)
-            self._socket.sendall(frame({"function": function, "args": args}, arrays))
+            sent = {key: header.get(key) for key in ("function", "args", "state")}
+            self._socket.sendall(frame(sent, arrays))
             while (found := self._reader.next()) is None:
                 left = deadline - time.monotonic()
                 if left <= 0 or not select.select([self._socket], [], [], left)[0]:
@@ -57,10 +68,10 @@ class Lender:
         except (OSError, WireError):
             self.close()
             raise Refused("the call was too large or took too long") from None
-        header, result = found
-        if "refused" in header:
-            raise Refused(str(header["refused"]))
-        return header["value"], result
+        if "refused" in found[0]:
+            raise Refused(str(found[0]["refused"]))
+        answer, result = found
+        return {key: value for key, value in answer.items() if key != "arrays"}, result
 
     def start(self) -> None:
         """Start the process unless it runs; raises GraderError when it cannot be started."""
@@ -70,7 +81,8 @@ class Lender:
         # -P: the current folder may hold a submission with files named like modules.
         python = [sys.executable, "-P", "-W", "ignore", "-c"]
         line = [*python, f"from {__name__} import main; main()", str(theirs.fileno()), str(self._lab.folder)]
-        self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        null = subprocess.DEVNULL  # what a lent function prints is not for the grader's output
+        self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=null, stdout=null)
         theirs.close()
         self._socket, self._reader = ours, Reader()
         ours.settimeout(START_SECONDS)
@@ -115,12 +127,23 @@ def main() -> None:
 def _answer(lab: LabFolder, functions: dict[str, Any], header: dict[str, Any], arrays: list[bytes]) -> bytes:
     values = unpack(arrays)
     args, kwargs = values(header["args"])
-    name = header["function"]
-    check = lab.exercises[name].check_call
-    if check is not None:
+    exercise = lab.exercises[header["function"]]
+    if exercise.check_call is not None:
         try:
-            check(*args, **kwargs)
+            exercise.check_call(*args, **kwargs)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            raise Refused(f"the arguments do not fit {name}: {error}"[:300]) from None
-    packed = pack(known=values.received)
-    return frame({"value": packed(functions[name](*args, **kwargs))}, packed.arrays)
+            raise Refused(f"the arguments do not fit {exercise.name}: {error}"[:300]) from None
+    if exercise.seeds:
+        set_random_state(values(header["state"]))
+    given = values.received
+    before = [array.tobytes() for array in given] if exercise.writes else []
+    value = functions[exercise.name](*args, **kwargs)
+    packed = pack(known=given)
+    answer: dict[str, Any] = {"value": packed(value)}
+    if exercise.writes:
+        changed = [(n, a) for n, (a, old) in enumerate(zip(given, before, strict=True)) if a.tobytes() != old]
+        answer["written"] = [[n, packed(array.copy())] for n, array in changed]
+        answer["args"] = packed([args, kwargs])
+    if exercise.seeds:
+        answer["state"] = packed(random_state())
+    return frame(answer, packed.arrays)

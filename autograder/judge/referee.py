@@ -5,7 +5,8 @@ session is opened by the executor when it reaches the exercise's test cell, once
 never depends on an answer, and the first answer to a case is final.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -81,10 +82,17 @@ class Judge:
         return [self.verdicts[name] for name in self.referee.lab.exercises]
 
     def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
-        """Fixed before the first case, from earlier verdicts alone: the wrong functions it may call."""
-        return tuple(
-            name for name in exercise.calls if name in self.verdicts and not self.verdicts[name].correct
-        )
+        """Return the wrong functions it may call; fixed before the first case, from earlier verdicts alone.
+
+        What a wrong function calls is not lent because of it: a lent one brings its own. A right one
+        may lead to a wrong one, which it calls by the name in the student's notebook.
+        """
+        lent: dict[str, None] = {}
+        for name in exercise.calls:
+            verdict = self.verdicts.get(name)
+            wrong = verdict is not None and not verdict.correct
+            lent |= dict.fromkeys([name] if wrong else self._to_lend(self.referee.lab.exercises[name]))
+        return tuple(lent)
 
     def _verdict(self, exercise: Exercise, answers: Mapping[int, Answer], reason: str) -> Verdict:
         lab = self.referee.lab
@@ -106,7 +114,7 @@ class Session:
         self._cases = self.judge.referee.cases[self.exercise.name]
         self._answers: dict[int, Answer] = {}
         self._begun = False
-        self._lent_calls = 0
+        self._lent_calls: Counter[str] = Counter()
 
     def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
         """Answer one frame of the probe; anything out of order gets ``closed`` and changes nothing."""
@@ -115,7 +123,7 @@ class Session:
             return [({"type": "closed"}, [])]
         if kind == "begin" and not self._begun and header.get("exercise") == self.exercise.name:
             self._begun = True
-            return [({"type": "open", "lend": list(self.lend)}, []), self._next()]
+            return [self._opening(), self._next()]
         asked = self._begun and len(self._answers) < len(self._cases)
         if kind == "answer" and asked and header.get("case") == len(self._answers):
             self._answers[len(self._answers)] = _read(header, arrays, self.exercise)
@@ -138,38 +146,58 @@ class Session:
             self.judge.verdicts[self.exercise.name] = verdict
         return self.judge.verdicts[self.exercise.name]
 
+    def _opening(self) -> Frame:
+        exercises = self.judge.referee.lab.exercises
+        seeding = [name for name in self.lend if exercises[name].seeds]
+        return {"type": "open", "lend": list(self.lend), **({"seeding": seeding} if seeding else {})}, []
+
     def _next(self) -> Frame:
-        number = len(self._answers)
+        number, exercise = len(self._answers), self.exercise
         if number >= len(self._cases):
             return {"type": "end"}, []
-        node, arrays = self._cases[number].packed
-        apart = [n for n, name in enumerate(self.exercise.outputs) if name not in self.exercise.may_alias]
-        return {"type": "case", "case": number, "inputs": node, "apart": apart}, arrays
+        case = self._cases[number]
+        node, arrays = case.packed
+        outputs = list(exercise.outputs) if exercise.returns is dict else [*range(len(exercise.outputs))]
+        named = zip(outputs, exercise.outputs, strict=True)
+        apart = [output for output, name in named if name not in exercise.may_alias]
+        header = {"type": "case", "case": number, "inputs": node, "apart": apart}
+        return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
-        self._lent_calls += 1
+        self._lent_calls[header["function"]] += 1
         try:
-            if self._lent_calls > MAX_LENT_CALLS:
+            if self._lent_calls.total() > MAX_LENT_CALLS:
                 raise Refused("too many calls")
-            node, result = self.judge.referee.lender.call(header["function"], header.get("args", {}), arrays)
+            answer, result = self.judge.referee.lender.call(header, arrays)
         except Refused as reason:
             return {"type": "refused", "reason": str(reason)}, []
-        return {"type": "result", "value": node}, result
+        return {"type": "result", **answer}, result
 
     def _say_lent(self, verdict: Verdict) -> None:
-        names = ", ".join(f"`{name}`" for name in self.lend)
-        if not self.lend or not self._begun:
-            return
-        if self._lent_calls:
+        called = [name for name in self.lend if self._lent_calls[name]]
+        inlined = [name for name in self.lend if name not in called]
+        returned = any(answer.status == "returned" for answer in self._answers.values())
+        notes = []
+        if called:
             verdict.carried_forward = True
-            verdict.note = f"Graded with a correct {names}, so that its mistake costs only once."
-            if not verdict.correct:
-                verdict.note = f"Graded with a correct {names}: what is wrong here is in this function."
-        elif not verdict.correct and any(a.status == "returned" for a in self._answers.values()):
-            verdict.note = (
-                f"Your {names} is wrong too, but this function does not call it, "
+            cost = "its mistake costs" if len(called) == 1 else "their mistakes cost"
+            end = (
+                f", so that {cost} only once."
+                if verdict.correct
+                else ": what is wrong here is in this function."
+            )
+            notes.append(f"Graded with a correct {_names(called)}{end}")
+        if inlined and returned and not verdict.correct:
+            are, them = ("is", "it") if len(inlined) == 1 else ("are", "them")
+            notes.append(
+                f"Your {_names(inlined)} {are} wrong too, but this function does not call {them}, "
                 "so no correct one could be lent."
             )
+        verdict.note = " ".join(notes)
+
+
+def _names(functions: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in functions)
 
 
 def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> Answer:
@@ -183,6 +211,7 @@ def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> An
                 value=values(header.get("value")),
                 inputs=values(header.get("inputs")),
                 shared=_pairs(header.get("shared")),
+                random=values(header.get("random", {"value": None})),
             )
         except WireError as error:
             return Answer("unsendable", said={"reason": str(error)})
@@ -200,10 +229,10 @@ def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> An
     )
 
 
-def _pairs(value: Any) -> list[tuple[int, str]]:
+def _pairs(value: Any) -> list[tuple[int | str, str]]:
     pairs = value[:50] if type(value) is list else []
     return [
         (p[0], p[1])
         for p in pairs
-        if type(p) is list and len(p) == 2 and type(p[0]) is int and type(p[1]) is str
+        if type(p) is list and len(p) == 2 and type(p[0]) in (int, str) and type(p[1]) is str
     ]

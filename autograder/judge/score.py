@@ -2,7 +2,8 @@
 
 Points come from fresh values alone. Each output has a weight; an output earns the core group's share
 when it is right in all core cases, and another group's share when it is right in all of that group's
-too. The published example and the properties (inputs unchanged, memory kept apart) can only take away.
+too. The published example and the properties (inputs unchanged, memory kept apart, NumPy's random state)
+can only take away.
 """
 
 import re
@@ -14,16 +15,21 @@ from ..course import LabFolder
 from ..exercise import CORE, Exercise
 from ..results import CaseResult, Verdict
 from .compare import Fault, compare
-from .diagnose import Answered, Diagnosis, diagnose
-from .draw import PUBLISHED, DrawnCase, as_outputs
+from .diagnose import STATE, Answered, Diagnosis, diagnose
+from .draw import PUBLISHED, DrawnCase, WrongForm, as_outputs, differs
+from .findings import Findings
+from .findings import reason as said
+from .follow import followed
 
 __all__ = ["PENALTY", "Answer", "score"]
 
 PENALTY = 0.2
 """The share of an exercise's points that each failed property, or a failed published example, takes away."""
 DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+FOLLOWS = "follows"
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
+RANDOM = "the random state is left as it should be"
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,14 @@ class Answer:
     status: str
     value: Any = None
     inputs: Any = None
-    shared: list[tuple[int, str]] = field(default_factory=list)
+    shared: list[tuple[int | str, str]] = field(default_factory=list)
+    random: Any = None
     said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        """The inputs as they were after the call."""
+        return self.inputs if type(self.inputs) is dict else {}
 
 
 def score(
@@ -49,64 +61,88 @@ def score(
     verdict = Verdict(exercise.name, 0.0, points)
     right: dict[str, dict[str, bool]] = {}
     compared: list[Answered] = []
-    faults: list[Fault] = []
+    findings = Findings()
     unpublished: frozenset[str] = frozenset()
     for number, case in enumerate(cases):
         answer = answers.get(number)
-        found: list[Fault] = []
         if answer is None:
             result = CaseResult(case.name, "not run", reason)
-            bad = frozenset(exercise.outputs)
+            found = dict.fromkeys(exercise.weights, Fault("not run", exercise.name, reason))
         else:
-            found, bad = _faults(exercise, case, answer)
-            words = "; ".join(fault.message for fault in found)
-            result = CaseResult(case.name, "failed" if bad else "passed", words)
-            faults += found
-            if answer.status == "returned":
-                outputs = as_outputs(answer.value, exercise)
-                if len(outputs) == len(exercise.outputs):
-                    compared.append(Answered(case, outputs, bad))
+            outputs, found = _judged(exercise, case, answer)
+            if outputs is not None:
+                compared.append(_answered(exercise, case, answer, outputs, found))
+                follows = followed(lab, exercise, case, outputs, found)
+                found |= {name: _of_follower(name) for name in follows}
+            result = CaseResult(case.name, "failed" if found else "passed", said(found))
+        findings.add(case.name, found)
+        wrong = {name for name, fault in found.items() if fault.kind != FOLLOWS}
         verdict.cases.append(result)
         if case.group == PUBLISHED:
-            unpublished = bad
+            unpublished = frozenset(wrong)
         else:
-            group = right.setdefault(case.group, dict.fromkeys(exercise.outputs, True))
-            for name in bad:
-                group[name] = False
+            group = right.setdefault(case.group, dict.fromkeys(exercise.weights, True))
+            group |= dict.fromkeys(wrong, False)
     earned = _earned(exercise, right)
     # What is wrong everywhere costs once; what is right on fresh inputs alone is not quite right.
     taken = int(any(right[CORE][name] for name in unpublished))
     for result in _properties(exercise, cases, answers):
         verdict.cases.append(result)
-        taken += result.status == "failed"
+        if result.status == "failed":
+            taken += 1
+            findings.add(result.name, {"": Fault("property", "", result.reason)})
     share = max(0.0, earned - PENALTY * taken)
     verdict.points = points if share == 1.0 else round(points * share, 6)
+    verdict.findings = findings.all()
     if not verdict.correct:
-        unanswered = reason if len(answers) < len(cases) else ""
-        _explain(verdict, diagnose(lab, exercise, compared), faults, unanswered, len(compared) == len(cases))
+        _explain(verdict, diagnose(lab, exercise, compared), len(compared) == len(cases))
     return verdict
 
 
-def _faults(exercise: Exercise, case: DrawnCase, answer: Answer) -> tuple[list[Fault], frozenset[str]]:
-    """Return the faults of an answer, one for each wrong output, and the names of the wrong outputs."""
-    every = frozenset(exercise.outputs)
-    if answer.status != "returned":
-        return [Fault(answer.status, exercise.name, _without_value(exercise, answer))], every
-    names = list(exercise.outputs)
-    outputs = as_outputs(answer.value, exercise)
-    if len(outputs) != len(names):
-        got = f"{len(outputs)} values"
-        if type(answer.value) is not tuple:
-            got = "None" if answer.value is None else "a list" if type(answer.value) is list else "one value"
-        message = f"`{exercise.name}` returns {got}; it should return {len(names)}: {', '.join(names)}"
-        return [Fault("length", exercise.name, message)], every
-    found = [
-        fault
-        for name, got, want in zip(names, outputs, case.outputs, strict=True)
-        if (fault := compare(got, want, name, exercise.rtol))
-    ]
-    wrong = frozenset(fault.path.partition("[")[0] for fault in found)
-    return found, wrong
+def _judged(
+    exercise: Exercise, case: DrawnCase, answer: Answer
+) -> tuple[tuple[Any, ...] | None, dict[str, Fault]]:
+    """Return an answer's outputs, None if it has none, and the fault of each wrong one by its name."""
+    try:
+        if answer.status != "returned":
+            raise WrongForm(_without_value(exercise, answer))
+        outputs = as_outputs(answer.value, answer.after, exercise)
+    except WrongForm as error:
+        return None, dict.fromkeys(exercise.weights, Fault(answer.status, exercise.name, str(error)))
+    found = {
+        name: fault
+        for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
+        if (fault := differs(exercise, case, name, got, want))
+    }
+    for name in found.keys() & exercise.effects.keys():
+        found[name] = _of_effect(exercise, case, name, answer.after.get(name), found[name])
+    return outputs, found
+
+
+def _answered(
+    exercise: Exercise, case: DrawnCase, answer: Answer, outputs: tuple[Any, ...], found: Mapping[str, Fault]
+) -> Answered:
+    """Return what a diagnosis looks at."""
+    if not exercise.seeds:
+        return Answered(case, outputs, frozenset(found))
+    state = {STATE} if _state_differs(case, answer) else set()
+    return Answered(case, (*outputs, answer.random), frozenset(found) | state)
+
+
+def _state_differs(case: DrawnCase, answer: Answer) -> bool:
+    return compare(answer.random, case.random, STATE, 0.0) is not None
+
+
+def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
+    """Say of an input that the function should change what is wrong with it."""
+    if compare(got, case.inputs[name], name, 0.0) is None:
+        return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
+    return Fault(fault.kind, fault.path, f"after the call, {fault.message}")
+
+
+def _of_follower(name: str) -> Fault:
+    said = f"`{name}` differs only because of what it is made from, and counts as right"
+    return Fault(FOLLOWS, name, said)
 
 
 def _without_value(exercise: Exercise, answer: Answer) -> str:
@@ -129,9 +165,9 @@ def _without_value(exercise: Exercise, answer: Answer) -> str:
 
 def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> float:
     """Return the earned share of the points: by output, the core group first."""
-    total = sum(exercise.outputs.values())
+    total = sum(exercise.weights.values())
     earned = 0.0
-    for name, weight in exercise.outputs.items():
+    for name, weight in exercise.weights.items():
         if right.get(CORE, {}).get(name):
             groups = [CORE, *exercise.shares]
             earned += weight / total * sum(exercise.share(group) for group in groups if right[group][name])
@@ -141,56 +177,46 @@ def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> floa
 def _properties(
     exercise: Exercise, cases: Sequence[DrawnCase], answers: Mapping[int, Answer]
 ) -> list[CaseResult]:
-    """Judge, over all answers with a value, that inputs stay as they are and memory is kept apart."""
+    """Judge, over all answers with a value, what a function may not do beside its work."""
+    names = [UNCHANGED, APART, *([RANDOM] if exercise.seeds else [])]
+    returned = [(cases[n], answer) for n, answer in answers.items() if answer.status == "returned"]
+    if not returned:
+        return [CaseResult(name, "not run") for name in names]
     changed: set[str] = set()
     shared: set[tuple[str, str]] = set()
-    names = list(exercise.outputs)
-    returned = [(cases[n], answer) for n, answer in answers.items() if answer.status == "returned"]
+    numbered = dict(enumerate(exercise.outputs)) | {name: name for name in exercise.outputs}
     for case, answer in returned:
-        after = answer.inputs if type(answer.inputs) is dict else {}
         changed |= {
             name
             for name, before in case.inputs.items()
-            if name not in exercise.may_mutate and compare(after.get(name), before, name, 0.0)
+            if name not in exercise.writes and compare(answer.after.get(name), before, name, 0.0)
         }
-        shared |= {
-            (names[n], name) for n, name in answer.shared if 0 <= n < len(names) and name in case.inputs
-        }
+        shared |= {(numbered[n], i) for n, i in answer.shared if n in numbered and i in case.inputs}
     # An input that is written to and handed back is one mistake, and costs once.
     shared = {(output, name) for output, name in shared if name not in changed}
-    if not returned:
-        return [CaseResult(UNCHANGED, "not run"), CaseResult(APART, "not run")]
-    unchanged = CaseResult(UNCHANGED, "passed")
+    reasons = {UNCHANGED: "", APART: "", RANDOM: ""}
     if changed:
         listed = ", ".join(f"`{name}`" for name in sorted(changed))
-        unchanged = CaseResult(
-            UNCHANGED, "failed", f"your function writes into {listed}: work on a new array"
-        )
-    apart = CaseResult(APART, "passed")
+        reasons[UNCHANGED] = f"your function writes into {listed}: work on a new array"
     if shared:
         listed = ", ".join(f"`{out}` shares memory with `{name}`" for out, name in sorted(shared))
-        apart = CaseResult(APART, "failed", f"{listed}: make a new array")
-    return [unchanged, apart]
+        reasons[APART] = f"{listed}: make a new array"
+    if exercise.seeds and any(_state_differs(case, answer) for case, answer in returned):
+        reasons[RANDOM] = (
+            f"`{exercise.name}` leaves NumPy's global random generator in another state than expected: "
+            "which seed, and how many numbers were drawn?"
+        )
+    return [CaseResult(name, "failed" if reasons[name] else "passed", reasons[name]) for name in names]
 
 
-def _explain(
-    verdict: Verdict, found: Diagnosis | None, faults: Sequence[Fault], unanswered: str, every: bool
-) -> None:
+def _explain(verdict: Verdict, found: Diagnosis | None, every: bool) -> None:
     """Fill in the sentence that the student reads first, and the credit of a mistake that earns some.
 
-    ``unanswered`` is why cases have no answer, if any have none; ``every`` says that all were compared.
+    ``every`` says that the answers to all cases were compared.
     """
+    verdict.message = verdict.findings[0].text
     if found is not None:
         verdict.mistake, verdict.message = found.mistake.name, found.mistake.help
         if found.whole and every:
             credit = round(verdict.max_points * found.mistake.credit, 6)
             verdict.points = max(verdict.points, credit)
-    elif faults:
-        verdict.message = _sentence(faults[0].message)
-    else:
-        failed = (case.reason for case in verdict.cases if case.status == "failed")
-        verdict.message = _sentence(unanswered or next(failed, ""))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text and text[-1] not in ".?!" else text

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from autograder.report.template import render
 from autograder.report.text import SYMBOLS, mark, number, one_line
-from autograder.results import Verdict
+from autograder.results import Finding, Verdict
 
 __all__ = ["Detail", "feedback_html", "feedback_text"]
 
@@ -18,6 +18,21 @@ Detail = Literal["points", "cases", "diagnosis"]
 
 def _headline(verdict: Verdict) -> str:
     return f"{number(verdict.points)} of {number(verdict.max_points)} points"
+
+
+def _findings(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return each reason once, the message first, with the numbers of the cases it holds for."""
+    where: dict[str, list[int]] = {verdict.message: []} if verdict.message else {}
+    numbers = {case.name: n for n, case in enumerate(verdict.cases, 1)}
+    said = verdict.findings or [Finding(case.reason, [case.name]) for case in verdict.cases if case.reason]
+    for finding in said:
+        where.setdefault(finding.text, []).extend(numbers[name] for name in finding.cases if name in numbers)
+    return [(text, _cases(found)) for text, found in where.items()]
+
+
+def _cases(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers))
+    return f"case {listed}" if len(numbers) == 1 else f"cases {listed}" if numbers else ""
 
 
 def _check(detail: str) -> None:
@@ -30,16 +45,19 @@ def feedback_text(verdict: Verdict, detail: Detail) -> str:
     _check(detail)
     lines = [f"{mark(verdict)} {one_line(verdict.name)}: {_headline(verdict)}"]
     if detail == "diagnosis":
-        lines += [one_line(text) for text in (verdict.message, verdict.note) if text]
+        for text, cases in _findings(verdict):
+            lines.append(one_line(text) + (f" ({cases})" if cases else ""))
+        lines += [one_line(verdict.note)] if verdict.note else []
     if detail != "points":
-        for case in verdict.cases:
-            told = detail == "diagnosis" and case.reason not in ("", verdict.message)
-            reason = f": {one_line(case.reason)}" if told else ""
-            lines.append(f"  {SYMBOLS[case.status]} {case.status}  {one_line(case.name)}{reason}")
+        for n, case in enumerate(verdict.cases, 1):
+            lines.append(f"  {n} {SYMBOLS[case.status]} {case.status}  {one_line(case.name)}")
     return "\n".join(lines)
 
 
 def feedback_html(verdict: Verdict, detail: Detail) -> str:
     """Return one exercise's feedback as an HTML fragment; raises ValueError for an unknown detail."""
     _check(detail)
-    return render("feedback.html.j2", verdict=verdict, detail=detail, headline=_headline(verdict))
+    findings = _findings(verdict)
+    return render(
+        "feedback.html.j2", verdict=verdict, detail=detail, headline=_headline(verdict), findings=findings
+    )

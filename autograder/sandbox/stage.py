@@ -20,6 +20,10 @@ INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
 ALWAYS = ("__init__",)
 """Modules of course_utils that every lab has."""
+MAX_FILES = 1_000
+"""Most files of a submission that are looked at."""
+MAX_PLACE = 1_000
+"""Longest place of a file below the submission's folder, in bytes: elsewhere the path may be longer."""
 
 
 def make_stage(folder: Path, modules: Iterable[str]) -> None:
@@ -42,8 +46,8 @@ def make_stage(folder: Path, modules: Iterable[str]) -> None:
 def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], list[str]]:
     """Read the regular files below a folder; returns them by their place, and what was left out.
 
-    Links, devices, notebooks and hidden files are left out, and so are unreadable files and what goes
-    beyond ``limit`` bytes in all.
+    Links, devices, notebooks and hidden files are left out, and so are unreadable files, names that are
+    no text, and what goes beyond ``limit`` bytes in all.
     """
     found: dict[str, bytes] = {}
     left: list[str] = []
@@ -52,10 +56,15 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in sorted([*names, *links]):
             path = Path(folder, name)
-            place = os.fsencode(path.relative_to(source)).decode("utf-8", "replace")
+            raw = os.fsencode(path.relative_to(source))
+            place = raw.decode("utf-8", "replace")
             if name.endswith(".ipynb") or name.startswith("."):
                 continue
+            if len(found) + len(left) >= MAX_FILES:
+                return found, [f"all after {MAX_FILES} files", *left]
             try:
+                if len(raw) > MAX_PLACE or place.encode() != raw:
+                    raise OSError("not to be written elsewhere")
                 # Not through a link, and not for ever: a pipe does not block here.
                 with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
                     status = os.fstat(file.fileno())

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from .wire import WireError, pack, unpack
+from .wire import RANDOM_NUMBERS, WireError, pack, random_state, set_random_state, unpack
 
 __all__ = ["Probe"]
 
 Send = Callable[..., None]
 Receive = Callable[[], tuple[dict[str, Any], list[bytes]]]
 _ABSENT = object()
+_seed, _random = np.random.seed, np.random.random
+_get_state, _set_state = np.random.get_state, np.random.set_state
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -39,7 +41,9 @@ class Probe:
             return
         own = {name: self._names.get(name, _ABSENT) for name in header["lend"]}
         for name in own:
-            self._names[name] = _Lent(name, self._send, self._receive)
+            seeding = name in header.get("seeding", ())
+            self._names[name] = _Lent(name, seeding, self._send, self._receive)
+        state = _get_state(legacy=False)
         try:
             while True:
                 header, arrays = self._receive()
@@ -48,6 +52,7 @@ class Probe:
                 answer, sent = self._answer(exercise, header, arrays)
                 self._send({"type": "answer", "case": header["case"], **answer}, sent)
         finally:
+            _set_state(state)
             for name, value in own.items():
                 if value is _ABSENT:
                     self._names.pop(name, None)
@@ -63,6 +68,9 @@ class Probe:
         if not callable(function):
             return {"status": "not callable", "kind": type(function).__name__[:80]}, []
         inputs = unpack(arrays)(header["inputs"])
+        seeded = "seed" in header
+        if seeded:
+            _seed(header["seed"])
         try:
             value = function(*inputs.values())
         except CellTimeout:
@@ -73,6 +81,7 @@ class Probe:
         try:
             return {
                 "status": "returned",
+                **({"random": packed(_random(RANDOM_NUMBERS))} if seeded else {}),
                 "value": packed(value),
                 "inputs": packed(inputs),
                 "shared": _shared(value, inputs, header["apart"]),
@@ -82,20 +91,48 @@ class Probe:
 
 
 class _Lent:
-    """Stands in for a student's wrong function: the referee answers the calls (carry forward)."""
+    """Stands in for a student's wrong function: the referee answers the calls (carry forward).
 
-    def __init__(self, name: str, send: Send, receive: Receive) -> None:
+    What the function writes into its arguments is written into the caller's own, and where it is
+    ``seeding``, NumPy's global random state goes with the call and comes back with its result.
+    """
+
+    def __init__(self, name: str, seeding: bool, send: Send, receive: Receive) -> None:
         self.__name__ = name
-        self._send, self._receive = send, receive
+        self._seeding, self._send, self._receive = seeding, send, receive
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        packed = pack()
-        node = packed([list(args), dict(kwargs)])
-        self._send({"type": "call", "function": self.__name__, "args": node}, packed.arrays)
+        packed, given = pack(), [list(args), dict(kwargs)]
+        call = {"type": "call", "function": self.__name__, "args": packed(given)}
+        if self._seeding:
+            call["state"] = packed(random_state())
+        self._send(call, packed.arrays)
         header, arrays = self._receive()
         if header["type"] != "result":
             raise RuntimeError(f"{self.__name__}: {header.get('reason', 'no answer')}")
-        return unpack(arrays, known=packed.sent)(header["value"])
+        values = unpack(arrays, known=packed.sent)
+        for number, node in header.get("written", ()):
+            packed.sent[number][...] = values(node)
+        if "args" in header:
+            _left(given, values(header["args"]))
+        if "state" in header:
+            set_random_state(values(header["state"]))
+        return values(header["value"])
+
+
+def _left(own: Any, after: Any) -> Any:
+    """Make lists and dictionaries hold what a lent function left in them; returns what stands there now."""
+    if type(own) is not type(after):
+        return own if isinstance(after, unpack.Other) else after
+    if type(own) is dict:
+        for key in own.keys() - after.keys():
+            del own[key]
+        own.update({key: _left(own.get(key), item) for key, item in after.items()})
+    elif type(own) is list:
+        own[:] = [_left(*pair) for pair in zip(own, after, strict=False)] + after[len(own) :]
+    else:
+        return after
+    return own
 
 
 def _describe(error: BaseException) -> dict[str, Any]:
@@ -127,13 +164,16 @@ def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
     return [array for item in items for array in _arrays(item, depth + 1)]
 
 
-def _shared(value: Any, inputs: dict[str, Any], apart: list[int]) -> list[list[Any]]:
-    """List [output number, input name] for each output that shares memory with an input."""
-    outputs = value if type(value) is tuple else (value,)
+def _shared(value: Any, inputs: dict[str, Any], apart: list[int | str]) -> list[list[Any]]:
+    """List [output, input name] for each output that shares memory with an input.
+
+    An output is the number of its place in a tuple, or its key in a dictionary.
+    """
+    outputs = value if type(value) is dict else dict(enumerate(value if type(value) is tuple else (value,)))
     found: list[list[Any]] = []
-    for number in apart:
-        for name, given in inputs.items() if number < len(outputs) else ():
-            pairs = ((a, b) for a in _arrays(outputs[number])[:100] for b in _arrays(given)[:100])
+    for output in apart:
+        for name, given in inputs.items() if output in outputs else ():
+            pairs = ((a, b) for a in _arrays(outputs[output])[:100] for b in _arrays(given)[:100])
             if any(np.may_share_memory(a, b) for a, b in pairs):
-                found.append([number, name])
+                found.append([output, name])
     return found

@@ -17,7 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-__all__ = ["MAX_FRAME", "Reader", "WireError", "frame", "pack", "unpack"]
+__all__ = [
+    "MAX_FRAME",
+    "RANDOM_NUMBERS",
+    "Reader",
+    "WireError",
+    "frame",
+    "pack",
+    "random_state",
+    "set_random_state",
+    "unpack",
+]
 
 MAX_FRAME = 64 << 20
 """Largest frame in bytes, header and arrays together."""
@@ -29,10 +39,13 @@ MAX_DEPTH = 40
 MAX_TEXT = 1 << 20
 MAX_INT = 1 << 63
 MAX_NPY_HEADER = 4096
+RANDOM_NUMBERS = 4
+"""How many numbers tell one state of NumPy's global generator from another."""
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
 _write_array, _asarray, _ndarray = npy.write_array, np.asarray, np.ndarray
 _dumps, _loads = json.dumps, json.loads
+_get_state, _set_state = np.random.get_state, np.random.set_state
 
 
 class WireError(Exception):
@@ -127,8 +140,8 @@ class pack:
         kind = type(value)
         if value is None or kind in (bool, float):
             return {"value": value}
-        if kind is str:
-            return {"value": value} if len(value) <= MAX_TEXT else {"other": "very long str"}
+        if kind in (str, np.str_):
+            return {"value": str(value)} if len(value) <= MAX_TEXT else {"other": "very long str"}
         if kind is int:
             return {"value": value} if abs(value) < MAX_INT else {"other": "very large int"}
         if kind in (list, tuple):
@@ -236,3 +249,28 @@ def _read_array(data: bytes) -> np.ndarray:
     except Exception as error:
         raise WireError(f"an array that cannot be made ({type(error).__name__})") from None
     return array.copy(order="K")
+
+
+def random_state() -> list[Any]:
+    """Return the state of NumPy's global generator as a value that can be packed."""
+    _, *state = _get_state(legacy=True)
+    return state
+
+
+def set_random_state(value: Any) -> None:
+    """Set the state of NumPy's global generator as `random_state` gave it; WireError for anything else."""
+    if type(value) is not list or len(value) != 4:
+        raise WireError("not a random state")
+    keys, position, gauss, cached = value
+    # NumPy itself does not check the position, and would read beyond the keys.
+    if (
+        not isinstance(keys, _ndarray)
+        or (keys.dtype, keys.shape) != (np.uint32, (624,))
+        or type(position) is not int
+        or not 0 <= position <= 624
+        or type(gauss) is not int
+        or gauss not in (0, 1)
+        or type(cached) is not float
+    ):
+        raise WireError("not a random state")
+    _set_state(("MT19937", keys, position, gauss, cached))

@@ -253,6 +253,11 @@ def test_nothing_is_lent_before_the_beginning_and_after_the_end(referee):
     assert call(session, sizes())[0] == {"type": "closed"}
 
 
+def test_a_function_that_writes_nothing_sends_no_effects_back(session):
+    header, _, _ = call(session, sizes())
+    assert set(header) == {"type", "value"}
+
+
 def test_too_many_calls_are_refused(session, monkeypatch):
     monkeypatch.setattr(referee_module, "MAX_LENT_CALLS", 2)
     assert [call(session, sizes())[0]["type"] for _ in range(4)] == ["result"] * 2 + ["refused"] * 2
@@ -300,8 +305,8 @@ def test_a_call_that_dies_or_takes_too_long_is_refused_and_the_next_one_answered
     def lent(value):
         packed = pack()
         node = packed([[np.full((2, 2), value), np.ones((1, 2))], {}])
-        result, arrays = lender.call("scale", node, packed.arrays)
-        return unpack(arrays, known=packed.sent)(result)[0]
+        answer, arrays = lender.call({"function": "scale", "args": node}, packed.arrays)
+        return unpack(arrays, known=packed.sent)(answer["value"])[0]
 
     try:
         for deadly_value in (99.0, 98.0):

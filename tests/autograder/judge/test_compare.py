@@ -12,6 +12,11 @@ from autograder.sandbox.inside.wire import unpack
 
 RTOL = 1e-10
 WANT = np.random.default_rng(0).standard_normal((3, 4))
+SQUARE, EVEN = (
+    np.random.default_rng(2).standard_normal((4, 4)),
+    np.random.default_rng(2).standard_normal((2, 3, 3)),
+)
+LETTERS = [3, 1, 4, 1, 5, 9, 2, 6]
 CUBE = np.random.default_rng(1).standard_normal((2, 3, 4))
 
 
@@ -31,7 +36,7 @@ def hole(value: float) -> np.ndarray:
 @pytest.mark.parametrize(
     ("got", "want", "kind", "words"),
     [
-        (None, WANT, "missing", "is None"),
+        (None, WANT, "missing", "is None: was the stub's None filled in?"),
         (WANT.tolist(), WANT, "type", "of type list; it should be a NumPy array"),
         (1.5, WANT, "type", "of type float; it should be a NumPy array"),
         ("text", 1.5, "type", "of type str; it should be a number"),
@@ -39,22 +44,41 @@ def hole(value: float) -> np.ndarray:
         (WANT + 1j, WANT, "type", "complex128 values; they should be real"),
         (WANT.T, WANT, "shape", "shape (4, 3); it should be (3, 4): it is transposed"),
         (CUBE.transpose(1, 0, 2), CUBE, "shape", "its axes are in another order"),
+        (CUBE.swapaxes(1, 2), CUBE, "shape", "its second and third axis (batch and time) are swapped"),
+        (WANT[:, 0], WANT[:, :1], "shape", "shape (3,); it should be (3, 1): an axis of length 1 is lost"),
+        (
+            WANT[:1],
+            WANT[:, :1],
+            "shape",
+            "shape (1, 4); it should be (3, 1): was it summed over the wrong axis?",
+        ),
         (CUBE.T, CUBE, "shape", "it is transposed"),
         (WANT.ravel(), WANT, "shape", "shape (12,); it should be (3, 4): as many numbers"),
         (WANT[:, None], WANT, "shape", "a lost or an added axis"),
         (WANT[0], WANT, "shape", "shape (4,); it should be (3, 4): an axis is missing"),
         (WANT[:2], WANT, "shape", "shape (2, 4); it should be (3, 4)"),
         (np.zeros((3, 0)), WANT, "shape", "shape (3, 0)"),
-        (hole(np.nan), WANT, "finite", "has the right shape but holds nan"),
-        (hole(np.inf), WANT, "finite", "has the right shape but holds infinity"),
+        (hole(np.nan), WANT, "finite", "has the right shape but holds nan, in some entries"),
+        (hole(np.inf), WANT, "finite", "has the right shape but holds infinity, in some entries"),
+        (WANT * np.nan, WANT, "finite", "holds nan, everywhere"),
+        (np.where(np.arange(4) < 2, CUBE, np.nan), CUBE, "finite", "holds nan, from t = 2 on"),
         (hole(-np.inf), WANT, "finite", "holds infinity"),
         (WANT.astype(np.float32), WANT, "values", "computed in float32: keep float64"),
         (WANT.astype(np.float32) * 2, WANT, "values", "by as much as the values"),
         (np.zeros((3, 4)), WANT, "values", "right shape, but its values are off by as much as the values"),
-        (1e9 * WANT, WANT, "values", "off by far"),
+        (1e9 * WANT, WANT, "values", "off by far: all by the same factor"),
+        (-WANT, WANT, "values", "by as much as the values themselves: the sign is wrong"),
+        (WANT / 7, WANT, "values", "each is 1/7 of what it should be (a mean for a sum?)"),
+        (-WANT * 6, WANT, "values", "each is -6 times what it should be (a sum for a mean?)"),
+        (SQUARE.T, SQUARE, "values", "the values themselves: it is transposed"),
+        (EVEN.swapaxes(1, 2), EVEN, "values", "its second and third axis (batch and time) are swapped"),
+        (np.roll(EVEN, 1, axis=2), EVEN, "values", "it is one step late"),
+        (np.roll(EVEN, -1, axis=2), EVEN, "values", "it is one step early"),
+        (EVEN[:, :, ::-1], EVEN, "values", "its steps are in reverse order"),
+        ([0, *LETTERS[:-1]], LETTERS, "values", "not right from the first on: they come one late"),
         ([WANT], (WANT,), "type", "of type list; it should be a tuple"),
         ((WANT,), [WANT], "type", "of type tuple; it should be a list"),
-        (None, (WANT,), "type", "is None; it should be a tuple"),
+        (None, (WANT,), "missing", "is None: was the stub's None filled in?"),
         ((WANT,), (WANT, WANT), "length", "has 1 element; it should have 2"),
         ((WANT,) * 3, (WANT, WANT), "length", "has 3 elements; it should have 2"),
         ([("W", WANT)], {"W": WANT}, "type", "it should be a dictionary"),
@@ -68,6 +92,26 @@ def test_each_kind_of_fault_has_its_words(got, want, kind, words):
     said = fault(got, want)
     assert said[0] == kind
     assert words in said[1]
+
+
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        (WANT * 1.5 + 1e-3, WANT),
+        (np.array([3.0]), np.array([1.5])),  # of one number a factor says nothing
+        (np.array([0.0, 3.0]), np.array([0.0, 1.5])),
+        (np.zeros((2, 3, 3)), EVEN),
+        (np.zeros((4, 4)), SQUARE),
+        (np.roll(EVEN, 1, axis=1), EVEN),
+        (SQUARE[::-1], SQUARE),
+        (WANT * (1 + 1e-7), WANT),
+    ],
+)
+def test_what_fits_no_pattern_is_said_plainly(got, want):
+    assert fault(got, want)[1].partition("off by ")[2] in (
+        "as much as the values themselves",
+        "about 1e-7 of their size",
+    )
 
 
 @pytest.mark.parametrize(("exponent", "words"), [(-9, "1e-9"), (-6, "1e-6"), (-3, "1e-3"), (-2, "1e-2")])
@@ -175,9 +219,9 @@ def test_no_message_holds_a_value_of_the_expected_array():
                 words = found.message if found else ""
                 for shape_text in (str(np.shape(want)), str(np.shape(got)) if got is not None else ""):
                     words = words.replace(shape_text, "")
-                # what is left: an index of the path, a length, a type's size, an order of magnitude
+                # what is left: an index of the path, a length, a type's size, a factor, an order of magnitude
                 numbers = re.findall(r"\d[\d.]*(?:e[+-]?\d+)?", words)
-                assert all(re.fullmatch(r"\d|32|64|1e-?\d+", number) for number in numbers), words
+                assert all(re.fullmatch(r"\d{1,3}|1e-?\d+", number) for number in numbers), words
 
 
 def test_leaves_are_all_numbers_of_a_tree():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from autograder.errors import GraderError, LabError
-from autograder.judge import draw
+from autograder.judge import Referee, draw
 from autograder.judge.compare import leaves
 from autograder.judge.draw import PUBLISHED
 from autograder.sandbox.inside.wire import unpack
-from tests.autograder.judge.referee_play import write_lab
+from tests.autograder.judge.referee_play import grade, student, write_lab
 
 ROW = {
     "row": """
@@ -160,7 +160,7 @@ def test_a_lab_at_fault_is_named_and_is_no_students_zero(tmp_path, more, error, 
 def test_a_reference_that_returns_another_number_of_values_is_refused(tmp_path):
     exercises = EXERCISES.replace("    MORE\n", "").replace('{"y": 1}', '{"y": 1, "z": 1}')
     lab = write_lab(tmp_path / "toy", ROW, exercises)
-    with pytest.raises(LabError, match=r"returns 1 values, exercises\.py names 2"):
+    with pytest.raises(LabError, match="`row` returns one value; it should return 2: y, z"):
         draw(lab, 1)
 
 
@@ -186,3 +186,23 @@ def test_the_cases_of_cells_have_distinct_sizes_and_the_edges(course):
         assert any(size[4] == 1 for size in sizes)
     for cell in ("rnn_cell_forward", "lstm_cell_forward"):
         assert any(case.inputs["xt"].shape[1] == 1 for case in cases[cell])
+
+
+def test_what_a_reference_prints_is_dropped(tmp_path, capfd):
+    """And so is what it prints when it is lent."""
+    loud = "def row(x, k):\n    print('loud')\n    return k * x"
+    twice = "def twice(x, k):\n    return row(x, k) + row(x, k)"
+    more = """
+    twice = Exercise("twice", outputs={"y": 1}, calls=("row",))
+
+    @twice.case
+    def again(rng):
+        "again"
+        return {"x": rng.standard_normal(4), "k": 2.0}
+"""
+    exercises = EXERCISES.replace("    MORE\n", more).replace("(row,)", "(row, twice)")
+    published = {"row": {"inputs": ["print('loud')", "row(np.ones(3), 2.0)"]}}
+    lab = write_lab(tmp_path / "toy", {"row": loud, "twice": twice}, exercises, published=published)
+    with Referee(lab, 1) as referee:
+        assert grade(referee, student("def row(x, k): return x", twice))["twice"].carried_forward
+    assert capfd.readouterr() == ("", "")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from autograder.judge import Referee
-from tests.autograder.judge.referee_play import edited, grade, student
+from tests.autograder.judge.referee_play import edited, grade, student, write_lab
 from tests.autograder.judge.toy_lab import BOTH, SCALE, toy_lab
 
 
@@ -210,14 +210,14 @@ def test_a_known_mistake_is_named(referee):
 
 def test_the_credit_of_a_mistake_is_a_floor(referee):
     found = verdict(referee, scale(("k * x", "0.5 * k * x")))
-    assert (found.mistake, found.points) == ("half", 5.0)
+    assert (found.mistake, found.points) == ("half", 6.0)
 
 
 def test_no_credit_for_half_a_mistake(referee):
     found = verdict(referee, scale(("k * x", "k * x / 2"), ("= (x, k)", "= (k, x)")))
-    assert (found.mistake, found.points) == ("half", 0.0)
+    assert (found.mistake, found.points) == ("half", 3.0)  # for a sum that follows from the half
     found = verdict(referee, scale(("big = k * x", "assert len(x) > 1\n    big = k * x / 2")))
-    assert (found.mistake, found.points) == ("half", pytest.approx(2 * 0.7 + 2 * 0.1))
+    assert (found.mistake, found.points) == ("half", pytest.approx((3 + 2) * (0.7 + 0.1)))
 
 
 def test_an_answer_that_only_sometimes_equals_a_mistake_is_not_named(referee):
@@ -234,6 +234,113 @@ def test_a_mistake_that_crashes_explains_nothing(tmp_path):
     path.write_text(path.read_text("utf-8").replace('"k * x / 2"', '"k * x / 2 + nowhere"'), "utf-8")
     found = verdict(Referee(lab, 1), scale(("k * x", "k * x / 2")))
     assert found.mistake is None
+
+
+# ---------------------------------------------------------------- what follows from a wrong output
+
+
+def test_an_output_that_is_right_for_a_wrong_one_before_it_keeps_its_points(referee):
+    found = verdict(referee, scale(("big = k * x", "big = k * x + x")))
+    assert found.points == pytest.approx(5.0)
+    assert found.cases[0].reason.endswith(
+        "; `total` differs only because of what it is made from, and counts as right"
+    )
+    assert statuses(found)["the published example"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("edits", "points"),
+    [
+        ([("big = k * x", "big = k * x + x"), ("axis=0)", "axis=0) + 1")], 2),
+        ([("big = k * x", "big = k * x + x"), ("np.sum(big", "np.sum(k * x")], 5),  # right by itself
+        ([("return big", "big = big + x\n    return big")], 5),  # the sum was made before
+        ([("big = k * x", "big = 0 * x")], 2),  # from a constant nothing follows
+        ([("big = k * x", "big = 0 * x + np.nan")], 2),
+        ([("big = k * x", "big = (k * x).T"), ("axis=0", "axis=1")], 5),  # right by itself
+        ([("big = k * x", "big = (k * x + x).T"), ("axis=0", "axis=1")], 2),  # not from a wrong shape
+        ([("total =", "total = 1 +"), ("= (x, k)", "= (x, k + total)")], 5),  # `kept` is not made from it
+    ],
+)
+def test_what_follows_and_what_does_not(referee, edits, points):
+    assert verdict(referee, scale(*edits)).points == pytest.approx(points)
+
+
+def test_a_later_output_that_follows_in_some_core_cases_only_is_wrong(referee):
+    edits = [
+        ("big = k * x", "big = k * x + x"),
+        ("return big", "total = total + (len(x) == 7)\n    return big"),
+    ]
+    assert verdict(referee, scale(*edits)).points == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "points"),
+    [
+        ("y = 2 * x\nz = y + 1", 5),
+        ("y, z = 2 * x, None\nz = y + 1", 5),  # y is assigned once
+        ("y = np.zeros(len(x))\nfor n in range(len(x)):\n    y[n] = 2 * x[n]\nz = y + 1", 0),
+        ("y = x\ny = 2 * y\nz = y + 1", 0),
+        ("y = 2 * x\nwhile len(y) != len(x):\n    pass\nz = y + 1", 0),
+        ("y = 2 * x\nassert np.all(y == 2 * x)\nz = y + 1", 0),
+        ("y = 2 * x\nz = y\nz += 1", 5),
+    ],
+)
+def test_only_names_that_the_reference_assigns_once_are_followed(tmp_path, body, points):
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    exercises = """
+        f = Exercise("f", outputs={"y": 1, "z": 1})
+        @f.case
+        def five(rng):
+            "five"
+            return {"x": rng.standard_normal(5)}
+        @f.case
+        def one(rng):
+            "one"
+            return {"x": rng.standard_normal(1)}
+        lab = Lab(exercises=(f,), modules=())
+    """
+    lab = write_lab(tmp_path / "follow", {"f": f"def f(x):\n{lines}    return y, z\n"}, exercises)
+    found = grade(Referee(lab, 1), student("def f(x): return 3 * x, 3 * x + 1"))["f"]
+    assert found.points == pytest.approx(points)
+
+
+# ---------------------------------------------------------------- findings
+
+
+def test_each_fault_is_said_once_with_its_outputs_and_cases(referee):
+    found = verdict(referee, scale(("total = ", "total = -"), ("= (x, k)", "= (x, -k)")))
+    names = [case.name for case in found.cases]
+    (finding,) = found.findings
+    assert finding.cases == names[:5]
+    assert finding.text.startswith("`total` has the right shape, but its values are off by")
+    assert finding.text.endswith(": the sign is wrong; the same holds for `kept`.")
+    assert found.message == finding.text
+    assert [case.reason for case in found.cases[:5]].count("") == 0
+
+
+def test_faults_of_other_shapes_in_other_cases_are_one(referee):
+    found = verdict(referee, scale(("return big", "return big.T")))
+    assert [(finding.text, len(finding.cases)) for finding in found.findings] == [
+        ("`big` has shape (3, 4); it should be (4, 3): it is transposed.", 5)
+    ]
+
+
+def test_other_faults_stand_apart(referee):
+    raises = ("big = ", "if len(x) == 7: raise ValueError(f'no {len(x)}')\n    big = ")
+    found = verdict(referee, scale(raises, MUTATE, ("return big", "return 2 * big")))
+    names = [case.name for case in found.cases]
+    assert [(finding.text.partition(":")[0], finding.cases) for finding in found.findings] == [
+        (found.message.partition(":")[0], [names[0], *names[2:5]]),
+        ("`scale` raised ValueError", [names[1]]),
+        ("Your function writes into `x`", ["the inputs stay as they are"]),
+    ]
+    assert found.message.startswith("`big` has the right shape")
+
+
+def test_what_did_not_run_is_said_once(referee):
+    session = referee.judge().open(referee.lab.exercises["scale"])
+    (finding,) = session.close("the cell was stopped").findings
+    assert (finding.text, len(finding.cases)) == ("The cell was stopped.", 5)
 
 
 # ---------------------------------------------------------------- exactness

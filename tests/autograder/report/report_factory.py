@@ -1,6 +1,6 @@
 """Results as a class would bring them, made up: no grading happens here."""
 
-from autograder.results import CaseResult, Result, Verdict
+from autograder.results import CaseResult, Finding, Result, Verdict
 
 EXERCISES = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
 CASES = (
@@ -48,9 +48,9 @@ def wrong_cell(student="cyd"):
 
 def partial(student="dee"):
     cases = [*verdict().cases[:3], CaseResult(CASES[3], "failed", "x was changed in place")]
-    part = verdict(
-        "lstm_forward", 12.5, cases=cases, message="`x` must not be written to.", mistake="writes_x"
-    )
+    message = "`x` must not be written to."
+    others = {"mistake": "writes_x", "findings": [Finding(message, [CASES[3]])]}
+    part = verdict("lstm_forward", 12.5, cases=cases, message=message, **others)
     return graded(
         student, [*(verdict(name) for name in EXERCISES[:3]), part], repairs=["a test cell was put back"]
     )

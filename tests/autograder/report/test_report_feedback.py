@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from report_factory import blank, nasty, partial, perfect, verdict, wrong_cell
+from report_factory import CASES, blank, nasty, partial, perfect, verdict, wrong_cell
 
 from autograder.report import feedback_html, feedback_text
+from autograder.results import Finding
 
 BOTH = pytest.mark.parametrize("render", [feedback_html, feedback_text])
 STYLES = {"border-left", "padding", "margin", "margin-top", "color", "font-weight", "list-style-type"}
@@ -50,10 +51,22 @@ def test_the_mark_says_how_it_went(render, exercise, mark):
 
 
 @BOTH
-def test_a_reason_equal_to_the_message_is_said_once(render):
+def test_each_reason_is_said_once_with_its_cases(render):
     text = render(blank().exercises[0], "diagnosis")
     assert text.count("NotImplementedError") == 1
-    assert text.count("the first case raised") == 3
+    assert "END CODE HERE (case 1)" in text
+    assert text.count("the first case raised") == 1
+    assert "the first case raised (cases 2, 3, 4)" in text
+
+
+@BOTH
+def test_findings_stand_for_the_reasons_of_the_cases(render):
+    found = [Finding("MESSAGE", [CASES[0]]), Finding("`b` is not right.", [CASES[0], CASES[2]])]
+    text = re.sub("</?code>", "`", render(lent(findings=found), "diagnosis"))
+    assert "MESSAGE (case 1)" in text
+    assert "`b` is not right. (cases 1, 3)" in text
+    assert text.index("MESSAGE") < text.index("`b`") < text.index("NOTE") < text.index(CASES[0])
+    assert "wrong values" not in text
 
 
 def test_text_is_one_line_for_each_case():
@@ -61,7 +74,7 @@ def test_text_is_one_line_for_each_case():
     assert lines[:3] == [
         "✓ rnn_forward: 25 of 25 points",
         "graded with a correct rnn_cell_forward",
-        "  ✓ passed  ordinary sizes",
+        "  1 ✓ passed  ordinary sizes",
     ]
     assert len(lines) == 6
 

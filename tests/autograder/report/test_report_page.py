@@ -18,7 +18,7 @@ from report_factory import (
     wrong_cell,
 )
 
-from autograder.report import to_html
+from autograder.report import feedback_html, to_html
 from autograder.report.template import render
 
 VOID = {"meta", "wbr", "br"}
@@ -155,7 +155,7 @@ def test_no_text_of_a_submission_becomes_markup():
 
 def test_backticks_cannot_smuggle_markup():
     exercise = verdict(points=0.0, message="`<b onclick=1>` and `a_next`")
-    html = render("feedback.html.j2", verdict=exercise, detail="diagnosis", headline="")
+    html = feedback_html(exercise, "diagnosis")
     assert "<code>&lt;b onclick=1&gt;</code> and <code>a_next</code>" in html
 
 

@@ -3,9 +3,7 @@
 import contextlib
 import tempfile
 
-import nbformat
 import pytest
-from cells_notebook import grade, notebook
 from leftovers import processes_with, wait_until, zombies
 
 from autograder.judge import Referee
@@ -80,22 +78,3 @@ def referee(lab):
     """A referee of the lab ``cells``, with a seed."""
     with Referee(lab, 7) as referee:
         yield referee
-
-
-@pytest.fixture(scope="session")
-def play(lab, referee):
-    """A function that grades a notebook; whatever is in it, the result can be written and read again."""
-
-    def run(functions, **cells):
-        graded = grade(notebook(lab, functions, **cells), referee)
-        nbformat.validate(graded.notebook)
-        nbformat.writes(graded.notebook).encode()
-        return graded
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def full(lab):
-    """The points of each exercise."""
-    return dict(lab.points)

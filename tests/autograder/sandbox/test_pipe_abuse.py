@@ -35,16 +35,12 @@ def ours(box, monkeypatch):
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("pipe.sendall(struct.pack('!II', 10, 60 << 20))\nwhile True: pass", "ran past its limit"),
-        ("pipe.sendall(struct.pack('!II', 10, 65 << 20))\nwhile True: pass", "unreadable"),
         ("pipe.sendall(struct.pack('!II', 10, 60 << 20))\nwhile True: pipe.sendall(bytes(1 << 16))", "8 MB"),
         ("while True: send({'type': 'answer', 'case': 0}, bytes(1 << 20))", "8 MB"),
-        ("while True: send({})", "ran past its limit|stopped reading|8 MB"),
         (
             "pipe.shutdown(socket.SHUT_RDWR)\nwhile True: pass",
             "closed its connection",
         ),
-        ("pipe.shutdown(socket.SHUT_WR)\nwhile True: pass", "closed its connection"),
         ("send({'type': 'begin'})\npipe.shutdown(socket.SHUT_RD)\nwhile True: pass", "ran past|closed its"),
     ],
 )

@@ -1,9 +1,7 @@
 """What student code under bubblewrap can see, reach and leave behind: next to nothing."""
 
-import contextlib
 import os
 import socket
-import subprocess
 import sys
 import uuid
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 from leftovers import processes_with, wait_until
 
-from autograder.sandbox import Ended, Isolation, Sandbox, executor
+from autograder.sandbox import Ended, Isolation, Sandbox
 from autograder.sandbox.isolation import environment
 
 pytestmark = pytest.mark.sandbox
@@ -122,32 +120,6 @@ def test_processes_of_the_machine_are_out_of_sight(box):
 
 
 @pytest.mark.parametrize(
-    "call",
-    [
-        "libc.unshare(0x10000000)",
-        "libc.ptrace(16, 1, 0, 0)",
-        "libc.mount(b'none', b'/sandbox', b'tmpfs', 0, None)",
-        "libc.setns(0, 0)",
-        "libc.syscall(56 if os.uname().machine == 'x86_64' else 220, 0x10000000 | 17, 0, 0, 0, 0)",
-    ],
-)
-def test_calls_that_reach_into_the_kernel_are_refused(box, call):
-    start = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-    code = f"{start}print({call}, ctypes.get_errno())"
-    assert box().says(code) == "-1 1"
-
-
-def test_killing_all_that_can_be_seen_harms_nobody_else(box):
-    ours = box()
-    with subprocess.Popen(["sleep", "60"]) as other:
-        try:
-            ours.run("import os, signal\nfor n in (-1, 1):\n    try: os.kill(n, 9)\n    except OSError: pass")
-            assert other.poll() is None
-        finally:
-            other.kill()
-
-
-@pytest.mark.parametrize(
     "folder", ["/", "/usr", "/etc", "/dev", "/seqlab", "/seqlab/course_utils", sys.prefix]
 )
 def test_nothing_outside_its_own_folders_can_be_written(box, folder):
@@ -249,14 +221,3 @@ def test_a_fork_bomb_does_not_starve_its_neighbour(box, monkeypatch):
         patch.setattr(os, "getpid", lambda: real + 1)
         second = box(processes=10)
     assert second.says("!echo free") == "free"
-
-
-@pytest.mark.parametrize(
-    "code", ["while os.fork() >= 0: pass", "[os.fork() for _ in range(6)]\nprint('x' * 1000)"]
-)
-def test_children_that_write_into_the_same_socket_break_only_their_own_notebook(box, code, monkeypatch):
-    monkeypatch.setattr(executor, "GRACE", 1.0)
-    ours = box(processes=30, cell_seconds=1)
-    with contextlib.suppress(Ended):  # whatever it meets: never another exception
-        for _ in range(3):
-            ours.run(f"import os\n{code}")

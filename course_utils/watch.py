@@ -1,0 +1,108 @@
+"""Watching a training run: what it printed and lost along the way, and a progress bar.
+
+`watching` opens a record, and the helpers in `course_utils.cllm_utils` write into it: no loop has to
+be changed to be looked at.
+"""
+
+import builtins
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from course_utils import checks
+from course_utils.tables import in_ipython
+
+__all__ = ["History", "demo_iterations", "progress", "watching"]
+
+QUICK = 60
+"""How many iterations a demo takes while a notebook is graded: no point depends on it."""
+PATIENCE = 1.0
+"""Seconds before a progress bar appears, and half of those between two pictures of it."""
+WIDTH = 40
+
+
+@dataclass
+class History:
+    """One training run. ``losses`` and ``smoothed`` have an entry for each iteration.
+
+    ``names`` holds, for each iteration at which names were printed, those names.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    smoothed: list[float] = field(default_factory=list)
+    names: dict[int, list[str]] = field(default_factory=dict)
+
+
+_open: list[History] = []
+
+
+@contextmanager
+def watching() -> Iterator[History]:
+    """Keep what the runs inside the block lose and print; printed names go to the record alone."""
+    history = History()
+    _open.append(history)
+    try:
+        yield history
+    finally:
+        _open.remove(history)
+
+
+def keep_loss(loss: float, smoothed: float) -> None:
+    """Add an iteration to the open records."""
+    for history in _open:
+        history.losses.append(float(loss))
+        history.smoothed.append(float(smoothed))
+
+
+def keep_name(name: str) -> bool:
+    """Add a name to the open records; returns whether there are any."""
+    for history in _open:
+        history.names.setdefault(max(0, len(history.losses) - 1), []).append(name.strip("\n"))
+    return bool(_open)
+
+
+def being_graded() -> bool:
+    """Return whether the code runs in a grading sandbox."""
+    return builtins.__seqlab_grade__ is not checks._graded_later  # type: ignore[attr-defined]
+
+
+def demo_iterations(count: int) -> int:
+    """Return ``count``, or a handful while a notebook is graded: demos earn no points."""
+    return min(count, QUICK) if being_graded() else count
+
+
+def progress(count: int) -> Iterator[int]:
+    """Count like ``range(count)``; where that takes longer than a second, show a bar of plain text."""
+    bar = None
+    due = time.monotonic() + PATIENCE
+    for number in range(count):
+        yield number
+        if time.monotonic() > due and number + 1 < count and not being_graded():
+            bar = bar or _Bar()
+            bar.show(number + 1, count)
+            due = time.monotonic() + PATIENCE / 2
+    if bar:
+        bar.show(count, count)
+
+
+class _Bar:
+    """A line that is drawn again and again: a display in a notebook, standard error on a terminal."""
+
+    def __init__(self) -> None:
+        self._display = None
+
+    def show(self, done: int, count: int) -> None:
+        full = WIDTH * done // count
+        line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}"
+        if in_ipython():
+            from IPython.display import display
+
+            data = {"text/plain": line}
+            if self._display is None:
+                self._display = display(data, raw=True, display_id=True)
+            else:
+                self._display.update(data, raw=True)
+        elif sys.stderr.isatty():
+            print(f"\r{line}", end="\n" if done == count else "", file=sys.stderr, flush=True)

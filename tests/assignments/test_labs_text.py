@@ -1,0 +1,122 @@
+"""The text of every lab: its size, its figures, and that it runs from top to bottom."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from xml.dom.minidom import parse
+
+import jupytext
+import pytest
+
+from autograder.earlier import importable
+from course_utils import watch
+
+ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
+POINTS = {
+    "cells": {"rnn_cell_forward": 20, "rnn_forward": 20, "lstm_cell_forward": 30, "lstm_forward": 30},
+    "backprop": {"rnn_cell_backward": 20, "rnn_backward": 20, "lstm_cell_backward": 35, "lstm_backward": 25},
+    "sampling": {"clip": 15, "sample": 35, "optimize": 20, "model": 30},
+}
+SANITY_CHECKS = {"cells": 11, "backprop": 2, "sampling": 0}
+"""How many lines that end in True a right notebook prints."""
+OWN_VALUES = {"model"}
+"""Exercises whose visible check has values of our own: what the documents print needs a file of theirs."""
+
+
+@pytest.fixture(params=POINTS)
+def lab(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def notebook(lab) -> Any:
+    return jupytext.read(ASSIGNMENTS / lab / f"{lab}.py")
+
+
+@pytest.fixture
+def prose(notebook) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def by_grade_id(notebook, kind: str) -> dict[str, Any]:
+    marked = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get(kind)]
+    return {cell.metadata.nbgrader.grade_id: cell for cell in marked}
+
+
+def test_it_has_40_to_60_cells_and_at_most_3500_words(notebook, prose):
+    assert 40 <= len(notebook.cells) <= 60
+    assert len(prose.split()) <= 3500
+
+
+def test_every_figure_has_alternative_text_and_is_a_small_svg(lab, prose):
+    folder = ASSIGNMENTS / lab
+    figures = re.findall(r"!\[(.*?)\]\((.*?)\)", prose)
+    assert sorted(name for _, name in figures) == sorted(
+        f"data/{path.name}" for path in (folder / "data").glob("*.svg")
+    )
+    for alt, name in figures:
+        assert len(alt) > 60, name
+        picture = parse(str(folder / name)).documentElement
+        assert picture.tagName == "svg"
+        assert picture.getElementsByTagName("title")
+        assert "licence" in picture.getElementsByTagName("desc")[0].firstChild.data
+        assert (folder / name).stat().st_size < 20_000
+
+
+def test_every_exercise_has_a_solution_a_test_and_its_points(lab, notebook, prose):
+    assert list(by_grade_id(notebook, "solution")) == list(POINTS[lab])
+    tests = by_grade_id(notebook, "grade")
+    assert list(tests) == [f"test_{name}" for name in POINTS[lab]]
+    for number, (name, points) in enumerate(POINTS[lab].items(), 1):
+        assert tests[f"test_{name}"].metadata.nbgrader.points == points
+        assert tests[f"test_{name}"].source == (
+            f'### BEGIN HIDDEN TESTS\n__seqlab_grade__("{name}")\n### END HIDDEN TESTS\nvisible_check({name})'
+        )
+        assert f"### Exercise {number}: `{name}` ({points} points)" in prose
+
+
+def test_at_most_ten_lines_are_missing_from_a_function(notebook):
+    for name, cell in by_grade_id(notebook, "solution").items():
+        lines = [line.strip() for line in cell.source.splitlines()]
+        first, last = (lines.index(f"### {word} CODE HERE ###") for word in ("START", "END"))
+        code = [line for line in lines[first + 1 : last] if line and not line.startswith("#")]
+        assert 1 <= len(code) <= 10, name
+
+
+def test_the_prose_gives_no_line_of_a_solution_away(notebook, prose):
+    others = "\n".join(cell.source for cell in notebook.cells if not cell.metadata.get("nbgrader"))
+    for cell in by_grade_id(notebook, "solution").values():
+        region = cell.source.split("### START CODE HERE ###")[1].split("### END CODE HERE ###")[0]
+        for line in region.splitlines():
+            if "(" in line and not line.strip().startswith("#"):
+                assert line.strip() not in others
+
+
+def test_it_runs_from_top_to_bottom(lab, notebook, tmp_path, monkeypatch, capsys):
+    shutil.copy(ASSIGNMENTS / lab / "published.json", tmp_path)
+    shutil.copytree(ASSIGNMENTS / lab / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(watch, "being_graded", lambda: True)  # long demos are short then
+    namespace: dict[str, Any] = {}
+    with importable(ASSIGNMENTS):
+        for number, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"<cell {number}>", "exec"), namespace)
+    out = capsys.readouterr().out
+    assert out.count("visible checks passed") == len(POINTS[lab])
+    assert "False" not in out
+    assert out.count("True") == SANITY_CHECKS[lab]
+
+
+def test_published_values_have_provenance(lab):
+    published = json.loads((ASSIGNMENTS / lab / "published.json").read_text(encoding="utf-8"))
+    assert [name for name in published if name in POINTS[lab]] == list(POINTS[lab])
+    for name, entry in published.items():
+        assert set(entry) - {"values", "printed", "compare"} == {
+            "provenance", "status", "notes", "inputs", "outputs"
+        }  # fmt: skip
+        assert ("values" in entry) == (name in POINTS[lab])
+        document = entry["provenance"]["document"]
+        assert document is None if name in OWN_VALUES else document.startswith("004")

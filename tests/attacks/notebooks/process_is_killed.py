@@ -1,0 +1,15 @@
+# SIGKILL to every process that can be seen, itself included.
+# scores: 4 0 0
+# says: ended by SIGKILL
+# %% walk
+def walk(x, w, steps):
+    import os
+    import signal
+
+    for pid in [*range(1, 5000), -1]:
+        try:
+            if pid != os.getpid():
+                os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
+    os.kill(os.getpid(), signal.SIGKILL)
