@@ -45,6 +45,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# A notebook is validated once after all steps, not after each.
+c.NotebookExporter.optimistic_validation = True
+
 # nbgrader calls `alembic` by name when it makes a gradebook: it stands beside this interpreter,
 # which need not be on PATH when commands are called by their path.
 if shutil.which("alembic") is None:

@@ -25,6 +25,7 @@ from autograder.course import LabFolder
 from autograder.earlier import module_source
 from autograder.edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
+from autograder.openbook import keep_open
 
 __all__ = ["BuildReport", "build", "find_labs", "load_config", "register", "register_before_autograde"]
 
@@ -313,6 +314,7 @@ def register_before_autograde(assignment: str, student: str, notebooks: list[str
         path = notebook_path(root, assignment)
         stamp = path.stat().st_mtime_ns if path.is_file() else 0
         _register_once(root, assignment, coursedir.db_url, stamp)
+        keep_open()
     except Exception as error:
         get_logger().error("%s could not be registered in the gradebook: %s", assignment, error)
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from .build import load_config, register
 from .course import Course
 from .errors import BadSubmission, UsageError
-from .grader import require_isolation
+from .grader import Outcome, require_isolation
 from .hooks import settings_of
 from .intake import read_notebook, recognise
 from .pool import Task, grade_all
@@ -37,26 +37,30 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def check_files(
-    course: Course, paths: Sequence[Path], seed: int, jobs: int, isolation: Isolation | None = None
-) -> Iterator[Result]:
-    """Grade notebook files of any labs of a course; yield each result when it is ready."""
+    course: Course,
+    paths: Sequence[Path],
+    seed: int,
+    jobs: int,
+    isolation: Isolation | None = None,
+    figures: bool = True,
+) -> Iterator[Outcome]:
+    """Grade notebook files of any labs of a course; yield each outcome when it is ready."""
     by_lab: dict[str, list[Task]] = {}
     for path in paths:
         try:
             lab = recognise(course, read_notebook(path).notebook)
         except BadSubmission as error:
-            yield Result(str(path), _student(path), "", "bad submission", str(error))
+            yield Outcome(Result(str(path), _student(path), "", "bad submission", str(error)))
             continue
         by_lab.setdefault(lab, []).append(Task(_student(path), path))
     config = load_config(course.root)
     for lab, tasks in by_lab.items():
-        settings = settings_of(config, course.lab(lab), isolation)
+        settings = settings_of(config, course.lab(lab), isolation, figures)
         require_isolation(settings)
         with tempfile.TemporaryDirectory(prefix="seqlab-check-") as folder:
             gradebook = f"sqlite:///{folder}/gradebook.db"
             register(course.root, lab, gradebook)
-            for outcome in grade_all(course, lab, seed, settings, gradebook, tasks, jobs):
-                yield outcome.result
+            yield from grade_all(course, lab, seed, settings, gradebook, tasks, jobs)
 
 
 def _student(path: Path) -> str:

@@ -5,16 +5,16 @@ Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of t
 
 import os
 import secrets
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .errors import SeqLabError, UsageError
 from .results import Result
@@ -35,12 +35,17 @@ out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course's folder; the current one if left out.")
 ]
+FiguresOption = Annotated[
+    bool, typer.Option("--no-figures", help="Draw no figures while grading; their descriptions are printed.")
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="A line for each submission, with the time of each stage.")
+]
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
 SeedOption = Annotated[int | None, typer.Option(min=0, help="Seed of the hidden cases, to repeat a grading.")]
 HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-Item = TypeVar("Item")
 
 
 @app.command()
@@ -80,18 +85,21 @@ def check(
     jobs: JobsOption = CPUS,
     seed: SeedOption = None,
     isolation: IsolationOption = None,
+    no_figures: FiguresOption = False,
+    verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade notebook files without a gradebook: for CI, and for trying things."""
     from . import report
     from .checking import check_files, expand
     from .course import Course
+    from .progress import watch
 
     found = Course.find(course)
     paths = expand(notebooks)
     seed = secrets.randbits(32) if seed is None else seed
-    outcomes = check_files(found, paths, seed, jobs, isolation)
-    results = sorted(_progress(outcomes, len(paths), "checked"), key=lambda r: r.path)
+    outcomes = check_files(found, paths, seed, jobs, isolation, figures=not no_figures)
+    results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
@@ -118,16 +126,22 @@ def autograde(
     seed: SeedOption = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     isolation: IsolationOption = None,
+    no_figures: FiguresOption = False,
+    verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
     from . import report
     from .course import Course
 
-    results = _autograde(Course.find(course), lab, student or [], jobs, seed, force, isolation)
+    found = Course.find(course)
+    results = _autograde(
+        found, lab, student or [], jobs, seed, force, isolation, figures=not no_figures, verbose=verbose
+    )
     if results:
         out.print(report.to_table(results))
-        _finish(results)
+        _say(f"log: {found.state(lab) / 'log.jsonl'}", err)
+        _finish(results, retry=True)
 
 
 @app.command("report")
@@ -201,6 +215,9 @@ def _autograde(
     seed: int | None,
     force: bool,
     isolation: Isolation | None,
+    *,
+    figures: bool = True,
+    verbose: bool = False,
 ) -> list[Result]:
     """Grade a class with a progress bar; returns the new records, by student."""
     from .build import load_config
@@ -208,43 +225,25 @@ def _autograde(
     from .gradebook import find_class
     from .grader import require_isolation
     from .hooks import settings_of
+    from .lock import alone
+    from .progress import watch
 
-    settings = settings_of(load_config(course.root), course.lab(lab), isolation)
+    settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
     require_isolation(settings)
-    chosen = course.seed(lab, seed)
-    found = find_class(course, lab, students, force)
-    if found.done:
-        _say(f"{len(found.done)} graded already (--force grades them again)")
-    if not found.tasks:
-        return []
-    outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
-    return sorted(_progress(outcomes, len(found.tasks), "graded"), key=lambda r: r.student)
+    with alone(course.state(lab).parent / "lock", f"seqlab autograde {lab}"):
+        chosen = course.seed(lab, seed)
+        found = find_class(course, lab, chosen, students, force)
+        if found.done:
+            _say(f"{len(found.done)} graded already (--force grades them again)")
+        if not found.tasks:
+            return []
+        outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
+        return sorted(watch(outcomes, len(found.tasks), "graded", err, verbose), key=lambda r: r.student)
 
 
 def _say(text: str, console: Console = out) -> None:
     """Print plain text: nothing in it is markup, and a line stays one line."""
     console.print(text, markup=False, soft_wrap=True)
-
-
-def _progress(results: Iterable[Result], total: int, word: str) -> Iterator[Result]:
-    """Pass results on, with a bar on a terminal and plain lines elsewhere."""
-    if not err.is_terminal:
-        for number, result in enumerate(results, 1):
-            _say(f"{number}/{total} {result.student}: {_line(result)}", err)
-            yield result
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(word, total=total)
-        for result in results:
-            bar.advance(task)
-            yield result
-
-
-def _line(result: Result) -> str:
-    if result.status == "graded":
-        return f"{result.points:g} of {result.max_points:g} in {result.seconds:.1f} s"
-    return f"{result.status}: {result.reason}"
 
 
 def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
@@ -260,12 +259,21 @@ def _html(results: list[Result], folder: Path, title: str, seed: int | None, con
     _say(f"report: {path}", console)
 
 
-def _finish(results: Sequence[Result]) -> None:
-    """Say in one line what came of it; exit 3 when the grader itself failed somewhere."""
+def _finish(results: Sequence[Result], retry: bool = False) -> None:
+    """Say in one line what came of it; exit 3 when the grader itself failed somewhere.
+
+    ``retry`` says how what failed is graded again.
+    """
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
     _say(f"{len(results)} submissions: {text}", err)
     if counts["grader error"]:
+        failed = [result for result in results if result.status == "grader error"]
+        for result in failed:
+            _say(f"grader error, not the student's fault: {result.student}: {result.reason}", err)
+        if retry:
+            students = " ".join(f"--student {shlex.quote(result.student)}" for result in failed)
+            _say(f"to grade these again: seqlab autograde {failed[0].lab} {students}", err)
         raise typer.Exit(3)
 
 

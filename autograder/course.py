@@ -1,6 +1,7 @@
 """A course: the folder with nbgrader_config.py and assignments/, and the labs in it."""
 
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -138,6 +139,12 @@ class LabFolder:
         return module
 
 
+@functools.lru_cache(maxsize=32)
+def _lab(folder: Path, _stamps: tuple[int, ...]) -> LabFolder:
+    """Return a lab, the same one for as long as its files stay as they are."""
+    return LabFolder(folder)
+
+
 @dataclass(frozen=True)
 class Course:
     """The course in ``root``."""
@@ -167,7 +174,8 @@ class Course:
         """Return a lab by name; raises UsageError when there is none."""
         if name not in self.labs:
             raise UsageError(f"there is no lab {name!r}; there are {', '.join(self.labs) or 'none'}")
-        return LabFolder(self.root / "assignments" / name)
+        folder = self.root / "assignments" / name
+        return _lab(folder, tuple(p.stat().st_mtime_ns for p in sorted(folder.glob("*.*"))))
 
     def state(self, lab: str) -> Path:
         """Return the folder in which grading keeps what belongs to a lab, made where missing."""

@@ -150,10 +150,12 @@ class Lab:
 
     ``modules`` are the modules of ``course_utils`` that the sandbox offers while this lab is graded,
     ``earlier`` the labs whose functions its notebook imports by the lab's name (``from cells import
-    ...``); ``limits`` changes some of `autograder.sandbox.Limits` for it.
+    ...``), ``preload`` the packages that take long to import, such as a framework: a warm sandbox has
+    them ready. ``limits`` changes some of `autograder.sandbox.Limits` for it.
     """
 
     exercises: tuple[Exercise, ...]
     modules: tuple[str, ...]
     earlier: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)

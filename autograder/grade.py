@@ -13,10 +13,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from .errors import GraderError
+from .exercise import Lab
 from .judge import Judge, Referee
 from .report import Detail, feedback_html, feedback_text
 from .results import Verdict
 from .sandbox import Ended, Isolation, Limits, Sandbox, Zone, plain_files
+from .stages import Stages
 
 __all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
 
@@ -26,11 +28,17 @@ DETAILS = get_args(Detail)
 
 @dataclass(frozen=True)
 class Settings:
-    """How submissions are graded: isolation, limits, and what students see."""
+    """How submissions are graded: isolation, limits, what students see, whether figures are drawn."""
 
     isolation: Isolation = Isolation.BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
     feedback: Detail = "diagnosis"
+    figures: bool = True
+
+    def zone(self, lab: Lab | None) -> Zone:
+        """Return a zone, not yet started, for the submissions of a lab, or of none."""
+        modules, preload = (lab.modules, lab.preload) if lab else ((), ())
+        return Zone(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
 
 
 @dataclass
@@ -40,6 +48,7 @@ class Graded:
     notebook: NotebookNode
     verdicts: list[Verdict]
     seconds: float
+    stages: Stages
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
 
@@ -60,18 +69,24 @@ def grade_notebook(
 
     Raises GraderError for any fault that is not the student's.
     """
-    start = time.monotonic()
+    start, stages = time.monotonic(), Stages()
     judge = referee.judge() if referee else None
-    found, left_out = _overlaid(files)
-    with Sandbox(zone, settings.limits, found) as sandbox:
-        try:
-            ended = _Run(notebook, sandbox, judge, settings).all_cells()
-        except GraderError:
-            raise
-        except Exception as error:
-            raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
+    with stages("files"):
+        found, left_out = _overlaid(files)
+    sandbox = Sandbox(zone, settings.limits, found)
+    with stages("start"):
+        sandbox.__enter__()
+    try:
+        ended = _Run(notebook, sandbox, judge, settings, stages).all_cells()
+    except GraderError:
+        raise
+    except Exception as error:
+        raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
+    finally:
+        with stages("end"):
+            sandbox.close()
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
-    return Graded(notebook, verdicts, time.monotonic() - start, ended, left_out)
+    return Graded(notebook, verdicts, time.monotonic() - start, stages, ended, left_out)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
@@ -95,9 +110,15 @@ class _Run:
     """One pass over the cells of a notebook."""
 
     def __init__(
-        self, notebook: NotebookNode, sandbox: Sandbox, judge: Judge | None, settings: Settings
+        self,
+        notebook: NotebookNode,
+        sandbox: Sandbox,
+        judge: Judge | None,
+        settings: Settings,
+        stages: Stages,
     ) -> None:
         self.notebook, self.sandbox, self.judge, self.settings = notebook, sandbox, judge, settings
+        self.stages = stages
         # nbclient's own handling of messages, so that outputs are what stock execution gives.
         self.client = NotebookClient(notebook)
         self.client.reset_execution_trackers()
@@ -110,14 +131,16 @@ class _Run:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
                 self._cell(cell, index)
-        self._write()
+        with self.stages("verdicts"):
+            self._write()
         return self.ended
 
     def _write(self) -> None:
         """Write the verdicts, last of all: a later cell may update what an earlier one displayed."""
-        for cell in self.notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs = [output for output in cell.outputs if _sound(output)]
+        if not nbformat.validator.isvalid(self.notebook):  # one by one takes far longer
+            for cell in self.notebook.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = [output for output in cell.outputs if _sound(output)]
         for cell, verdict in self.judged:
             _write_verdict(cell, verdict, self.settings.feedback)
 
@@ -129,7 +152,8 @@ class _Run:
         if not self.ended and cell.source.strip():
             keep = _Outputs(self.client, cell, index, self.settings.limits.cell_output)
             try:
-                run = self.sandbox.run(cell.source, keep, session)
+                with self.stages("cells"):
+                    run = self.sandbox.run(cell.source, keep, session)
                 cell.execution_count = run.count or None
                 if run.timed_out:
                     reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
@@ -138,7 +162,8 @@ class _Run:
                 self.ended = str(error)
                 keep.error("NotebookEnded", f"{self.ended}; the cells after this one did not run")
         if session is not None:
-            self.judged.append((cell, session.close(self.ended or reason)))
+            with self.stages("judge"):
+                self.judged.append((cell, session.close(self.ended or reason)))
         elif self._is_test(cell) and self.ended:
             _write_error(cell, "NotebookEnded", self.ended)
 

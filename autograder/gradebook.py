@@ -3,14 +3,14 @@
 import glob
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
+from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
@@ -20,11 +20,19 @@ from .build import load_config, register
 from .course import Course
 from .errors import GraderError, UsageError
 from .grade import Settings
+from .grader import Outcome
+from .openbook import keep_open, one_commit, opened
 from .pool import Task, grade_all
-from .results import Result
 from .sandbox import copy_plain_files
+from .stages import log
 
 __all__ = ["Class", "autograde", "find_class"]
+
+
+LOG = "log.jsonl"
+"""In .seqlab/<lab>/: one line for each submission that was graded, with seconds by stage."""
+DONE = ("GradeInSandbox", "CheckCellMetadata")
+"""Steps that were done where the notebook was run; since then no metadata has changed."""
 
 
 @dataclass
@@ -35,10 +43,13 @@ class Class:
     done: list[str] = field(default_factory=list)
 
 
-def find_class(course: Course, lab: str, students: Sequence[str] = (), force: bool = False) -> Class:
-    """Return the submissions of a lab under submitted/. Raises UsageError if there is none.
+def find_class(
+    course: Course, lab: str, seed: int, students: Sequence[str] = (), force: bool = False
+) -> Class:
+    """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
 
-    A submission is left as it is when it was graded after it was last changed, unless ``force``.
+    Raises UsageError if there is none. A submission that was graded already, as it is and with the cases
+    of this seed, is left alone unless ``force``.
     """
     directory = _directory(course, lab)
     step = directory.submitted_directory
@@ -57,35 +68,56 @@ def find_class(course: Course, lab: str, students: Sequence[str] = (), force: bo
         raise UsageError(
             f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
         )
-    found = Class()
+    register(course.root, lab, directory.db_url)
+    found, saved = Class(), _saved(directory, lab)
     for name in sorted(students or folders):
-        if not force and _is_done(course, directory, lab, name, folders[name]):
+        task = Task(name, folders[name], records.fingerprint(folders[name]))
+        graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
+        known = name in saved and graded.exists()
+        if not force and known and records.was_graded(course, lab, name, seed, task.submission):
             found.done.append(name)
         else:
-            found.tasks.append(Task(name, folders[name]))
+            found.tasks.append(task)
     return found
+
+
+def _saved(directory: CourseDirectory, lab: str) -> set[str]:
+    """Return the students of whom the gradebook has a submission of the lab."""
+    with opened(directory.db_url, directory.course_id) as gradebook:
+        try:
+            return {submission.student.id for submission in gradebook.assignment_submissions(lab)}
+        except MissingEntry:
+            return set()
 
 
 def autograde(
     course: Course, lab: str, tasks: Sequence[Task], settings: Settings, jobs: int, seed: int
-) -> Iterator[Result]:
-    """Grade submissions into the gradebook, and yield each record when it is written.
+) -> Iterator[Outcome]:
+    """Grade submissions into the gradebook; the iterator has each outcome when it is written.
 
     What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
     fault of the grader are among the records only, so that earlier scores stay.
     """
     directory = _directory(course, lab)
-    register(course.root, lab, directory.db_url)
-    for outcome in grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs):
-        result = outcome.result
+    keep_open()
+    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs)
+    return _written(course, lab, seed, {task.student: task for task in tasks}, outcomes)
+
+
+def _written(
+    course: Course, lab: str, seed: int, tasks: Mapping[str, Task], outcomes: Iterator[Outcome]
+) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        result, task = outcome.result, tasks[outcome.result.student]
         if outcome.notebook is not None:
-            source = next(task.path for task in tasks if task.student == result.student)
             try:
-                _write(course, lab, result.student, source, outcome.notebook)
+                with outcome.stages("write"):
+                    _write(course, lab, task.student, task.path, outcome.notebook)
             except GraderError as error:
                 result.status, result.reason = "grader error", str(error)
-        records.save(course, result)
-        yield result
+        records.save(course, result, seed, task.submission)
+        log(course.state(lab) / LOG, result, outcome.stages)
+        yield outcome
 
 
 class _Write(Autograde):
@@ -102,16 +134,15 @@ class _Write(Autograde):
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Save the finished notebook and its grades, with nbgrader's own preprocessors."""
         resources = self.init_single_notebook_resources(notebook_filename)
-        target = self._format_dest(resources["nbgrader"]["assignment"], resources["nbgrader"]["student"])
-        path = Path(target, Path(notebook_filename).name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(self.notebook, path)
+        name = resources["nbgrader"]["notebook"]
+        resources["metadata"] = {"name": name, "path": str(Path(notebook_filename).parent)}
         self._sanitizing = False
         self._init_preprocessors()
         try:
-            BaseConverter.convert_single_notebook(self, str(path))
+            output, resources = self.exporter.from_notebook_node(self.notebook, resources)
         finally:
             self._sanitizing = True
+        self.write_single_notebook(output, resources)
 
 
 class _Errors(logging.Handler):
@@ -138,7 +169,7 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         copy = Path(folder, "submitted", student, lab)
         copy.mkdir(parents=True)
         copy_plain_files(source, copy)
-        nbformat.write(notebook, copy / f"{lab}.ipynb")
+        (copy / f"{lab}.ipynb").touch()
         directory = _directory(course, lab, config)
         directory.submitted_directory = str(Path(folder, "submitted"))
         directory.student_id = student
@@ -146,11 +177,10 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         errors = _Errors()
         converter.log = errors.log
         converter.notebook, converter.force = notebook, True
-        converter.autograde_preprocessors = [
-            step for step in steps if not str(step).endswith("GradeInSandbox")
-        ]
+        converter.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
         try:
-            converter.start()
+            with one_commit(directory.db_url):
+                converter.start()
         except (NbGraderException, SQLAlchemyError, OSError) as error:
             reason = errors.reason or (str(error).splitlines() or [type(error).__name__])[0]
             raise GraderError(f"nbgrader could not save the grades: {reason}") from None
@@ -160,13 +190,3 @@ def _directory(course: Course, lab: str, config: Config | None = None) -> Course
     directory = CourseDirectory(config=config or load_config(course.root))
     directory.root, directory.assignment_id = str(course.root), lab
     return directory
-
-
-def _is_done(course: Course, directory: CourseDirectory, lab: str, student: str, folder: Path) -> bool:
-    """Whether the record, which is written last, and the graded notebook are newer than the submission."""
-    graded = Path(directory.format_path(directory.autograded_directory, student, lab), f"{lab}.ipynb")
-    record = records.path_of(course, lab, student)
-    if not graded.exists() or not record.exists():
-        return False
-    newest = max(p.lstat().st_mtime for p in (folder, *folder.rglob("*")))
-    return newest <= record.stat().st_mtime and records.load(record).status == "graded"

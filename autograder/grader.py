@@ -1,9 +1,10 @@
 """Grades submissions of one lab: reads, sanitises, runs, judges; one record for each, whatever happens."""
 
+import contextlib
 import logging
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -11,13 +12,15 @@ from nbformat import NotebookNode
 
 from .build import register
 from .course import Course
-from .errors import BadSubmission, GraderError
+from .errors import BadSubmission, GraderError, SandboxError
 from .grade import Settings, grade_notebook
 from .intake import Handed, find_notebook, read_notebook, recognise
 from .judge import Referee
+from .openbook import keep_open
 from .results import Result
-from .sandbox import Zone, why_not
+from .sandbox import why_not
 from .sanitise import sanitise
+from .stages import Stages
 
 __all__ = ["Grader", "Outcome", "require_isolation"]
 
@@ -31,6 +34,7 @@ class Outcome:
 
     result: Result
     notebook: NotebookNode | None = None
+    stages: Stages = field(default_factory=Stages)
 
 
 class _Messages(logging.Handler):
@@ -68,12 +72,19 @@ class Grader:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Grader":
-        if self._gradebook is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
-            self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
-            register(self.course.root, self.lab.name, self._gradebook)
-        self._referee = Referee(self.lab, self.seed)
-        self._zone = Zone(self.lab.lab.modules, self.settings.limits, self.settings.isolation)
+        self._zone = self.settings.zone(self.lab.lab)
+        with contextlib.suppress(SandboxError):  # the first submission meets it again
+            self._zone.start()
+        keep_open()
+        try:
+            if self._gradebook is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
+                self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
+                register(self.course.root, self.lab.name, self._gradebook)
+            self._referee = Referee(self.lab, self.seed)
+        except BaseException:
+            self._zone.close()
+            raise
         return self
 
     def __exit__(
@@ -94,16 +105,17 @@ class Grader:
 
     def file(self, path: Path, student: str, repairs: list[str] | None = None) -> Outcome:
         """Grade one notebook file; the files beside it may be read by it."""
-        start = time.monotonic()
+        start, stages = time.monotonic(), Stages()
         try:
-            handed = read_notebook(path)
+            with stages("read"):
+                handed = read_notebook(path)
+                recognised = recognise(self.course, handed.notebook, likely=self.lab.name)
             handed.repairs = [*(repairs or []), *handed.repairs]
-            recognised = recognise(self.course, handed.notebook)
             if recognised != self.lab.name:
                 raise BadSubmission(
                     f"{path.name} is a notebook of the lab {recognised!r}, not of {self.lab.name!r}"
                 )
-            outcome = self._graded(handed, student)
+            outcome = self._graded(handed, student, stages)
         except BadSubmission as error:
             outcome = self._bad(path, student, error)
         except GraderError as error:
@@ -111,20 +123,22 @@ class Grader:
             result.max_points = sum(self.lab.points.values())
             outcome = Outcome(result)
         outcome.result.seconds = round(time.monotonic() - start, 3)
+        outcome.stages = stages
         return outcome
 
-    def _graded(self, handed: Handed, student: str) -> Outcome:
+    def _graded(self, handed: Handed, student: str, stages: Stages) -> Outcome:
         assert self._gradebook is not None
         name, mended = self.lab.name, _Messages()
         try:
-            notebook = sanitise(
-                handed.notebook,
-                notebook_id=name,
-                assignment_id=name,
-                student_id=student,
-                db_url=self._gradebook,
-                log=mended.log,
-            )
+            with stages("sanitise"):
+                notebook = sanitise(
+                    handed.notebook,
+                    notebook_id=name,
+                    assignment_id=name,
+                    student_id=student,
+                    db_url=self._gradebook,
+                    log=mended.log,
+                )
         except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise BadSubmission(f"{handed.path.name} cannot be mended by nbgrader: {reason}") from None
@@ -134,6 +148,7 @@ class Grader:
         # Over what was handed in go the lab's own files, as nbgrader does it.
         folders = [handed.path.parent, self.course.root / "source" / name]
         graded = grade_notebook(notebook, folders, self._referee, self._zone, self.settings)
+        stages.update(graded.stages)
         if graded.left_out:
             handed.repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
         result = Result(

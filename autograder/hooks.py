@@ -2,14 +2,17 @@
 
 import atexit
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Enum
+from traitlets import Bool, Dict, Enum
 
 from . import records
+from .build import load_config
 from .course import Course, LabFolder
 from .errors import UsageError
 from .grade import DETAILS, Settings, grade_notebook
@@ -36,12 +39,13 @@ class GradeInSandbox(NbGraderPreprocessor):
     feedback = Enum(DETAILS, default_value="diagnosis", help="What students see of a verdict.").tag(
         config=True
     )
+    figures = Bool(True, help="Whether figures are drawn while grading.").tag(config=True)
     limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
 
     def settings(self, lab: LabFolder | None) -> Settings:
         """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
         limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
-        return Settings(Isolation(self.isolation), limits, self.feedback)
+        return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Run and judge one notebook. nbgrader calls this with the course's root as current folder."""
@@ -53,8 +57,8 @@ class GradeInSandbox(NbGraderPreprocessor):
         settings = self.settings(referee.lab if referee else None)
         require_isolation(settings)
         folder = Path(resources["metadata"]["path"])
-        modules = referee.lab.lab.modules if referee else ()
-        graded = grade_notebook(nb, [folder], referee, _zone(modules, settings), settings)
+        zone = _zone(course.root, name if ours else "", settings)
+        graded = grade_notebook(nb, [folder], referee, zone, settings)
         if referee is None:
             return graded.notebook, resources
         result = Result(
@@ -69,21 +73,33 @@ class GradeInSandbox(NbGraderPreprocessor):
             exercises=graded.verdicts,
             isolation=settings.isolation,
         )
-        records.save(course, result)
+        records.save(course, result, course.seed(name), records.fingerprint(_submitted(course, who)))
         for verdict in graded.verdicts:
             self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)
         return graded.notebook, resources
 
 
-def settings_of(config: Any, lab: LabFolder, isolation: Isolation | None = None) -> Settings:
-    """Return the settings that a course's configuration gives for a lab; ``isolation`` overrides."""
+def settings_of(
+    config: Any, lab: LabFolder, isolation: Isolation | None = None, figures: bool = True
+) -> Settings:
+    """Return the settings that a course's configuration gives for a lab.
+
+    ``isolation`` overrides, and ``figures=False`` switches figures off.
+    """
     try:
         settings = GradeInSandbox(config=config).settings(lab)
     except UsageError:
         raise
     except Exception as error:  # traitlets' kinds
         raise UsageError(f"nbgrader_config.py, c.GradeInSandbox: {error}") from None
-    return settings if isolation is None else Settings(isolation, settings.limits, settings.feedback)
+    return replace(settings, isolation=isolation or settings.isolation, figures=settings.figures and figures)
+
+
+def _submitted(course: Course, who: Any) -> Path:
+    """Return the folder of what is being graded as it was handed in."""
+    directory = CourseDirectory(config=load_config(course.root))
+    directory.root = str(course.root)
+    return Path(directory.format_path(directory.submitted_directory, who["student"], who["assignment"]))
 
 
 @functools.cache
@@ -93,8 +109,8 @@ def _referee(root: Path, lab: str, seed: int) -> Referee:
 
 
 @functools.cache
-def _zone(modules: tuple[str, ...], settings: Settings) -> Zone:
-    """One zone for all submissions that this process grades; it ends with the process."""
-    zone = Zone(modules, settings.limits, settings.isolation)
+def _zone(root: Path, lab: str, settings: Settings) -> Zone:
+    """One zone for all submissions of a lab that this process grades; it ends with the process."""
+    zone = settings.zone(Course(root).lab(lab).lab if lab else None)
     atexit.register(zone.close)
     return zone

@@ -6,6 +6,8 @@ process or imports nbgrader.
 """
 
 import ast
+import copy
+import functools
 import hashlib
 import re
 import warnings
@@ -306,9 +308,10 @@ def _imports(nb: NotebookNode, used: set[str]) -> Iterator[tuple[str, ast.Module
                 continue
             if node.names[0].name == "*":
                 raise LabError(f"{where}: 'import *' hides what a solution needs; name what is imported")
-            node.names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
-            if node.names:
-                yield where, ast.Module([node], [])
+            wanted = copy.copy(node)
+            wanted.names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
+            if wanted.names:
+                yield where, ast.Module([wanted], [])
 
 
 def _grade_cells(nb: NotebookNode) -> list[NotebookNode]:
@@ -337,8 +340,9 @@ def _source_of(source: str, node: ast.FunctionDef | ast.ClassDef) -> str:
     return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
+@functools.lru_cache(maxsize=1024)
 def _parse(source: str, where: str) -> ast.Module:
-    """Return the syntax tree of a code cell; raises LabError on a syntax error."""
+    """Return the syntax tree of a code cell, not to be changed; raises LabError on a syntax error."""
     try:
         return ast.parse(python_of(source))
     except SyntaxError as error:

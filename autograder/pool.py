@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
@@ -26,6 +27,8 @@ class Task:
 
     student: str
     path: Path
+    submission: str = ""
+    """The fingerprint of what was handed in, where it is recorded."""
 
 
 _grader: Grader | SeqLabError
@@ -35,20 +38,30 @@ _grader: Grader | SeqLabError
 def grade_all(
     course: Course, lab: str, seed: int, settings: Settings, gradebook: str, tasks: Sequence[Task], jobs: int
 ) -> Iterator[Outcome]:
-    """Grade all tasks and yield each outcome when it is ready, in whatever order they end.
+    """Grade all tasks; the iterator has each outcome when it is ready, in whatever order they end.
 
     With one job all is done in this process. Raises GraderError when a grading process dies.
     """
-    if jobs <= 1 or len(tasks) <= 1:
-        with Grader(course, lab, seed, settings, gradebook) as grader:
-            for task in tasks:
-                yield _grade(grader, task)
-        return
     arguments = (course, lab, seed, settings, gradebook)
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), spawn, initializer=_start, initargs=arguments)
+    if jobs <= 1 or len(tasks) <= 1:
+        return _one_by_one(Grader(*arguments), tasks)
+    assert course.lab(lab).reference  # read here, once for all
+    # A fork takes over all that is loaded, but is safe only while there is one thread.
+    alone = threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if alone else "forkserver")
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_start, initargs=arguments)
+    return _side_by_side(pool, [pool.submit(_run, task) for task in tasks])
+
+
+def _one_by_one(grader: Grader, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    with grader:
+        for task in tasks:
+            yield _grade(grader, task)
+
+
+def _side_by_side(pool: ProcessPoolExecutor, futures: list[Future[Outcome]]) -> Iterator[Outcome]:
     try:
-        for future in as_completed([pool.submit(_run, task) for task in tasks]):
+        for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool:
         raise GraderError(

@@ -1,22 +1,41 @@
 """What grading remembers of each submission, under .seqlab/<lab>/results/: one JSON file a student."""
 
+import hashlib
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from .course import Course
 from .errors import UsageError
 from .results import Result
 
-__all__ = ["load", "load_all", "path_of", "save"]
+__all__ = ["fingerprint", "load", "load_all", "path_of", "save", "was_graded"]
+
+LARGE = 64 << 20
+"""Files of more bytes are known by size and time, and so are those that cannot be read."""
 
 
-def save(course: Course, result: Result) -> None:
-    """Write the record of one submission, at once whole."""
+def save(course: Course, result: Result, seed: int, submission: str) -> None:
+    """Write the record of one submission, at once whole.
+
+    ``seed`` is that of the hidden cases, ``submission`` the `fingerprint` of what was graded.
+    """
     path = path_of(course, result.lab, result.student)
     new = path.with_suffix(".new")
-    new.write_text(json.dumps(result.to_json(), indent=1), "utf-8")
+    record = {"seed": seed, "submission": submission, "result": result.to_json()}
+    new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
+
+
+def was_graded(course: Course, lab: str, student: str, seed: int, submission: str) -> bool:
+    """Whether the very same submission was graded already, with the same cases."""
+    path = path_of(course, lab, student)
+    if not path.exists():
+        return False
+    record = _read(path)
+    same = record["seed"] == seed and record["submission"] == submission
+    return same and record["result"].status == "graded"
 
 
 def load_all(course: Course, lab: str) -> list[Result]:
@@ -26,10 +45,8 @@ def load_all(course: Course, lab: str) -> list[Result]:
 
 def load(path: Path) -> Result:
     """Return one record."""
-    try:
-        return Result.from_json(json.loads(path.read_text("utf-8")))
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None
+    result: Result = _read(path)["result"]
+    return result
 
 
 def path_of(course: Course, lab: str, student: str) -> Path:
@@ -37,3 +54,30 @@ def path_of(course: Course, lab: str, student: str) -> Path:
     folder = course.state(lab) / "results"
     folder.mkdir(exist_ok=True)
     return folder / f"{quote(student, safe='')}.json"
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a digest of the regular files below a folder: of their places and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+        status = path.stat()
+        digest.update(f"{path.relative_to(folder)}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
+        try:
+            if status.st_size > LARGE:
+                raise OSError("too large to read for this")
+            digest.update(path.read_bytes())
+        except OSError:
+            digest.update(str(status.st_mtime_ns).encode())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        return {
+            "seed": record["seed"],
+            "submission": record["submission"],
+            "result": Result.from_json(record["result"]),
+        }
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

@@ -15,9 +15,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
-    CheckCellMetadata,
     ClearHiddenTests,
     ClearOutput,
     NbGraderPreprocessor,
@@ -27,6 +25,7 @@ from nbgrader.preprocessors import (
 from traitlets import Bool
 
 from .errors import BadSubmission
+from .openbook import opened
 
 __all__ = ["SANITISERS", "RestoreCells", "sanitise"]
 
@@ -81,36 +80,32 @@ class RestoreCells(OverwriteCells):
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
-        self.gradebook = Gradebook(self.db_url)
-        with self.gradebook:
-            registered = self._registered()
-            self._mend_metadata(nb, registered)
-            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-            if self.add_missing_cells:
-                self._add_missing(nb, list(registered.values()))
+        with opened(self.db_url) as self.gradebook:
+            self._known = self._registered()
+        self._mend_metadata(nb, self._known)
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        if self.add_missing_cells:
+            self._add_missing(nb, list(self._known.values()))
         return nb, resources
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Put back the text of a locked cell, hidden tests included."""
-        if "nbgrader" not in cell.metadata:
+        entry = self._known.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if entry is None or not entry.locked or utils.compute_checksum(cell) == entry.checksum:
             return cell, resources
-        handed_in = copy.deepcopy(cell)
-        cell, resources = super().preprocess_cell(cell, resources, cell_index)
-        if cell.source != handed_in.source:
-            released = copy.deepcopy(cell)
-            if utils.is_grade(cell):
-                released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, resources, cell_index)
-            if handed_in.source != released.source:
-                name = cell.metadata.nbgrader.grade_id
-                self.log.warning("cell %r was edited though it is locked; its text was put back", name)
+        released = NotebookNode(cell_type=cell.cell_type, source=entry.source, metadata=cell.metadata)
+        if entry.grade:
+            released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, resources, cell_index)
+        if cell.source != released.source:
+            self.log.warning("cell %r was edited though it is locked; its text was put back", entry.name)
+        cell.source = entry.source
         return cell, resources
 
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         """Log in one line what of a cell was put back."""
-        if attr != "checksum":  # differs for every test cell: the release has no hidden tests
-            self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
+        self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
 
     def _registered(self) -> dict[str, _Registered]:
         """Return the gradebook's cells of this notebook in their order."""
@@ -230,8 +225,9 @@ def refuse_links(folder: str | None) -> None:
             raise BadSubmission(f"{path} is a link: hand in the file itself")
 
 
-SANITISERS = (ClearOutput, OverwriteKernelspec, RestoreCells, CheckCellMetadata)
-"""What nbgrader_config.py names as Autograde.sanitize_preprocessors."""
+SANITISERS = (ClearOutput, OverwriteKernelspec, RestoreCells)
+"""What nbgrader_config.py names as Autograde.sanitize_preprocessors, but for CheckCellMetadata: of the
+metadata that is left all was written by RestoreCells."""
 
 
 def sanitise(

@@ -21,6 +21,8 @@ from course_utils.tables import in_ipython
 __all__ = ["plot_curves", "plot_gates"]
 
 DPI = 144
+GRADING_DPI = 72
+"""While a notebook is graded: the pictures of a whole class are kept."""
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")  # Okabe and Ito's palette
 DASHES = ("-", "--", "-.", ":")
 LETTER = 0.075
@@ -68,7 +70,7 @@ def plot_gates(
             axis.text(-0.08, first + row + 0.5, unit, fontsize=8, ha="right", va="center")
     for column, step in enumerate(steps):
         axis.text(column + 0.5, rows + 0.5, step, fontsize=8, ha="center", va="center")
-    axis.set_xlabel("time step", fontsize=9, labelpad=14)
+    axis.text(T_x / 2, rows + 1.3, "time step", fontsize=9, ha="center", va="center")
     width, height = figure.get_size_inches()
     scale = figure.add_axes((1 - 0.65 / width, 0.45 / height, 0.12 / width, 1 - 0.94 / height))
     figure.colorbar(image, cax=scale, ticks=[0, 0.5, 1]).ax.tick_params(labelsize=8)
@@ -89,9 +91,12 @@ def plot_curves(
     figure, axis = _figure(6.4, 2.7, left=0.7, right=legend, top=0.3, bottom=0.5)
     for (name, line), colour, dash in zip(lines.items(), cycle(COLOURS), cycle(DASHES), strict=False):
         axis.plot(range(1, len(line) + 1), line, dash, color=colour, label=name, linewidth=1.8)
+    # Places are given, which saves matplotlib from measuring all labels twice.
+    axis.set_title(title, fontsize=10, y=1.03)
     axis.set_xlabel(xlabel, fontsize=9)
     axis.set_ylabel(ylabel, fontsize=9)
-    axis.set_title(title, fontsize=10)
+    axis.xaxis.set_label_coords(0.5, -0.15)
+    axis.yaxis.set_label_coords(-0.11, 0.5)
     axis.tick_params(labelsize=8)
     axis.locator_params(nbins=5)
     axis.set_xlim(left=0.5)
@@ -115,7 +120,8 @@ def _figure(
     """Return a figure that no global state knows of, and its axes; sizes and margins in inches."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    dpi = GRADING_DPI if os.environ.get("NBGRADER_EXECUTION") == "autograde" else DPI
+    figure = Figure(figsize=(width, height), dpi=dpi, facecolor="white")
     place = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
     return figure, figure.add_axes(place)
 
@@ -125,7 +131,7 @@ def _show(figure: Any, description: str) -> None:
     from IPython.display import display
 
     stream = BytesIO()
-    figure.savefig(stream, format="png", pil_kwargs={"compress_level": 3})
+    figure.savefig(stream, format="png", pil_kwargs={"compress_level": 1})
     # JupyterLab gives a bare image/png no alternative text, so the picture goes out as HTML
     data = b64encode(stream.getvalue()).decode()
     width = round(100 * figure.get_size_inches()[0])

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -41,10 +42,11 @@ ENVIRONMENT = {
 }
 
 
-def environment(home: str, stage: str) -> dict[str, str]:
+def environment(home: str, stage: str, more: Mapping[str, str]) -> dict[str, str]:
     """Return the whole environment of the worker: nothing of the grader's own is passed on."""
     return {
         **ENVIRONMENT,
+        **more,
         "PYTHONPATH": stage,
         "HOME": home,
         "TMPDIR": home,
@@ -60,22 +62,23 @@ def server(descriptor: int) -> list[str]:
 
 
 def command(
-    isolation: Isolation, stage: Path, home: Path, descriptor: int, disk: int
+    isolation: Isolation, stage: Path, home: Path, descriptor: int, disk: int, more: Mapping[str, str]
 ) -> tuple[list[str], dict[str, str]]:
     """Return the command line and environment that run a zone's server.
 
     ``stage`` holds the packages of the sandbox, read-only; ``home`` is the
-    working folder when the isolation is ``limits`` (bubblewrap has a private one of ``disk`` bytes).
+    working folder when the isolation is ``limits`` (bubblewrap has a private one of ``disk`` bytes),
+    ``more`` goes into the environment.
     """
     if isolation is Isolation.LIMITS:
-        return server(descriptor), environment(str(home), str(stage))
+        return server(descriptor), environment(str(home), str(stage), more)
     line = ["bwrap", *_walls(), *_private("/tmp", disk), *_interpreter()]
     line += ["--dir", "/seqlab", "--ro-bind", str(stage), "/seqlab"]
     line += [*_private("/sandbox", disk), *_private("/dev/shm", disk)]
     # What bubblewrap itself made has no size limit, and would be writable where the grader is not root.
     line += ["--remount-ro", "/dev", "--remount-ro", "/"]
     line += ["--chdir", "/sandbox", "--clearenv"]
-    for name, value in environment("/sandbox", "/seqlab").items():
+    for name, value in environment("/sandbox", "/seqlab", more).items():
         line += ["--setenv", name, value]
     line += ["--", *_drop_privileges(), *server(descriptor)]
     return line, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}

@@ -38,16 +38,31 @@ class Zone:
         The modules of ``course_utils`` that the notebooks may import.
     limits, isolation
         How long the server may take to start and how large its folders are; what walls it in.
+    preload
+        Packages that the server imports, so that no submission has to.
+    figures
+        Whether figures are drawn; without them their descriptions are printed.
     """
 
-    def __init__(self, modules: Iterable[str], limits: Limits, isolation: Isolation) -> None:
+    def __init__(
+        self,
+        modules: Iterable[str],
+        limits: Limits,
+        isolation: Isolation,
+        *,
+        preload: Iterable[str] = (),
+        figures: bool = True,
+    ) -> None:
+        modules = tuple(modules)
         self.limits, self.isolation = limits, isolation
+        warm = [*(f"course_utils.{name}" for name in modules), *preload]
+        self._environment = {"SEQLAB_PRELOAD": " ".join(warm), "SEQLAB_FIGURES": "on" if figures else "off"}
         self._folder = tempfile.TemporaryDirectory(prefix="seqlab-zone-", ignore_cleanup_errors=True)
         self.stage, self._home = Path(self._folder.name, "stage"), Path(self._folder.name, "home")
         make_stage(self.stage, modules)
         self._process: subprocess.Popen[bytes] | None = None
         self._number = 0
-        self.shared = False
+        self._used = self.shared = False
 
     def __enter__(self) -> "Zone":
         return self
@@ -59,10 +74,14 @@ class Zone:
 
     def seat(self) -> "Seat":
         """Return a place for one submission. Raises SandboxError when the server cannot be started."""
-        if self._process is not None and (not self.shared or self._process.poll() is not None):
+        if self._process is not None and (
+            (self._used and not self.shared) or self._process.poll() is not None
+        ):
             self.stop()
-        if self._process is None:
-            self._start()
+        self.start()
+        if not self._used:
+            self._wait_until_up()
+        self._used = True
         self._number += 1
         ours, theirs = socket.socketpair()
         try:
@@ -122,11 +141,22 @@ class Zone:
         if self.ended(number, ENDING) is None or not self.shared:
             self.stop()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the server, unless it runs, without waiting for it."""
+        if self._process is not None:
+            return
+        self._used = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._home.mkdir(exist_ok=True)
-        line, environment = command(self.isolation, self.stage, self._home, theirs.fileno(), self.limits.disk)
+        line, environment = command(
+            self.isolation,
+            self.stage,
+            self._home,
+            theirs.fileno(),
+            self.limits.disk,
+            self._environment,
+        )
         try:
             self._process = subprocess.Popen(
                 line,
@@ -144,6 +174,8 @@ class Zone:
             raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
         finally:
             theirs.close()
+
+    def _wait_until_up(self) -> None:
         ready = select.select([self._control], [], [], self.limits.start_seconds)[0]
         message = self._message() if ready else None
         if message is None or "up" not in message:

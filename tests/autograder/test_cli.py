@@ -340,7 +340,7 @@ def test_debug_shows_the_traceback(call, small):
 
 
 def test_a_report_that_cannot_be_written_is_exit_2(seqlab, small, tmp_path):
-    records.save(small, Result("p", "ann", "scaling", "graded", max_points=10))
+    records.save(small, Result("p", "ann", "scaling", "graded", max_points=10), 1, "")
     (tmp_path / "file").touch()
     code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "file/x.csv", folder=small.root)
     assert code == 2

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import CheckCellMetadata
 from traitlets.utils.importstring import import_item
 
 from autograder import sanitise as module
@@ -282,4 +283,4 @@ def test_an_unregistered_lab_is_refused(tiny, tmp_path):
 
 def test_nbgrader_runs_the_same_steps():
     names = load_config(ROOT).Autograde.sanitize_preprocessors
-    assert tuple(import_item(name) for name in names) == module.SANITISERS
+    assert tuple(import_item(name) for name in names) == (*module.SANITISERS, CheckCellMetadata)

@@ -95,7 +95,11 @@ def make_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
+    if os.environ.get("SEQLAB_FIGURES") == "off":
+        config.InlineBackend.figure_formats = set()
     shell = Shell.instance(config=config, kernel=None)
+    # Tracebacks as Python's own: the coloured ones with context take longer than most cells.
+    shell.InteractiveTB.set_mode("Plain")
     shell.pipe = _Pipe()
     hooks: tuple[Any, Any] = (shell.displayhook, shell.display_pub)
     for hook in hooks:

@@ -5,6 +5,7 @@ The zone's server (`.zone`) preloads the shell and forks a process that serves a
 
 import asyncio
 import builtins
+import importlib
 import os
 import signal
 import socket
@@ -54,11 +55,13 @@ def preload() -> Any:
     """Import what a student's cells need and make the shell."""
     hide_editable_install()
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    import numpy  # noqa: F401
+    import numpy.random  # noqa: F401
 
     from .shell import make_shell
 
     shell = make_shell()
+    for name in os.environ.pop("SEQLAB_PRELOAD", "").split():
+        importlib.import_module(name)
     # A numpy.py beside the notebook must not stand in front of the real one: the folder comes last.
     sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())] + [os.getcwd()]
     return shell
