@@ -1,3 +1,13 @@
 """What the notebooks of SeqLab import: activations, visible checks and plots. No solution is in here."""
 
-__all__ = ["activations", "checks", "plots", "rnn_utils", "tables"]
+__all__ = [
+    "activations",
+    "checks",
+    "cllm_utils",
+    "gradcheck",
+    "names",
+    "plots",
+    "rnn_utils",
+    "tables",
+    "watch",
+]

@@ -49,9 +49,7 @@ def plot_gates(
     units = list(units) if units is not None else [str(k + 1) for k in range(n_a)]
     if (len(units), len(steps)) != shape:
         raise ValueError(f"plot_gates: {len(units)} units and {len(steps)} steps do not label shape {shape}")
-    ranges = (
-        f"{name}, between {panel.min():.2f} and {panel.max():.2f}" for name, panel in panels.items()
-    )
+    ranges = (f"{name}, between {panel.min():.2f} and {panel.max():.2f}" for name, panel in panels.items())
     description = f"Heat maps of {n_a} units over {T_x} steps. {title}: {'; '.join(ranges)}."
     if not _wanted(description):
         return
@@ -64,7 +62,9 @@ def plot_gates(
     for number, (name, panel) in enumerate(panels.items()):
         first = number * (n_a + 1) + 1
         edges = (np.arange(T_x + 1), np.arange(first, first + n_a + 1))
-        image = axis.pcolormesh(*edges, panel, cmap="cividis", vmin=0, vmax=1, edgecolors="white", linewidth=1)
+        image = axis.pcolormesh(
+            *edges, panel, cmap="cividis", vmin=0, vmax=1, edgecolors="white", linewidth=1
+        )
         axis.text(0, first - 0.25, name, fontsize=9)
         for row, unit in enumerate(units):
             axis.text(-0.08, first + row + 0.5, unit, fontsize=8, ha="right", va="center")

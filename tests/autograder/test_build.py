@@ -369,7 +369,7 @@ def test_plain_autograde_works_in_a_fresh_clone(built):
         built,
         "autograde",
         "tiny",
-        "--Autograde.autograde_preprocessors=[]",
+        "--Autograde.autograde_preprocessors=nbgrader.preprocessors.LimitOutput",
         "--db",
         f"sqlite:///{built}/other.db",
     )

@@ -197,7 +197,7 @@ def test_the_json_has_the_schema_that_is_promised(seqlab, small):
     assert set(entry) - set(promised) == {"repairs", "isolation"}
     exercise = entry["exercises"][0]
     promised = {"name", "points", "max_points", "carried_forward", "mistake", "message", "cases"}
-    assert set(exercise) - promised == {"note"}
+    assert set(exercise) - promised == {"findings", "note"}
     assert promised <= set(exercise)
     assert exercise["mistake"] is None
     assert exercise["carried_forward"] is False

@@ -34,7 +34,7 @@ def test_the_demo_ends_with_0_and_says_what_each_student_has(demo):
         "perfect": ("graded", 4, 6),
         "Zoë Ångström": ("graded", 4, 6),
         "blank": ("graded", 0, 0),
-        "wrong scale": ("graded", 0, 6),
+        "wrong scale": ("graded", 1, 6),
         "wrong repeat": ("graded", 4, 0),
         "many mistakes": ("graded", 3, 0),
         "endless": ("graded", 0, 6),

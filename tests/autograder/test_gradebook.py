@@ -27,7 +27,7 @@ FULL = {"test_scale": 4.0, "test_repeat": 6.0}
 NONE = {"test_scale": None, "test_repeat": None}
 ADDS = ("y = x * w", "y = x + w")
 EXPECTED = {
-    "Zoë Ångström": {"test_scale": 0.0, "test_repeat": 6.0},
+    "Zoë Ångström": {"test_scale": 1.0, "test_repeat": 6.0},
     "right": FULL,
     "blank": {"test_scale": 0.0, "test_repeat": 0.0},
     "mean": {"test_scale": 3.0, "test_repeat": 6.0},

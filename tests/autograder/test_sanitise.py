@@ -15,17 +15,20 @@ from traitlets.utils.importstring import import_item
 
 from autograder import sanitise as module
 from autograder.build import build, find_labs, load_config, register
+from autograder.course import Course
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests/files/labs/tiny"
 LABS = {"tiny": TINY, **{lab: ROOT / "assignments" / lab for lab in find_labs(ROOT)}}
+EARLIER = {name: Course(ROOT).lab(name).lab.earlier for name in find_labs(ROOT)}
 
 
 class Lab:
     """A built and registered lab with its release."""
 
     def __init__(self, root, name):
-        shutil.copytree(LABS[name], root / "assignments" / name)
+        for lab in (name, *EARLIER.get(name, ())):
+            shutil.copytree(LABS[lab], root / "assignments" / lab)
         shutil.copy(ROOT / "nbgrader_config.py", root)
         build(root)
         self.name, self.db_url = name, f"sqlite:///{root}/gradebook.db"

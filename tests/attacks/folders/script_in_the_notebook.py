@@ -8,7 +8,7 @@ SCRIPT = "<script>attacked</script>"
 PROSE = f"""
 {SCRIPT}
 <img src=x onerror=attacked> <svg onload=attacked> <iframe srcdoc='{SCRIPT}'></iframe>
-[link](javascript:attacked) ![image](x" onerror="attacked) <a href="javascript:attacked">x</a>
+![image](x" onerror="attacked) <a href="javascript:attacked">x</a>
 <style>body {{ background: url("javascript:attacked") }}</style> <form action="javascript:attacked"><button>
 $\\href{{javascript:attacked}}{{x}}$
 <math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=attacked&gt;">
