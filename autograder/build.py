@@ -8,7 +8,9 @@ import copy
 import fnmatch
 import functools
 import logging
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -306,6 +308,8 @@ def register_before_autograde(assignment: str, student: str, notebooks: list[str
     from nbgrader.coursedir import CourseDirectory
 
     root = Path.cwd()
+    # nbgrader would follow a link, and wait for ever at a pipe: it grades what is left in its own list.
+    notebooks[:] = [name for name in notebooks if stat.S_ISREG(os.lstat(name).st_mode)]
     try:
         app = Application.instance() if Application.initialized() else None
         coursedir = getattr(app, "coursedir", None) or CourseDirectory(

@@ -1,6 +1,7 @@
 """Grades one submission: its cells run in the sandbox, the referee judges, verdicts become outputs."""
 
 import contextlib
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbformat.v4.rwbase import rejoin_lines
 
 from .errors import GraderError
 from .exercise import Lab
@@ -22,6 +24,7 @@ from .stages import Stages
 
 __all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
 
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 DETAILS = get_args(Detail)
 """What students may see of a verdict, from least to most."""
 
@@ -137,10 +140,11 @@ class _Run:
 
     def _write(self) -> None:
         """Write the verdicts, last of all: a later cell may update what an earlier one displayed."""
-        if not nbformat.validator.isvalid(self.notebook):  # one by one takes far longer
-            for cell in self.notebook.cells:
-                if cell.cell_type == "code":
-                    cell.outputs = [output for output in cell.outputs if _sound(output)]
+        valid = nbformat.validator.isvalid(self.notebook)  # one by one takes far longer
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [o for o in cell.outputs if (valid or _sound(o)) and _harmless(o)]
+        rejoin_lines(self.notebook)
         for cell, verdict in self.judged:
             _write_verdict(cell, verdict, self.settings.feedback)
 
@@ -224,6 +228,15 @@ def _sound(output: NotebookNode) -> bool:
     except nbformat.ValidationError:
         return False
     return True
+
+
+def _harmless(output: NotebookNode) -> bool:
+    """Whether a picture and its sizes are no more than that: nbconvert writes both into pages as they are."""
+    pictures = [text for kind, text in output.get("data", {}).items() if kind in ("image/png", "image/jpeg")]
+    boxes = [box for box in output.get("metadata", {}).values() if isinstance(box, dict)]
+    return all(BASE64.fullmatch("".join(text)) for text in pictures) and all(
+        isinstance(size, int | float) for box in boxes for size in box.values()
+    )
 
 
 def _write_error(cell: NotebookNode, name: str, message: str, keep: bool = False) -> None:

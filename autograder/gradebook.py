@@ -171,6 +171,10 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         copy_plain_files(source, copy)
         (copy / f"{lab}.ipynb").touch()
         directory = _directory(course, lab, config)
+        try:
+            directory.get_existing_timestamp(str(copy))
+        except Exception:  # whatever stands in a timestamp.txt: a time that cannot be read is none
+            (copy / "timestamp.txt").unlink()
         directory.submitted_directory = str(Path(folder, "submitted"))
         directory.student_id = student
         converter = _Write(coursedir=directory, config=config)

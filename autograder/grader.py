@@ -98,6 +98,8 @@ class Grader:
     def folder(self, folder: Path, student: str) -> Outcome:
         """Grade what lies in a student's folder."""
         try:
+            if not student.isprintable():
+                raise BadSubmission("the folder's name has characters that cannot be an id: rename it")
             path, repairs = find_notebook(folder, self.lab.name)
         except BadSubmission as error:
             return self._bad(folder, student, error)

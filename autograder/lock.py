@@ -25,9 +25,7 @@ def alone(path: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UsageError(
-                f"the course is being graded {_holder(path)}; wait for it, or end it"
-            ) from None
+            raise UsageError(f"the course is being graded {_holder(path)}; wait for it, or end it") from None
         file.truncate(0)
         json.dump(
             {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time(), "what": what}, file

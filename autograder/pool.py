@@ -49,6 +49,8 @@ def grade_all(
     # A fork takes over all that is loaded, but is safe only while there is one thread.
     alone = threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "forkserver")
+    # A fresh interpreter is not to look into the current folder, where a multiprocessing.py may lie.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_start, initargs=arguments)
     return _side_by_side(pool, [pool.submit(_run, task) for task in tasks])
 

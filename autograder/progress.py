@@ -15,6 +15,7 @@ from rich.progress import (
 from rich.text import Text
 
 from .grader import Outcome
+from .report.text import one_line
 from .results import Result
 from .stages import in_words
 
@@ -51,7 +52,7 @@ def watch(
 
 
 def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
+    console.print(one_line(text), markup=False, soft_wrap=True)
 
 
 def _words(outcome: Outcome, verbose: bool) -> str:

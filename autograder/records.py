@@ -12,6 +12,8 @@ from .results import Result
 
 __all__ = ["fingerprint", "load", "load_all", "path_of", "save", "was_graded"]
 
+MAX_NAME = 200
+"""Longest quoted id that names a record as it is."""
 LARGE = 64 << 20
 """Files of more bytes are known by size and time, and so are those that cannot be read."""
 
@@ -53,7 +55,10 @@ def path_of(course: Course, lab: str, student: str) -> Path:
     """Return the file of a student's record."""
     folder = course.state(lab) / "results"
     folder.mkdir(exist_ok=True)
-    return folder / f"{quote(student, safe='')}.json"
+    name = quote(student, safe="", errors="surrogateescape")
+    if len(name) > MAX_NAME:  # a file system's names end at 255 bytes
+        name = f"{name[:MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return folder / f"{name}.json"
 
 
 def fingerprint(folder: Path) -> str:

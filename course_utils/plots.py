@@ -21,7 +21,7 @@ from course_utils.tables import in_ipython
 __all__ = ["plot_curves", "plot_gates"]
 
 DPI = 144
-GRADING_DPI = 72
+GRADING_DPI = 100
 """While a notebook is graded: the pictures of a whole class are kept."""
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")  # Okabe and Ito's palette
 DASHES = ("-", "--", "-.", ":")

@@ -2,7 +2,8 @@
 
 The reference is run once more with the student's wrong values in place of its own, each put in where the
 reference assigns the variable of the output's name. That is done for names that a function assigns once,
-outside of loops, and never writes into; other outputs are not followed.
+outside of loops, and never writes into; other outputs are not followed. It is for answers that equal a
+known mistake, in all cases and outputs: noise and its own sum follow from nothing.
 """
 
 import ast

@@ -60,18 +60,23 @@ def score(
     """Return the verdict of one exercise. Cases without an answer did not run, for ``reason``."""
     verdict = Verdict(exercise.name, 0.0, points)
     right: dict[str, dict[str, bool]] = {}
-    compared: list[Answered] = []
     findings = Findings()
     unpublished: frozenset[str] = frozenset()
+    judged = {number: _judged(exercise, cases[number], answer) for number, answer in answers.items()}
+    compared = [
+        _answered(exercise, cases[number], answers[number], outputs, found)
+        for number, (outputs, found) in judged.items()
+        if outputs is not None
+    ]
+    diagnosis = diagnose(lab, exercise, compared)
     for number, case in enumerate(cases):
-        answer = answers.get(number)
-        if answer is None:
+        if number not in judged:
             result = CaseResult(case.name, "not run", reason)
             found = dict.fromkeys(exercise.weights, Fault("not run", exercise.name, reason))
         else:
-            outputs, found = _judged(exercise, case, answer)
-            if outputs is not None:
-                compared.append(_answered(exercise, case, answer, outputs, found))
+            outputs, found = judged[number]
+            # Only behind a known mistake: what is wrong in no known way may be made up to be followed.
+            if outputs is not None and diagnosis is not None and diagnosis.whole:
                 follows = followed(lab, exercise, case, outputs, found)
                 found |= {name: _of_follower(name) for name in follows}
             result = CaseResult(case.name, "failed" if found else "passed", said(found))
@@ -95,7 +100,7 @@ def score(
     verdict.points = points if share == 1.0 else round(points * share, 6)
     verdict.findings = findings.all()
     if not verdict.correct:
-        _explain(verdict, diagnose(lab, exercise, compared), len(compared) == len(cases))
+        _explain(verdict, diagnosis, len(compared) == len(cases))
     return verdict
 
 

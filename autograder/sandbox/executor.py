@@ -103,8 +103,10 @@ class Sandbox:
         listener: Listener | None = None,
     ) -> CellRun:
         """Run one cell. Raises Ended when the notebook cannot go on; the sandbox is then gone."""
-        seconds = min(self._patience, max(0.1, self._end - time.monotonic()))
+        seconds = min(self._patience, self._end - time.monotonic())
         try:
+            if seconds <= 0:
+                raise TimeoutError
             self._send({"type": "cell", "code": code, "seconds": seconds})
             run = self._until_done(time.monotonic() + seconds + GRACE, on_output, listener)
         except TimeoutError:

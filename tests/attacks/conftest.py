@@ -60,7 +60,11 @@ class Graded:
     def shown(self, student: str) -> str:
         """Return all text that the graded notebook of a student shows."""
         cells = self.notebook(student).cells
-        return "\n".join(str(output) for cell in cells for output in cell.get("outputs", []))
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        texts = [
+            [output.get("text"), output.get("evalue"), *output.get("data", {}).values()] for output in outputs
+        ]
+        return "\n".join("".join(text) for found in texts for text in found if isinstance(text, (str, list)))
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,7 @@ def test_feedback_shows_messages_and_nothing_hidden(ours, call, scaling):
         assert "a matrix of numbers" in text
         assert not [number for number in numbers if number in text]
         assert (solution in text) == (student != "blank")
-    for words in ("it should stretch it", "0 of 4 points"):
+    for words in ("it should stretch it", "1 of 4 points"):
         assert words in pages["Zoë Ångström"]
         assert words not in pages["right"]
 

@@ -1,0 +1,45 @@
+"""What is shown of a student's HTML in nbgrader's pages: words, tables and pictures, nothing that runs.
+
+nbgrader's feedback and the formgrader show a notebook by nbconvert, which passes Markdown and HTML outputs
+through a filter when told to. Its own filter drops pictures and tables too; this one keeps them.
+"""
+
+from typing import Any
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+
+__all__ = ["clean_html"]
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p "  # noqa: SIM905
+    "pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+STYLES = (
+    "background-color border border-bottom border-collapse border-left border-radius color font-family "  # noqa: SIM905
+    "font-size font-style font-weight height list-style-type margin margin-top max-width padding text-align "
+    "vertical-align white-space width".split()
+)
+PICTURE = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,")
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    """Whether a tag may have an attribute of this value."""
+    data = value.strip().lower().startswith("data:")
+    if name == "src":
+        return tag == "img" and (not data or value.startswith(PICTURE))
+    if name == "href":
+        return tag == "a" and not data
+    return name in ("align", "alt", "class", "colspan", "height", "id", "rowspan", "style", "title", "width")
+
+
+def clean_html(element: Any) -> str:
+    """Return HTML without what a browser would run; a filter of nbconvert's templates."""
+    text = element.decode() if isinstance(element, bytes) else str(element)
+    return bleach.clean(
+        text,
+        tags=TAGS,
+        attributes=_allowed,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
+    )
