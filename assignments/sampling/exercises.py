@@ -248,6 +248,14 @@ def model_one_iteration(rng):
     return model_inputs(rng, "klmnopq", names=3, num_iterations=1, n_a=4)
 
 
+@model.case(group="edges")
+def model_untidy(rng):
+    """names with capitals, and with spaces around them"""
+    inputs = model_inputs(rng, "ghijk", names=4, num_iterations=6, n_a=5)
+    first, second, *others = inputs["data"].split("\n")
+    return {**inputs, "data": "\n".join([first.title(), f" {second} ", *others])}
+
+
 lab = Lab(
     exercises=(clip, sample, optimize, model),
     modules=("activations", "checks", "cllm_utils", "names", "plots", "tables", "watch"),

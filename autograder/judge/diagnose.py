@@ -31,9 +31,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The known mistake, and whether it explains every wrong output."""
+    """The known mistake, the wrong outputs that it explains, and whether these are all."""
 
     mistake: Mistake
+    explained: frozenset[str]
     whole: bool
 
 
@@ -51,7 +52,7 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
         explained = _explained(lab, exercise, mistake, answers, wrong)
         weight = sum(exercise.weights.get(name, 1e-6) for name in explained)
         if weight > most:
-            most, best = weight, Diagnosis(mistake, explained == wrong)
+            most, best = weight, Diagnosis(mistake, explained, explained == wrong)
     return best
 
 

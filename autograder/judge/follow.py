@@ -2,8 +2,8 @@
 
 The reference is run once more with the student's wrong values in place of its own, each put in where the
 reference assigns the variable of the output's name. That is done for names that a function assigns once,
-outside of loops, and never writes into; other outputs are not followed. It is for answers that equal a
-known mistake, in all cases and outputs: noise and its own sum follow from nothing.
+outside of loops, and never writes into; other outputs are not followed. Only values that equal those of
+a known mistake, in all cases, are put in: from noise nothing follows, not even its own sum.
 """
 
 import ast
@@ -27,9 +27,17 @@ GIVEN = "_given_"
 
 
 def followed(
-    lab: LabFolder, exercise: Exercise, case: DrawnCase, outputs: tuple[Any, ...], found: Mapping[str, Fault]
+    lab: LabFolder,
+    exercise: Exercise,
+    case: DrawnCase,
+    outputs: tuple[Any, ...],
+    found: Mapping[str, Fault],
+    known: frozenset[str],
 ) -> frozenset[str]:
-    """Return those of the outputs with a fault that are right for the faulty ones before them."""
+    """Return those of the outputs with a fault that are right for the ``known`` faulty ones before them.
+
+    ``known`` are the outputs that equal those of a known mistake.
+    """
     function, places = _substituting(lab, exercise.name) if len(found) > 1 else (None, ())
     given: dict[str, np.ndarray] = {}
     made: tuple[Any, ...] | None = None
@@ -39,7 +47,7 @@ def followed(
             continue
         if made and differs(exercise, case, name, got, made[number]) is None:
             right.add(name)
-        elif function and name in places and _has_content(got, found[name]):
+        elif function and name in known and name in places and _has_content(got, found[name]):
             given[name] = got
             made = _made(function, exercise, case, given)
     return frozenset(right)

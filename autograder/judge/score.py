@@ -75,9 +75,9 @@ def score(
             found = dict.fromkeys(exercise.weights, Fault("not run", exercise.name, reason))
         else:
             outputs, found = judged[number]
-            # Only behind a known mistake: what is wrong in no known way may be made up to be followed.
-            if outputs is not None and diagnosis is not None and diagnosis.whole:
-                follows = followed(lab, exercise, case, outputs, found)
+            # Only from a known mistake: what is wrong in no known way may be made up to be followed.
+            if outputs is not None and diagnosis is not None:
+                follows = followed(lab, exercise, case, outputs, found, diagnosis.explained)
                 found |= {name: _of_follower(name) for name in follows}
             result = CaseResult(case.name, "failed" if found else "passed", said(found))
         findings.add(case.name, found)

@@ -8,6 +8,7 @@ Both sides use this module; the reading side trusts nothing (`WireError` says wh
 See docs/protocol.md.
 """
 
+import functools
 import io
 import json
 import math
@@ -43,8 +44,9 @@ RANDOM_NUMBERS = 4
 """How many numbers tell one state of NumPy's global generator from another."""
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
-_write_array, _asarray, _ndarray = npy.write_array, np.asarray, np.ndarray
 _dumps, _loads = json.dumps, json.loads
+_asarray, _ndarray = np.asarray, np.ndarray
+_write_header, _to_descr = npy.write_array_header_1_0, npy.dtype_to_descr
 _get_state, _set_state = np.random.get_state, np.random.set_state
 
 
@@ -164,11 +166,11 @@ class pack:
         self._bytes += plain.nbytes
         if self._bytes > MAX_FRAME:
             raise WireError(f"arrays of more than {MAX_FRAME >> 20} MB")
-        out = io.BytesIO()
-        _write_array(out, plain, version=(1, 0), allow_pickle=False)
+        fortran = plain.flags.f_contiguous and not plain.flags.c_contiguous
+        header = _written_header(plain.dtype, fortran, plain.shape)
         self._index[id(value)] = number = len(self._alive)
         self._alive.append(value)
-        self.arrays.append(out.getvalue())
+        self.arrays.append(header + plain.tobytes("F" if fortran else "C"))
         return {"array": number}
 
 
@@ -231,24 +233,41 @@ def _is_key(value: Any) -> bool:
 
 def _read_array(data: bytes) -> np.ndarray:
     """Read npy bytes: header checked against the bytes that are there before anything is made."""
-    file = io.BytesIO(data)
+    start = 10 + int.from_bytes(data[8:10], "little")
     try:
-        if npy.read_magic(file) != (1, 0):
-            raise ValueError("version")
-        shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=MAX_NPY_HEADER)
+        if not 10 < start <= min(len(data), 10 + MAX_NPY_HEADER):
+            raise ValueError("length")
+        shape, fortran, dtype = _read_header(data[:start])
     except Exception as error:
         raise WireError(f"an unreadable array header ({type(error).__name__})") from None
     if dtype.kind not in _KINDS or dtype.hasobject or dtype.itemsize > 16 or dtype.subdtype is not None:
         raise WireError(f"an array of {str(dtype)[:40]}")
     if len(shape) > 16 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of impossible shape")
-    if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
+    if math.prod(shape) * dtype.itemsize != len(data) - start:
         raise WireError("an array whose shape does not match its bytes")
     try:
-        array = np.ndarray(shape, dtype, data, file.tell(), order="F" if fortran else "C")
+        array = np.ndarray(shape, dtype, data, start, order="F" if fortran else "C")
     except Exception as error:
         raise WireError(f"an array that cannot be made ({type(error).__name__})") from None
     return array.copy(order="K")
+
+
+# Most arrays of an answer have one of a few shapes, and parsing a header takes longer than all the rest.
+@functools.lru_cache(maxsize=1024)
+def _read_header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    file = io.BytesIO(header)
+    if npy.read_magic(file) != (1, 0):
+        raise ValueError("version")
+    shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=MAX_NPY_HEADER)
+    return shape, fortran, dtype
+
+
+@functools.lru_cache(maxsize=1024)
+def _written_header(dtype: np.dtype[Any], fortran: bool, shape: tuple[int, ...]) -> bytes:
+    out = io.BytesIO()
+    _write_header(out, {"descr": _to_descr(dtype), "fortran_order": fortran, "shape": shape})
+    return out.getvalue()
 
 
 def random_state() -> list[Any]:

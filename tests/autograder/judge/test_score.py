@@ -282,7 +282,7 @@ def test_a_later_output_that_follows_in_some_core_cases_only_is_wrong(referee):
         ("y = x\ny = 2 * y\nz = y + 1", 0),
         ("y = 2 * x\nwhile len(y) != len(x):\n    pass\nz = y + 1", 0),
         ("y = 2 * x\nassert np.all(y == 2 * x)\nz = y + 1", 0),
-        ("y = 2 * x\nz = y\nz += 1", 5),
+        ("y = 2 * x\nz = 1 * y\nz += 1", 5),
     ],
 )
 def test_only_names_that_the_reference_assigns_once_are_followed(tmp_path, body, points):
@@ -299,7 +299,10 @@ def test_only_names_that_the_reference_assigns_once_are_followed(tmp_path, body,
             return {"x": rng.standard_normal(1)}
         lab = Lab(exercises=(f,), modules=())
     """
-    lab = write_lab(tmp_path / "follow", {"f": f"def f(x):\n{lines}    return y, z\n"}, exercises)
+    edit = (" = 2 * y", " = 3 * y") if "2 * y" in body else (" = 2 * x", " = 3 * x")
+    mistakes = f'mistakes = {{"f": [Mistake("thrice", ({edit!r},), "thrice")]}}'
+    functions = {"f": f"def f(x):\n{lines}    return y, z\n"}
+    lab = write_lab(tmp_path / "follow", functions, exercises, mistakes)
     found = grade(Referee(lab, 1), student("def f(x): return 3 * x, 3 * x + 1"))["f"]
     assert found.points == pytest.approx(points)
 

@@ -52,6 +52,7 @@ MISTAKES = """
         "scale": [
             Mistake("half", (("k * x", "k * x / 2"),), "`big` is half as large as it should be.", credit=0.6),
             Mistake("mean", (("np.sum(", "np.mean("),), "`total` is a mean, not a sum."),
+            Mistake("adds-x", (("big = k * x", "big = k * x + x"),), "`big` has `x` added to it."),
             Mistake("axis", (("axis=0", "axis=1"),), "`total` runs along the wrong axis."),
         ]
     }
