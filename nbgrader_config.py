@@ -47,7 +47,10 @@ c.Autograde.autograde_preprocessors = [
 
 # Pages for students and for the formgrader: what a student wrote is shown, and never run.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"clean_html": "autograder.report.pages.clean_html"}
+c.HTMLExporter.filters = {
+    "clean_html": "autograder.report.pages.clean_html",
+    "strip_files_prefix": "autograder.report.pages.strip_files_prefix",
+}
 
 # A notebook is validated once after all steps, not after each.
 c.NotebookExporter.optimistic_validation = True

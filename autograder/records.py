@@ -1,7 +1,9 @@
 """What grading remembers of each submission, under .seqlab/<lab>/results/: one JSON file a student."""
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +12,7 @@ from .course import Course
 from .errors import UsageError
 from .results import Result
 
-__all__ = ["fingerprint", "load", "load_all", "path_of", "save", "was_graded"]
+__all__ = ["changes", "fingerprint", "load", "load_all", "path_of", "save", "was_graded"]
 
 MAX_NAME = 200
 """Longest quoted id that names a record as it is."""
@@ -25,9 +27,42 @@ def save(course: Course, result: Result, seed: int, submission: str) -> None:
     """
     path = path_of(course, result.lab, result.student)
     new = path.with_suffix(".new")
-    record = {"seed": seed, "submission": submission, "result": result.to_json()}
+    record = {
+        "seed": seed,
+        "submission": submission,
+        "result": result.to_json(),
+        "before": _scores(path),
+    }
     new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
+
+
+def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]:
+    """Return what the last grading changed of each student's points, in words; who kept all is left out."""
+    words = {}
+    for student in students:
+        path = path_of(course, lab, student)
+        record = _read(path)
+        before = record["before"]
+        if before is None or record["result"].status != "graded":
+            continue
+        now = _scores(path) or {}
+        both = {name: (before.get(name, 0.0), now.get(name, 0.0)) for name in {**before, **now}}
+        moved = [f"{name} {old:g} → {new:g}" for name, (old, new) in both.items() if old != new]
+        if moved:
+            total = f"total {sum(before.values()):g} → {sum(now.values()):g}"
+            words[student] = ", ".join([*moved, total])
+    return words
+
+
+def _scores(path: Path) -> dict[str, float] | None:
+    """Return the points by exercise that a record's submission got when it was last graded, if it was."""
+    with contextlib.suppress(UsageError, OSError):
+        record = _read(path)
+        if record["result"].status != "graded":
+            return record["before"]
+        return {verdict.name: verdict.points for verdict in record["result"].exercises}
+    return None
 
 
 def was_graded(course: Course, lab: str, student: str, seed: int, submission: str) -> bool:
@@ -83,6 +118,7 @@ def _read(path: Path) -> dict[str, Any]:
             "seed": record["seed"],
             "submission": record["submission"],
             "result": Result.from_json(record["result"]),
+            "before": record.get("before"),
         }
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

@@ -7,7 +7,7 @@ touches the disk.
 from autograder.report.feedback import Detail, feedback_html, feedback_text
 from autograder.report.files import to_csv, to_json, to_junit, write
 from autograder.report.page import to_html
-from autograder.report.terminal import to_table
+from autograder.report.terminal import to_ranking, to_table
 
 __all__ = [
     "Detail",
@@ -17,6 +17,7 @@ __all__ = [
     "to_html",
     "to_json",
     "to_junit",
+    "to_ranking",
     "to_table",
     "write",
 ]

@@ -1,15 +1,17 @@
 """What is shown of a student's HTML in nbgrader's pages: words, tables and pictures, nothing that runs.
 
-nbgrader's feedback and the formgrader show a notebook by nbconvert, which passes Markdown and HTML outputs
-through a filter when told to. Its own filter drops pictures and tables too; this one keeps them.
+nbgrader's feedback and the formgrader show a notebook by nbconvert, which passes HTML outputs through its
+filter `clean_html` when told to. That one drops pictures and tables too; ours keeps them. Markdown that has
+become HTML passes through `strip_files_prefix` alone in nbgrader's templates, so that one cleans as well.
 """
 
 from typing import Any
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
+from nbconvert.filters import strings
 
-__all__ = ["clean_html"]
+__all__ = ["clean_html", "strip_files_prefix"]
 
 TAGS = frozenset(
     "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p "  # noqa: SIM905
@@ -43,3 +45,8 @@ def clean_html(element: Any) -> str:
         protocols={"http", "https", "mailto", "data"},
         css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
     )
+
+
+def strip_files_prefix(text: str) -> str:
+    """Return rendered Markdown as nbconvert's filter of this name gives it, and clean."""
+    return clean_html(strings.strip_files_prefix(text))

@@ -6,13 +6,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from autograder.report.summary import Column, columns, ordered
+from autograder.report.summary import Column, columns, ordered, summarise
 from autograder.report.text import number, one_line
 from autograder.results import Result, Verdict
 
-__all__ = ["to_table"]
+__all__ = ["to_ranking", "to_table"]
 
 HEADER_WIDTH = 8
+RANKED = 3
+"""How many kinds of mistake of an exercise the terminal shows; the page has more."""
 STYLES = {"graded": "", "bad submission": "yellow", "grader error": "bold red"}
 
 
@@ -76,4 +78,21 @@ def to_table(results: Sequence[Result]) -> Table:
             Text(total, style="bold" if graded else "dim"),
             _status(result),
         )
+    return table
+
+
+def to_ranking(results: Sequence[Result]) -> Table:
+    """Return the most common mistakes of each exercise with how many made them, the most common first."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("exercise", overflow="fold")
+    table.add_column("count", justify="right", no_wrap=True)
+    table.add_column("most common mistakes")
+    for exercise in summarise(results):
+        for place, kind in enumerate(exercise.mistakes[:RANKED]):
+            name = f"{kind.mistake}: " if kind.mistake else ""
+            table.add_row(
+                Text("" if place else one_line(exercise.column.label)),
+                str(len(kind.who)),
+                Text(one_line(f"{name}{kind.message}")),
+            )
     return table

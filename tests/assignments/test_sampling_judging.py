@@ -3,17 +3,12 @@
 import numpy as np
 import pytest
 
+from autograder.audit.play import grade, judged, namespace
 from autograder.judge import Referee
 from autograder.labtext import reference_source
-from tests.assignments.sampling_right_answers import GIVEN
-from tests.autograder.judge.referee_play import edited, grade, mistaken_source
-from tests.autograder.judge.referee_play import student as plain_student
+from tests.autograder.judge.referee_play import edited, mistaken_source
 
 POINTS = {"clip": 15, "sample": 35, "optimize": 20, "model": 30}
-
-
-def student(*sources):
-    return plain_student(GIVEN, *sources)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +27,6 @@ def referees(lab):
     yield made
     for referee in made:
         referee.close()
-
-
-def judged(referee, source):
-    """The verdict of a version of `sample`, which calls no other exercise."""
-    return grade(referee, student(source), "sample")["sample"]
 
 
 def test_every_gradient_has_entries_to_clip_on_both_sides(referees):
@@ -69,7 +59,7 @@ def test_the_published_sample_is_compared_as_far_as_it_is_conditioned(referees, 
         right["sample"],
         ("    return indices", "    return indices[:43] + [newline_character] * (len(indices) - 43)"),
     )
-    found = judged(referees[0], tail)
+    found = judged(referees[0], "sample", tail)
     assert next(case for case in found.cases if case.name == published.name).status == "passed"
 
 
@@ -79,7 +69,7 @@ def test_a_name_drawn_without_the_global_generator_is_found_out(referees, right)
         ("np.random.seed(seed + 2 * counter)", "rng = np.random.RandomState(seed + 2 * counter)"),
         ("np.random.choice", "rng.choice"),
     )
-    found = judged(referees[0], source)
+    found = judged(referees[0], "sample", source)
     assert found.points == pytest.approx(0.8 * found.max_points)
     assert [case.name for case in found.cases if case.status == "failed"] == [
         "the random state is left as it should be"
@@ -97,9 +87,9 @@ def test_one_case_of_optimize_needs_clipping_and_one_does_not(referees, lab):
 
 
 @pytest.mark.parametrize("wrong", ["clip", "sample", "optimize"])
-def test_one_mistake_costs_once(referees, lab, right, wrong):
-    sources = {**right, wrong: mistaken_source(lab, wrong, lab.mistakes[wrong][-1].name)}
-    verdicts = grade(referees[0], student(*sources.values()))
+def test_one_mistake_costs_once(referees, lab, wrong):
+    source = mistaken_source(lab, wrong, lab.mistakes[wrong][-1].name)
+    verdicts = grade(referees[0], namespace(lab, {wrong: source}))
     assert verdicts[wrong].points < POINTS[wrong]
     for name in POINTS:
         if name != wrong:
@@ -107,7 +97,8 @@ def test_one_mistake_costs_once(referees, lab, right, wrong):
     assert verdicts["model"].carried_forward
 
 
-def test_a_stub_before_does_not_keep_the_loop_from_its_points(referees, right, release):
-    stubs = [c.source for c in release("sampling").cells if c.metadata.get("nbgrader", {}).get("solution")]
-    verdicts = grade(referees[0], student(*stubs[:3], right["model"]))
+def test_a_stub_before_does_not_keep_the_loop_from_its_points(referees, lab, release):
+    cells = [cell for cell in release("sampling").cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells[:3]}
+    verdicts = grade(referees[0], namespace(lab, stubs))
     assert [verdict.points for verdict in verdicts.values()] == [0, 0, 0, 30]

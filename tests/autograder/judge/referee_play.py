@@ -1,28 +1,22 @@
-"""Plays a submission in process: functions in a namespace, the real probe, the real referee, no sandbox.
-
-Every frame goes through bytes, as it does through the pipe; a whole lab is judged in milliseconds.
-"""
+"""Notebooks and labs for the tests of the referee; the playing itself is `autograder.audit.play`."""
 
 import json
 import linecache
 import textwrap
-import warnings
-from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.audit.play import Frame, grade, through_bytes
+from autograder.audit.play import play as play_honestly
 from autograder.course import LabFolder
-from autograder.judge import Judge, Referee, Session
+from autograder.judge import Session
 from autograder.labtext import reference_source
-from autograder.results import Verdict
-from autograder.sandbox.inside.probe import Probe
-from autograder.sandbox.inside.wire import Reader, frame
 from course_utils import rnn_utils
 
-Frame = tuple[dict[str, Any], list[bytes]]
+__all__ = ["Frame", "edited", "grade", "mistaken_source", "play", "student", "through_bytes", "write_lab"]
 
 
 def student(*sources: str) -> dict[str, Any]:
@@ -45,50 +39,21 @@ def edited(source: str, *edits: tuple[str, str]) -> str:
     return source
 
 
-def through_bytes(sent: Frame) -> Frame:
-    """Return a frame as the other side reads it."""
-    reader = Reader()
-    reader.feed(frame(*sent))
-    received = reader.next()
-    assert received is not None
-    return received
+class Forged:
+    """A session that hears other frames than the probe sends."""
+
+    def __init__(self, session: Session, forge: Callable[[Frame], Frame]) -> None:
+        self.exercise, self._session, self._forge = session.exercise, session, forge
+
+    def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
+        return self._session.answer(*self._forge((header, arrays)))
 
 
 def play(
     session: Session, names: dict[str, Any], forge: Callable[[Frame], Frame] | None = None
 ) -> list[Frame]:
-    """Let the probe answer a session's cases with the functions in ``names``; returns what it was sent.
-
-    ``forge`` changes the frames that leave the sandbox.
-    """
-    queue: deque[Frame] = deque()
-    inward: list[Frame] = []
-
-    def send(header: dict[str, Any], arrays: Any = ()) -> None:
-        sent = (header, list(arrays))
-        queue.extend(map(through_bytes, session.answer(*through_bytes(forge(sent) if forge else sent))))
-
-    def receive() -> Frame:
-        inward.append(queue.popleft())
-        return inward[-1]
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # in the sandbox a warning costs nothing
-        Probe(names, send, receive)(session.exercise.name)
-    return inward
-
-
-def grade(judge: Judge | Referee, names: dict[str, Any], *exercises: str) -> dict[str, Verdict]:
-    """Return the verdicts of some exercises (all when none is named), played in the lab's order."""
-    if isinstance(judge, Referee):
-        judge = judge.judge()
-    verdicts = {}
-    for name, exercise in judge.referee.lab.exercises.items():
-        if name in exercises or not exercises:
-            session = judge.open(exercise)
-            play(session, names)
-            verdicts[name] = session.close()
-    return verdicts
+    """Play a session; ``forge`` changes the frames that leave the sandbox."""
+    return play_honestly(Forged(session, forge) if forge else session, names)
 
 
 def mistaken_source(lab: LabFolder, exercise: str, name: str) -> str:
