@@ -376,13 +376,13 @@ plot_curves(distance, ylabel="distance of the states", title="What an RNN still 
 rng = np.random.default_rng(8)
 parameters = random_rnn(rng, n_x=3, n_a=6, n_y=4)
 parameters["Waa"] = 5 * parameters["Waa"]
-a, y_pred, caches = rnn_forward(rng.normal(size=(3, 2, 1000)), np.zeros((6, 2)), parameters)
-check_shape("a", a, (6, 2, 1000))
+a, y_pred, caches = rnn_forward(rng.normal(size=(3, 2, 300)), np.zeros((6, 2)), parameters)
+check_shape("a", a, (6, 2, 300))
 
-print("all states finite after 1000 steps:  ", np.isfinite(a).all())
+print("all states finite after 300 steps:   ", np.isfinite(a).all())
 print("no state outside -1 to 1:            ", (np.abs(a) <= 1).all())
 print("predictions sum to 1 at every step:  ", np.allclose(y_pred.sum(axis=0), 1))
-print("one cache for each step, and x:      ", len(caches[0]) == 1000 and caches[1].shape == (3, 2, 1000))
+print("one cache for each step, and x:      ", len(caches[0]) == 300 and caches[1].shape == (3, 2, 300))
 
 # %% [markdown]
 # ## 4 One step of an LSTM
@@ -704,13 +704,13 @@ print("inside, says y:", "".join("^" if inside > 0.5 else " " for inside in y[0,
 # %%
 rng = np.random.default_rng(9)
 parameters = {name: rng.normal(size=value.shape) for name, value in blank_lstm(3, 5, 2).items()}
-x, a0 = rng.normal(size=(3, 4, 500)), rng.normal(size=(5, 4))
+x, a0 = rng.normal(size=(3, 4, 200)), rng.normal(size=(5, 4))
 a, y, c, caches = lstm_forward(x, a0, parameters)
-check_shape("a", a, (5, 4, 500))
-check_shape("c", c, (5, 4, 500))
+check_shape("a", a, (5, 4, 200))
+check_shape("c", c, (5, 4, 200))
 
 a_alone, _, _, _ = lstm_forward(x[:, [1]], a0[:, [1]], parameters)
-steps = np.arange(1, 501)
+steps = np.arange(1, 201)
 print("all finite:                              ", np.isfinite(a).all() and np.isfinite(c).all())
 print("after t steps no memory is larger than t:", (np.abs(c) <= steps).all())
 print("no state outside -1 to 1:                ", (np.abs(a) <= 1).all())

@@ -1,5 +1,6 @@
 """Where student code runs: `Sandbox` outside, the ``inside`` package within."""
 
+from .cgroup import controllers
 from .executor import CellRun, Ended, Listener, Sandbox
 from .isolation import Isolation, why_not
 from .limits import Limits
@@ -14,6 +15,7 @@ __all__ = [
     "Listener",
     "Sandbox",
     "Zone",
+    "controllers",
     "copy_plain_files",
     "plain_files",
     "why_not",

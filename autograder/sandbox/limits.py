@@ -24,6 +24,8 @@ class Limits:
     """CPU time of each process."""
     memory: int = 4 << 30
     """Address space of each process."""
+    total_memory: int = 4 << 30
+    """Memory of all its processes together, memory files included, where there are control groups."""
     file_size: int = 64 << 20
     """Largest file it may write."""
     disk: int = 128 << 20

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import SandboxError
+from .cgroup import ControlGroup
 from .isolation import Isolation, command, why_not
 from .limits import Limits
 from .stage import make_stage
@@ -61,6 +62,7 @@ class Zone:
         self.stage, self._home = Path(self._folder.name, "stage"), Path(self._folder.name, "home")
         make_stage(self.stage, modules)
         self._process: subprocess.Popen[bytes] | None = None
+        self._group: ControlGroup | None = None
         self._number = 0
         self._used = self.shared = False
 
@@ -105,6 +107,8 @@ class Zone:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+        if self._group is not None:
+            self._group.remove()
         self._control.close()
         self._errors.close()
 
@@ -183,6 +187,9 @@ class Zone:
             self.stop()
             raise SandboxError(f"the sandbox does not start: {reason}; `seqlab doctor` looks further")
         self.shared = self.isolation is Isolation.BUBBLEWRAP and bool(message["nested"])
+        assert self._process is not None
+        self._group = ControlGroup(self.limits)  # what the server has loaded so far is not counted
+        self._group.add_tree(self._process.pid)
 
     def _message(self) -> dict[str, Any] | None:
         try:

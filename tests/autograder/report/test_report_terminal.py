@@ -3,15 +3,15 @@
 import io
 
 import pytest
-from report_factory import bad, everyone, grader_error, nasty, partial, perfect, wrong_cell
+from report_factory import bad, blank, everyone, grader_error, nasty, partial, perfect, wrong_cell
 from rich.console import Console
 
-from autograder.report import to_table
+from autograder.report import to_ranking, to_table
 
 
-def shown(results, width=160):
+def shown(results, width=160, table=to_table):
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    console.print(to_table(results))
+    console.print(table(results))
     return console.file.getvalue()
 
 
@@ -70,3 +70,18 @@ def test_the_lab_has_a_column_when_there_are_several():
 
 def test_an_empty_class_has_a_table():
     assert "student" in shown([])
+
+
+# ---------------------------------------------------------------- the ranking of mistakes
+
+
+def test_the_ranking_counts_mistakes_of_each_exercise_the_most_common_first():
+    rows = shown([blank(), wrong_cell("a"), wrong_cell("b"), partial()], table=to_ranking).splitlines()[2:]
+    first, second = rows[0].split(), rows[1].split()
+    assert first[:3] == ["rnn_cell_forward", "2", "no_bias:"]
+    assert second[:1] == ["1"], "the exercise is named once"
+    assert [row.split()[:2] for row in rows if row.startswith("lstm_forward")] == [["lstm_forward", "1"]]
+
+
+def test_the_ranking_of_a_class_without_mistakes_is_empty():
+    assert not to_ranking([perfect(), bad()]).rows

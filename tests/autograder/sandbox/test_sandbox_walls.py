@@ -78,6 +78,7 @@ def test_the_environment_is_cleared(box, monkeypatch):
         "MPLBACKEND",
         "NBGRADER_EXECUTION",
         "PWD",
+        "SEQLAB_FIGURES",
         "TERM",
         "CLICOLOR",
         "FORCE_COLOR",
@@ -85,7 +86,7 @@ def test_the_environment_is_cleared(box, monkeypatch):
         "GIT_PAGER",
     }
     assert "A_SECRET_TOKEN" not in names
-    assert names - set(environment("", "")) <= ours | {
+    assert names - set(environment("", "", {})) <= ours | {
         "CLICOLOR_FORCE",
         "SHLVL",
         "JPY_PARENT_PID",
