@@ -16,7 +16,7 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test test-numpy1 lint build lab bench constraints system clean
+.PHONY: help demo test test-numpy1 lint audit build lab bench constraints system clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,9 @@ lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check autograder course_utils tests benchmarks
 	$(BIN)/mypy
+
+audit: $(READY)  ## Prove the hidden tests of all labs
+	$(BIN)/seqlab audit
 
 build: $(READY)  ## Make source/ and release/ from the labs' text
 	$(BIN)/seqlab build

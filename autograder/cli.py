@@ -1,4 +1,4 @@
-"""The command line: ``seqlab build | check | autograde | report | doctor | demo``.
+"""The command line: ``seqlab build | check | autograde | report | audit | doctor | demo``.
 
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +31,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+# Without emoji: `:x:` in an id or a path is no picture.
+out, err = (Console(stderr=error, highlight=False, emoji=False) for error in (False, True))
 
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course's folder; the current one if left out.")
@@ -131,7 +133,7 @@ def autograde(
     course: CourseOption = None,
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
-    from . import report
+    from . import records, report
     from .course import Course
 
     found = Course.find(course)
@@ -140,8 +142,13 @@ def autograde(
     )
     if results:
         out.print(report.to_table(results))
+        for who, what in records.changes(found, lab, [result.student for result in results]).items():
+            _say(f"changed since the last grading: {who}: {what}")
         _say(f"log: {found.state(lab) / 'log.jsonl'}", err)
-        _finish(results, retry=True)
+        retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
+        retry += ["--course", str(course)] if course else []
+        retry += ["--isolation", isolation] if isolation else []
+        _finish(results, retry=shlex.join(retry))
 
 
 @app.command("report")
@@ -161,11 +168,39 @@ def report_command(
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
     out.print(report.to_table(results))
+    ranking = report.to_ranking(results)
+    if ranking.rows:
+        out.print(ranking)
     if csv:
         report.write(csv, report.to_csv(results))
         _say(f"scores: {csv}")
     if html:
         _html(results, html, f"Lab {lab}", None)
+
+
+@app.command()
+def audit(
+    labs: Annotated[list[str] | None, typer.Argument(help="Labs to audit; all if left out.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Try mutants with all seeds: slower.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Write what was found as JSON.")] = None,
+    jobs: JobsOption = CPUS,
+    course: CourseOption = None,
+) -> None:
+    """Prove the hidden tests of labs: what is right scores all, every mistake and mutant is caught."""
+    from . import report
+    from .audit import audit_lab, to_json, to_lines, to_table
+    from .course import Course
+
+    found = Course.find(course)
+    tell = partial(_say, console=err)
+    audits = [audit_lab(found.lab(lab), every=every, jobs=jobs, tell=tell) for lab in labs or found.labs]
+    out.print(to_table(audits))
+    for line in to_lines(audits):
+        _say(line)
+    if json:
+        report.write(json, to_json(audits))
+    if not all(one.holds for one in audits):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -259,21 +294,23 @@ def _html(results: list[Result], folder: Path, title: str, seed: int | None, con
     _say(f"report: {path}", console)
 
 
-def _finish(results: Sequence[Result], retry: bool = False) -> None:
+def _finish(results: Sequence[Result], retry: str = "") -> None:
     """Say in one line what came of it; exit 3 when the grader itself failed somewhere.
 
-    ``retry`` says how what failed is graded again.
+    ``retry`` is the command that grades again those whom it is told.
     """
+    from .report.text import one_line
+
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
     _say(f"{len(results)} submissions: {text}", err)
     if counts["grader error"]:
         failed = [result for result in results if result.status == "grader error"]
         for result in failed:
-            _say(f"grader error, not the student's fault: {result.student}: {result.reason}", err)
+            _say(f"grader error, not the student's fault: {result.student}: {one_line(result.reason)}", err)
         if retry:
             students = " ".join(f"--student {shlex.quote(result.student)}" for result in failed)
-            _say(f"to grade these again: seqlab autograde {failed[0].lab} {students}", err)
+            _say(f"to grade these again: {retry} {students}", err)
         raise typer.Exit(3)
 
 

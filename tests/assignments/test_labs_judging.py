@@ -1,4 +1,4 @@
-"""The hidden tests of every lab: the proofs of `seqlab audit`, but for its mutants, and how wrong answers are named."""
+"""The hidden tests of every lab: the proofs of `seqlab audit`, and how wrong answers are named."""
 
 import copy
 import itertools

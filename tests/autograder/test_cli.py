@@ -53,7 +53,7 @@ def one_line(text):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("build",), ("check",), ("autograde",), ("report",), ("doctor",), ("demo",)]
+    "command", [(), ("build",), ("check",), ("autograde",), ("report",), ("audit",), ("doctor",), ("demo",)]
 )
 def test_every_command_has_readable_help(seqlab, command):
     code, text, _ = seqlab(*command, "--help")

@@ -58,7 +58,7 @@ def test_a_lab_reads_all_of_its_files(toy):
     assert list(lab.exercises) == ["scale", "both"]
     assert lab.tests == {"test_scale": "scale", "test_both": "both"}
     assert lab.points == {"scale": 10, "both": 10}
-    assert [m.name for m in lab.mistakes["scale"]] == ["half", "mean", "axis"]
+    assert [m.name for m in lab.mistakes["scale"]] == ["half", "mean", "adds-x", "axis"]
     assert list(lab.published) == ["scale"]
     assert lab.reference["both"](np.array([[1.0], [2.0]]), 2).tolist() == [[8.0], [10.0]]
     assert lab.lab.modules == ()

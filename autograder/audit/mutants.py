@@ -1,0 +1,130 @@
+"""Generated mutants of a reference solution: each is its function with one thing changed."""
+
+import ast
+import builtins
+import contextlib
+import sys
+import warnings
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from ..judge import Referee
+from ..judge.draw import call
+from ..labtext import reference_source
+from .operators import Scope, kind_of, variants
+
+__all__ = ["Mutant", "mutants"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A version of an exercise: its source, and the lines that differ from the reference's.
+
+    Lines are those of `ast.unparse`, without their indent: comments and spacing are of no account.
+    """
+
+    exercise: str
+    source: str
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The change as a small diff."""
+        sides = (("-", self.before), ("+", self.after))
+        return "\n".join(f"{sign} {line}" for sign, text in sides for line in text.split("\n"))
+
+
+def mutants(referee: Referee, name: str) -> list[Mutant]:
+    """Return all mutants of an exercise's reference, each once, in the order of its code."""
+    (function,) = ast.parse(reference_source(referee.lab.text)[name]).body
+    assert isinstance(function, ast.FunctionDef)
+    if ast.get_docstring(function) is not None:
+        del function.body[0]
+    scope = _scope(function, _kinds(referee, name))
+    original = ast.unparse(function)
+    found: dict[str, Mutant] = {}
+    for parent, field, number, node in list(_slots(function)):
+        for other in variants(node, scope):
+            with _put(parent, field, number, other):
+                source = ast.unparse(function)
+            if source not in found and source != original and _compiles(source):
+                found[source] = Mutant(name, source, *_changed(original, source))
+    return list(found.values())
+
+
+@contextlib.contextmanager
+def _put(parent: ast.AST, field: str, number: int | None, node: ast.AST) -> Iterator[None]:
+    """Put another node into a place of a tree, for a while."""
+    place: Any = vars(parent) if number is None else getattr(parent, field)
+    key = field if number is None else number
+    old, place[key] = place[key], node
+    try:
+        yield
+    finally:
+        place[key] = old
+
+
+def _slots(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Yield each place of a tree that holds code: its parent, field, number in a list, and its node."""
+    for field, value in ast.iter_fields(node):
+        if isinstance(node, ast.FunctionDef) and field != "body":
+            continue
+        for number, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield node, field, number, child
+                yield from _slots(child)
+
+
+def _scope(function: ast.FunctionDef, kinds: Mapping[str, Hashable]) -> Scope:
+    nodes = [node for _, _, _, node in _slots(function)]
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    strings = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    called = [ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call) and len(n.args) == 1]
+    functions = [f for f in called if f.startswith("np.") or (f.isidentifier() and not hasattr(builtins, f))]
+    return Scope(
+        frozenset({*bound, *(argument.arg for argument in function.args.args)}),
+        kinds,
+        tuple(dict.fromkeys(strings)),
+        tuple(dict.fromkeys(functions)),
+    )
+
+
+def _kinds(referee: Referee, name: str) -> dict[str, Hashable]:
+    """Run a reference on its first case and return the kind of each of its variables when it returns."""
+    kinds: dict[str, Hashable] = {}
+    reference, case = referee.lab.reference[name], referee.cases[name][0]
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code is reference.__code__:
+            kinds.update({variable: kind_of(value) for variable, value in frame.f_locals.items()})
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        call(reference, case.inputs, referee.lab.exercises[name], case.seed)
+    finally:
+        sys.setprofile(before)
+    return kinds
+
+
+def _compiles(source: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(source, "<mutant>", "exec")
+        except SyntaxError:
+            return False
+    return True
+
+
+def _changed(original: str, source: str) -> tuple[str, str]:
+    """Return the lines that differ, of the one and of the other."""
+    old, new = ([line.strip() for line in text.split("\n")] for text in (original, source))
+    while old and new and old[0] == new[0]:
+        del old[0], new[0]
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return "\n".join(old), "\n".join(new)

@@ -1,0 +1,228 @@
+"""The proofs that make an audit of a lab, and what they found."""
+
+import itertools
+import json
+import runpy
+import time
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..course import LabFolder
+from ..errors import LabError
+from ..exercise import Mistake
+from ..judge import Referee
+from ..judge.draw import DrawnCase, differs, run
+from ..labtext import solution_cells
+from .mutants import Mutant, mutants
+from .play import grade, judged, namespace
+from .workers import killed
+
+__all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
+
+SEEDS = (1, 2, 3)
+"""The seeds of the cases: right answers and mistakes are tried with all, mutants with the first."""
+FEWEST_ANSWERS = 3
+"""Right answers unlike the reference that an exercise needs."""
+
+
+@dataclass
+class ExerciseAudit:
+    """What was found of one exercise; ``failures`` says what does not hold."""
+
+    name: str
+    mistakes: int = 0
+    same: list[tuple[str, str]] = field(default_factory=list)
+    answers: int = 0
+    mutants: int = 0
+    killed: int = 0
+    equivalent: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every proof holds: no failure, and no mutant that survives without a reason."""
+        return not self.failures and not self.survivors
+
+
+@dataclass
+class LabAudit:
+    """What was found of a lab."""
+
+    lab: str
+    exercises: list[ExerciseAudit]
+    seconds: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether every proof of every exercise holds."""
+        return all(exercise.holds for exercise in self.exercises)
+
+
+def audit_lab(
+    lab: LabFolder, *, every: bool = False, jobs: int = 2, tell: Callable[[str], None] = lambda _: None
+) -> LabAudit:
+    """Prove the hidden tests of a lab; with ``every``, mutants are tried with every seed.
+
+    Raises LabError when answers.py or equivalent.json cannot be used.
+    """
+    start = time.monotonic()
+    marked = equivalent(lab)
+    with Proofs(lab) as proofs:
+        found = {name: proofs.exercise(name) for name in lab.exercises}
+        made = {name: mutants(proofs.referees[0], name) for name in found}
+    chosen = list(itertools.chain(*made.values()))
+    tell(f"{lab.name}: {len(chosen)} mutants")
+    dead = dict(killed(lab, SEEDS if every else SEEDS[:1], chosen, jobs))
+    for name, one in found.items():
+        _add_mutants(one, {mutant: dead[mutant] for mutant in made[name]}, marked.get(name, frozenset()))
+    return LabAudit(lab.name, list(found.values()), time.monotonic() - start)
+
+
+def _add_mutants(one: ExerciseAudit, dead: Mapping[Mutant, bool], marked: Set[tuple[str, str]]) -> None:
+    """Note which mutants are killed, and which of the others are marked; a mark that is wrong fails."""
+    stale = set(marked)
+    one.mutants, one.killed = len(dead), sum(dead.values())
+    for mutant, is_dead in dead.items():
+        change = mutant.before, mutant.after
+        stale.discard(change)
+        if change not in marked:
+            one.survivors += [] if is_dead else [mutant]
+        elif is_dead:
+            one.failures.append(f"equivalent.json has a mutant that is killed:\n{mutant.diff}")
+        else:
+            one.equivalent += 1
+    for before, after in sorted(stale):
+        diff = Mutant(one.name, "", before, after).diff
+        one.failures.append(f"equivalent.json has a mutant that is not made:\n{diff}")
+
+
+def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
+    """Return the changes that equivalent.json says no input can tell from the reference, by exercise."""
+    path = lab.folder / "equivalent.json"
+    try:
+        groups = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        if odd := groups.keys() - lab.exercises.keys():
+            raise ValueError(f"no exercise {', '.join(sorted(odd))}")
+        return {
+            name: {(before, after) for group in marks if group["why"] for before, after in group["mutants"]}
+            for name, marks in groups.items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LabError(f"{path}: cannot be used ({type(error).__name__}: {error})") from None
+
+
+class Proofs:
+    """What can be proved of a lab's exercises, one by one; each proof returns what does not hold."""
+
+    def __init__(self, lab: LabFolder) -> None:
+        self.lab = lab
+        self.referees = [Referee(lab, seed) for seed in SEEDS]
+
+    def __enter__(self) -> "Proofs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for referee in self.referees:
+            referee.close()
+
+    @cached_property
+    def right(self) -> Mapping[str, Mapping[str, str]]:
+        """The right answers of answers.py: by exercise, then by what is particular to each."""
+        path = self.lab.folder / "answers.py"
+        answers = runpy.run_path(str(path))["answers"] if path.exists() else {}
+        if odd := answers.keys() - self.lab.exercises.keys():
+            raise LabError(f"{path}: there is no exercise {', '.join(sorted(odd))}")
+        return answers
+
+    def exercise(self, name: str) -> ExerciseAudit:
+        """Make all proofs of one exercise."""
+        wrong, same = self.mistakes(name)
+        return ExerciseAudit(
+            name,
+            mistakes=len(self.lab.mistakes.get(name, ())),
+            same=same,
+            answers=len(self.right.get(name, {})),
+            failures=[*self.reference(name), *self.blank(name), *self.answers(name), *wrong],
+        )
+
+    def reference(self, name: str) -> list[str]:
+        """The reference scores full, and every case passes."""
+        found = []
+        for referee in self.referees:
+            verdict = grade(referee, dict(self.lab.reference), name)[name]
+            if not verdict.correct or any(case.status != "passed" for case in verdict.cases):
+                found.append(f"the reference does not score full with seed {referee.seed}: {verdict.message}")
+        return found
+
+    @cached_property
+    def _blank(self) -> Mapping[str, float]:
+        """The points of each exercise's stub, in a submission that has nothing but stubs."""
+        from ..stubs import stub_source  # nbgrader takes a second
+
+        cells = solution_cells(self.lab.text)
+        stubs = {name: stub_source(cell.source, name) for name, cell in cells.items()}
+        verdicts = grade(self.referees[0], namespace(self.lab, stubs))
+        return {name: verdict.points for name, verdict in verdicts.items()}
+
+    def blank(self, name: str) -> list[str]:
+        """The stub scores nothing."""
+        points = self._blank[name]
+        return [f"the blank stub scores {points:g} points"] if points else []
+
+    def answers(self, name: str) -> list[str]:
+        """There are right answers unlike the reference, and each scores full."""
+        right = self.right.get(name, {})
+        few = f"answers.py has {len(right)} right answers; an exercise needs {FEWEST_ANSWERS}"
+        found = [few] if len(right) < FEWEST_ANSWERS else []
+        for (kind, source), referee in itertools.product(right.items(), self.referees):
+            verdict = judged(referee, name, source)
+            if not verdict.correct:
+                points = f"{verdict.points:g} of {verdict.max_points:g} with seed {referee.seed}"
+                found.append(f"the right answer {kind!r} scores {points}: {verdict.message}")
+        return found
+
+    def mistakes(self, name: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """Each known mistake loses points and is named; also returns those that no case can tell apart."""
+        found, mistakes = [], self.lab.mistakes.get(name, [])
+        same = self._alike(name, mistakes)
+        for mistake, referee in itertools.product(mistakes, self.referees):
+            names = {mistake.name, *itertools.chain(*(pair for pair in same if mistake.name in pair))}
+            verdict = grade(referee, {name: self.lab.mistaken(name, mistake)}, name)[name]
+            if verdict.correct or verdict.mistake not in names:
+                wrong = "scores full" if verdict.correct else f"is taken for {verdict.mistake!r}"
+                found.append(f"the mistake {mistake.name!r} {wrong} with seed {referee.seed}")
+        return found, same
+
+    def _alike(self, name: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str]]:
+        """Return the pairs of mistakes that give the same outputs in all cases of all seeds."""
+        exercise = self.lab.exercises[name]
+        cases = [case for referee in self.referees for case in referee.cases[name]]
+        made = {mistake.name: [self._values(name, mistake, case) for case in cases] for mistake in mistakes}
+
+        def same(case: DrawnCase, one: Any, other: Any) -> bool:
+            if one is None or other is None:
+                return one is other
+            (outputs, random), (others, their) = one, other
+            values = zip(exercise.weights, outputs, others, strict=True)
+            kept = not any(differs(exercise, case, output, a, b) for output, a, b in values)
+            return kept and np.array_equal(random, their)
+
+        return [
+            (one, other)
+            for one, other in itertools.combinations(made, 2)
+            if all(map(same, cases, made[one], made[other]))
+        ]
+
+    def _values(self, name: str, mistake: Mistake, case: DrawnCase) -> tuple[Any, Any] | None:
+        """Return a mistake's outputs and the random state after it, None if it raises."""
+        function, exercise = self.lab.mistaken(name, mistake), self.lab.exercises[name]
+        try:
+            with np.errstate(all="ignore"):
+                return run(function, case.inputs, exercise, case.seed)
+        except Exception:
+            return None
