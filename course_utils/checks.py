@@ -120,6 +120,9 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
     for label, value in zip(names, returned, strict=True):
         if value is None:
             raise CheckFailed(f"`{label}` is still None: {FILL_IN}")
+        empty = [key for key, entry in value.items() if entry is None] if isinstance(value, dict) else []
+        if empty:
+            raise CheckFailed(f'`{label}["{empty[0]}"]` is still None: {FILL_IN}')
     return dict(zip(variables, returned, strict=True))
 
 

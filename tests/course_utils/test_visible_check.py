@@ -257,6 +257,17 @@ def test_a_function_with_one_output(lab):
     visible_check(add_up)
 
 
+def test_an_entry_of_a_dictionary_that_is_none_is_named(lab):
+    entry = {"inputs": ["gradients = double(np.ones(2))"], "outputs": ["gradients"]}
+    values = [{"expression": 'gradients["dx"][1]', "value": 2.0}]
+    (lab / "published.json").write_text(json.dumps({"double": {**entry, "values": values}}))
+
+    def double(z):
+        return {"dx": None}
+
+    assert failure(double) == '`gradients["dx"]` is still None: fill in between START and END CODE HERE'
+
+
 def test_check_shape():
     assert check_shape("a", np.zeros((2, 3)), (2, 3)) is None
     for value, message in [
