@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
 
+import contextlib
 import os
 import secrets
 import shlex
@@ -273,7 +274,9 @@ def _autograde(
         if not found.tasks:
             return []
         outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
-        return sorted(watch(outcomes, len(found.tasks), "graded", err, verbose), key=lambda r: r.student)
+        with contextlib.closing(outcomes):
+            shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
+            return sorted(shown, key=lambda r: r.student)
 
 
 def _say(text: str, console: Console = out) -> None:

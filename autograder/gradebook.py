@@ -3,7 +3,7 @@
 import glob
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def _saved(directory: CourseDirectory, lab: str) -> set[str]:
 
 def autograde(
     course: Course, lab: str, tasks: Sequence[Task], settings: Settings, jobs: int, seed: int
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Grade submissions into the gradebook; the iterator has each outcome when it is written.
 
     What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
@@ -106,7 +106,7 @@ def autograde(
 
 def _written(
     course: Course, lab: str, seed: int, tasks: Mapping[str, Task], outcomes: Iterator[Outcome]
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     for outcome in outcomes:
         result, task = outcome.result, tasks[outcome.result.student]
         if outcome.notebook is not None:

@@ -103,6 +103,9 @@ def _run(task: Task) -> Outcome:
         raise _grader
     try:
         return _grade(_grader, task)
-    except SystemExit:  # ended by `grade_all`
-        _grader.__exit__(None, None, None)
-        os._exit(1)
+    except SystemExit:  # ended by `grade_all`; the pool may ask a second time
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            _grader.__exit__(None, None, None)
+        finally:
+            os._exit(1)

@@ -34,11 +34,11 @@
 # %% [markdown]
 # ## How to work with this notebook
 #
-# Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and of the gradients: the cells after them rely on those names.
+# Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and gradients: later cells rely on them.
 #
-# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values. Neither is a grade: once handed in, your function is run on **other inputs**. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
+# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values, one set of them corrected. Neither is a grade: once handed in, your function is run on **other inputs**. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
 #
-# The forward functions are those of the lab `cells`; they stand in `cells.py` beside this notebook.
+# The forward functions of the lab `cells` stand in `cells.py` beside this notebook.
 
 # %%
 import json
@@ -54,7 +54,7 @@ from course_utils.plots import plot_curves
 # %% [markdown]
 # ## 1 Going backwards
 #
-# **Why.** Training moves each weight a little in the direction that makes the loss $L$, a single number, smaller. For that it must know the slope of $L$ with respect to every weight. Measuring takes two forward passes per weight. **Backpropagation** finds all slopes in one walk from the loss back to the inputs.
+# **Why.** Training moves each weight a little in the direction that makes the loss $L$, a single number, smaller. For that it needs the slope of $L$ with respect to every weight. Measuring takes two forward passes per weight; **backpropagation** finds all slopes in one walk from the loss back to the inputs.
 #
 # We write a small d for a slope: $\mathrm dW$ is short for $\partial L/\partial W$, the array of the slopes with respect to the entries of $W$. So
 #
@@ -73,14 +73,14 @@ from course_utils.plots import plot_curves
 # | $\mathrm dc^{\langle t\rangle}$ | `dc_next` | $(n_a, m)$ | gradient of the memory after the step, given (LSTM) |
 # | $\mathrm da^{\langle t-1\rangle},\; \mathrm dc^{\langle t-1\rangle}$ | `da_prev`, `dc_prev` | $(n_a, m)$ | the same before the step |
 # | $\mathrm dx^{\langle t\rangle}$ | `dxt` | $(n_x, m)$ | gradient of the input at step $t$ |
-# | $\mathrm dz$ | `dz` | $(n_a, m)$ | gradient of the sum inside an activation |
+# | $\mathrm dz$ | `dz` | $(n_a, m)$ | gradient of the sum inside an activation; an LSTM has four, stacked to $(4 n_a, m)$ |
 # | $\mathrm dW_{ax},\; \mathrm dW_{aa},\; \mathrm db_a$ | `dWax`, `dWaa`, `dba` | $(n_a, n_x)$, $(n_a, n_a)$, $(n_a, 1)$ | gradients of the RNN's parameters |
 # | $\mathrm dW_f, \dots, \mathrm dW_o$ | `dWf`, `dWi`, `dWc`, `dWo` | $(n_a, n_a + n_x)$ | gradients of the LSTM's weights |
 # | $\mathrm db_f, \dots, \mathrm db_o$ | `dbf`, `dbi`, `dbc`, `dbo` | $(n_a, 1)$ | gradients of its biases |
 # | all steps | `da`, `dx` | $(n_a, m, T_x)$, $(n_x, m, T_x)$ | what the loss says of each state; all `dxt` |
 # | | `da0` | $(n_a, m)$ | gradient of the first state |
 #
-# The predictions $\hat y$ appear in no equation below: what they say of the states comes in as `da`, whatever the loss may be. The next lab computes it for a language model.
+# The predictions $\hat y$ appear in no equation below: what they say of the states comes in as `da`.
 
 # %% [markdown]
 # ### Three rules are enough
@@ -100,7 +100,7 @@ from course_utils.plots import plot_curves
 # %% [markdown]
 # **Predict first.** Let $W = (2\;\; 1)$, $X = \begin{pmatrix} 1 & 3 \\ 0 & 1 \end{pmatrix}$, and let the loss be $L = z_1 + 10\, z_2$ with $z = W X$. So $\mathrm dz = (1\;\; 10)$. What is $\mathrm dW$ by rule (1)?
 #
-# The next cell does not use the rule. It moves each weight a little up and down and looks at the loss: a **central difference**.
+# The next cell uses no rule. It moves each weight a little up and down and looks at the loss: a **central difference**.
 
 # %%
 W = np.array([[2.0, 1.0]])
@@ -143,7 +143,7 @@ for k in range(2):
 # \underbrace{\mathrm db_a}_{(n_a,\,1)} &= \sum_{i=1}^{m} \mathrm dz_{:,i}
 # \end{aligned} \tag{4}$$
 #
-# So this is why `a_next`, `a_prev` and `xt` are in the cache.
+# Hence `a_next`, `a_prev` and `xt` in the cache.
 
 # %% [markdown]
 # **Predict first.** The one-unit network of `cells`: $W_{aa} = 0.5$, $W_{ax} = 1$, $b_a = 0$, $a^{\langle 0\rangle} = 1$, $x^{\langle 1\rangle} = 0.5$, so that $a^{\langle 1\rangle} = \tanh 1 \approx 0.762$. Let $\mathrm da^{\langle 1\rangle} = 1$. Work out all five gradients on paper.
@@ -155,7 +155,7 @@ for k in range(2):
 #
 # <details><summary>Hint 1: start from the shapes</summary>
 #
-# Write the shape of the gradient on the left, those of the two factors on the right. Only one order and one transpose fit.
+# Write the shape of the gradient on the left, those of the two factors on the right. For `dWax` and `dxt` only one order and one transpose fit. `Waa` is square, so shapes cannot tell: treat it like `Wax`.
 #
 # </details>
 # <details><summary>Hint 2: which a?</summary>
@@ -222,7 +222,7 @@ for name, value in gradients.items():
 # %% [markdown]
 # ### The gradient check
 #
-# `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry that is furthest off.
+# `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry that is furthest off; *expected* is the measured slope. Errors are shares of the largest entry.
 #
 # An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
 
@@ -250,9 +250,9 @@ __seqlab_grade__("rnn_cell_backward")
 visible_check(rnn_cell_backward)
 
 # %% [markdown]
-# **What it means.** A step back is a squeeze by $1 - a^2$, which is near 0 where a unit is at the end of its tanh, and a product with $W_{aa}^{\mathsf T}$. Over many steps these two decide everything.
+# **What it means.** A step back is a squeeze by $1 - a^2$, near 0 where a unit is at the end of its tanh, and a product with $W_{aa}^{\mathsf T}$.
 #
-# A check that practitioners make: `da_prev` of one example comes out the same alone, and a parameter's gradient is the sum over the examples. Below, a batch of five is taken apart.
+# A practitioner's check takes a batch apart: `da_prev` of an example is the same alone, and a parameter's gradient is the sum over examples.
 
 # %%
 rng = np.random.default_rng(2)
@@ -280,6 +280,8 @@ print("dWaa is the sum over examples:   ", np.allclose(batch["dWaa"], sum(g["dWa
 # **In equations**, for $t = T_x, \dots, 1$, and with $\mathrm da^{\langle T_x\rangle}_{\leftarrow} = 0$ for what comes from the right at the last step:
 #
 # $$\Big(\underbrace{\mathrm dx^{\langle t\rangle}}_{(n_x,\,m)},\; \underbrace{\mathrm da^{\langle t-1\rangle}_{\leftarrow}}_{(n_a,\,m)},\; \mathrm dW_{ax}^{\langle t\rangle},\; \mathrm dW_{aa}^{\langle t\rangle},\; \mathrm db_a^{\langle t\rangle}\Big) = \mathrm{cell\ backward}\Big(\underbrace{\mathrm da^{\langle t\rangle} + \mathrm da^{\langle t\rangle}_{\leftarrow}}_{(n_a,\,m)}\Big) \tag{5}$$
+#
+# The bracket is the cell's `da_next`; in (5) and (12), $\mathrm da^{\langle t\rangle}$ is its first part, `da[:,:,t]`.
 #
 # The parameters are used $T_x$ times, so
 #
@@ -415,12 +417,12 @@ for largest in (3.0, 1.0, 0.5):
 plot_reach(sizes, "How far a gradient reaches in an RNN")
 
 # %% [markdown]
-# **What it means.** In powers of ten the lower lines are nearly straight: each step multiplies the gradient by about the same factor, and soon nothing is left. Eigenvalue 1 does not help, because the slopes of the tanh are below 1 too. With eigenvalue 3 the gradient grows in the end. The remedy for that is to clip it, which the next lab does; what has vanished, no clipping brings back.
+# **What it means.** In powers of ten the lower lines are nearly straight: each step multiplies the gradient by about the same factor, and soon nothing is left. Eigenvalue 1 does not help, because the slopes of the tanh are below 1 too. With eigenvalue 3 the gradient grows about fortyfold, in jumps: units at the ends of their tanh hold it back. The next lab clips what grows; what has vanished, no clipping brings back.
 
 # %% [markdown]
 # ## 4 One step of an LSTM, backwards
 #
-# **Why.** An LSTM's memory passes a step by one product with a gate and one sum. So its gradient is multiplied by the forget gate, with no weight matrix and no tanh in the way.
+# **Why.** An LSTM's memory passes a step by one product with a gate and one sum. So on this way its gradient is multiplied by the forget gate alone: no weight matrix, no tanh.
 #
 # ![An LSTM cell with its backward pass. Along the top the gradient d c runs from right to left: at the branch point of the new memory it is joined by what comes from d a through the output gate and the tanh; it passes the plus unchanged and is multiplied by the forget gate. From the products it goes down to the forget gate, the update gate and the candidate, and from d a to the output gate: d z f, d z i, d z c and d z o. All four go down through their weights to the stacked input, which splits them into d a of the old state and d x.](data/lstm_cell_backward.svg)
 
@@ -435,7 +437,7 @@ plot_reach(sizes, "How far a gradient reaches in an RNN")
 #
 # $$\underbrace{\mathrm dc}_{(n_a,\,m)} = \mathrm dc^{\langle t\rangle} + \mathrm da^{\langle t\rangle}\odot\Gamma_o\odot\Big(1 - \tanh^2 c^{\langle t\rangle}\Big) \tag{7}$$
 #
-# Each gate is a factor in a product: its gradient is what comes from above times the **other** factor, then times the slope of its own activation:
+# Each gate is a factor in a product: its gradient is what comes back times the **other** factor, then times the slope of its own activation:
 #
 # $$\begin{aligned}
 # \mathrm dz_f &= \mathrm dc\odot c^{\langle t-1\rangle}\odot\Gamma_f\odot(1 - \Gamma_f) \\
@@ -479,7 +481,7 @@ plot_reach(sizes, "How far a gradient reaches in an RNN")
 # </details>
 # <details><summary>Hint 3: the stack</summary>
 #
-# The rows of `dz` must stand in the order of the rows of `W`. Look at the line that builds `W`.
+# The rows of `dz` must stand in the order of the rows of `W`.
 #
 # </details>
 
@@ -574,13 +576,13 @@ visible_check(lstm_cell_backward)
 # %% [markdown]
 # ## 5 An LSTM over a whole sequence, backwards
 #
-# **Why.** The loop is that of the RNN, with two travellers: the gradients of the state and of the memory. Both come from the step to the right, both are handed on to the left.
+# **Why.** The loop is that of the RNN, with two travellers: the gradients of the state and of the memory. Both are handed on from right to left.
 #
 # **In equations**, for $t = T_x, \dots, 1$, both travellers being zero at the start:
 #
 # $$\Big(\underbrace{\mathrm dx^{\langle t\rangle}}_{(n_x,\,m)},\; \underbrace{\mathrm da^{\langle t-1\rangle}_{\leftarrow}}_{(n_a,\,m)},\; \underbrace{\mathrm dc^{\langle t-1\rangle}_{\leftarrow}}_{(n_a,\,m)},\; \mathrm dW_f^{\langle t\rangle}, \dots\Big) = \mathrm{cell\ backward}\Big(\mathrm da^{\langle t\rangle} + \mathrm da^{\langle t\rangle}_{\leftarrow},\; \mathrm dc^{\langle t\rangle}_{\leftarrow}\Big) \tag{12}$$
 #
-# The loss looks at the states, not at the memories, so nothing is added to $\mathrm dc_{\leftarrow}$. The eight parameters are summed over the steps.
+# The loss looks at the states, not at the memories, so nothing is added to $\mathrm dc_{\leftarrow}$. The gradients of the eight parameters are summed over the steps.
 
 # %% [markdown]
 # **Predict first.** One unit, all weights zero, the update gate open ($b_i = 20$). The candidate is $\tanh 0 = 0$, so the memory stays 0; the output gate is 0.5; the slopes of tanh are 1. Only the last of five states has a gradient, 1. How large is $\mathrm db_c$ if the forget gate is open ($b_f = 20$)? If it is shut ($b_f = -20$)?
@@ -677,7 +679,7 @@ visible_check(lstm_backward)
 # %% [markdown]
 # > **If you have seen other numbers for this example.** The document that this example comes from prints, for instance, `dWi[1][2]` = 0.10237182 and `da0[2][3]` = −0.09591150. Its `lstm_backward` hands neither of the two travellers on: each step is differentiated as if it stood alone. That is not the gradient of the loss, as a gradient check shows. The visible check above has the right values, 0.40512433 and 0.31277031. An answer that does what that document's code does keeps part of the points.
 #
-# Your function can show this. Below it is called on each step by itself, and the parts are added up.
+# Your function can show this. Below it is called on each step by itself, and the parts are added up: the first column holds the printed values.
 
 
 # %%
@@ -700,7 +702,7 @@ for name, row, column in (("dWf", 3, 1), ("dWi", 1, 2), ("dWc", 3, 1), ("dWo", 1
 # %% [markdown]
 # ### What the forget gate does for gradients
 #
-# The measurement of section 3 again, for LSTMs that differ in $b_f$ alone. By equation (9) the gradient of the memory is multiplied by $\Gamma_f$ at each step; with $b_f = 0$ the gate is about one half. How far will the gradient reach, compared with the RNN?
+# The measurement of section 3 again, for LSTMs that differ in $b_f$ alone. By equation (9) each step multiplies the memory's gradient by $\Gamma_f$; with $b_f = 0$ the gate is about one half. How far will the gradient reach, compared with the RNN?
 
 # %%
 rng = np.random.default_rng(4)
@@ -716,14 +718,14 @@ sizes_lstm["RNN, eigenvalue 1"] = sizes["RNN, eigenvalue 1"]
 plot_reach(sizes_lstm, "How far a gradient reaches in an LSTM")
 
 # %% [markdown]
-# **What it means.** An LSTM is not safe from vanishing gradients by itself: with gates of one half it forgets much like an RNN. With open gates the first input has about as large a gradient as the last. Hence the advice to start $b_f$ at 1 or 2: training can still close a gate, but it cannot learn to open one from a gradient that never arrives.
+# **What it means.** An LSTM is not safe from vanishing gradients by itself: with gates of one half it forgets much like an RNN. With open gates the first input has about as large a gradient as the last. The factors exceed the gates, since gradients also return through gates and candidate. Hence the advice to start $b_f$ at 1 or 2: training can still close a gate, but it cannot learn to open one from a gradient that never arrives.
 
 # %% [markdown]
 # ### Do these gradients train?
 #
-# The last check of a practitioner: overfit a tiny batch. Here are 32 sequences of 20 random numbers; the first is $+1$ or $-1$, and the last state of unit 0 should be half of it. The network must carry one bit over 19 steps of noise.
+# The last check: overfit a tiny batch. Here are 32 sequences of 20 random numbers; the first is $+1$ or $-1$, and the last state of unit 0 should be half of it. The network must carry one bit over 19 steps of noise.
 #
-# We train twice from the same start: with your gradients, and with those of single steps, as in the box. What can the second network learn?
+# We train twice from the same start: with your gradients, and with those of single steps, as above. What can the second network learn?
 
 # %%
 def train(backward, updates=40, rate=0.3, longest=0.2):
@@ -754,17 +756,17 @@ for name, loss in losses.items():
     print(f"{name}: from {loss[0]:.3f} to {loss[-1]:.4f}")
 
 # %% [markdown]
-# **What it means.** With the gradient of the loss the error falls to almost nothing. Without the hand-over only the last step has a gradient, and no weight hears that the first one mattered. Still the loss goes down a little: the network makes better use of what its memory happens to hold. A wrong gradient is often like that: half working, and hard to notice from a loss curve. Check it first.
+# **What it means.** With the gradient of the loss the error falls to almost nothing. Without the hand-over only the last step has a gradient, and no weight hears that the first one mattered. Still the loss goes down a little, from what the memory happens to hold. A wrong gradient is often like that: half working, and hard to notice from a loss curve.
 
 # %% [markdown]
 # ## What you have now
 #
 # - A gradient has the shape of what it belongs to, and is a sum over all uses.
 # - One step back is the forward step read from its end; a sequence is that step, from the last to the first.
-# - In an RNN each step back multiplies by the same matrix: gradients vanish or explode.
-# - In an LSTM the memory's gradient is multiplied by the forget gate only, so a gate near 1 lets it through.
+# - In an RNN each step back multiplies by the same matrix and by slopes of tanh: gradients vanish or explode.
+# - Along an LSTM's memory a step multiplies by the forget gate only, so a gate near 1 lets the gradient through.
 # - A gradient check finds a wrong line without knowing the right one.
 #
-# The next lab trains a character model with these two passes, and samples names from it.
+# The next lab trains an RNN on characters, both passes given, and samples names.
 #
 # **Before you hand in:** choose *Kernel → Restart Kernel and Run All Cells*, and see that all four checks say "visible checks passed". Save, and hand in this notebook under its own name.

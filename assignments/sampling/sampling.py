@@ -36,7 +36,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
 #
-# The check after each exercise compares your function with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
+# The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
 #
 # Stuck? Open the hints one at a time.
 
@@ -196,7 +196,7 @@ __seqlab_grade__("clip")
 visible_check(clip)
 
 # %% [markdown]
-# **What it means.** Clipping changes the direction of a gradient, as you saw. Scaling the whole gradient by its length would keep the direction; both are in use. How bad does it get without? Below, the largest gradient for names of growing length, with weights $W_{aa}$ of three sizes. The threshold that we shall use is 5: where does it lie on the vertical axis?
+# **What it means.** Clipping changes the direction of a gradient, as you saw. Scaling the whole gradient by its length would keep the direction; both are in use. How bad does it get without? Below, the largest entry of all gradients for names of growing length, with weights $W_{aa}$ of three sizes. All three lines rise, because a gradient is a sum over the steps. A matrix that stretches makes them steeper, until the tanh is at its ends and holds the growth back. The threshold that we shall use is 5: where does it lie on the vertical axis?
 
 
 # %%
@@ -235,7 +235,7 @@ plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradi
 # $$a^{\langle t\rangle} = \tanh\big(\underbrace{W_{ax}x^{\langle t\rangle}}_{(n_a,\,1)} + \underbrace{W_{aa}a^{\langle t-1\rangle}}_{(n_a,\,1)} + \underbrace{b}_{(n_a,\,1)}\big), \qquad
 # \hat y^{\langle t\rangle} = \mathrm{softmax}\big(\underbrace{W_{ya}a^{\langle t\rangle}}_{(n_y,\,1)} + \underbrace{b_y}_{(n_y,\,1)}\big) \tag{3}$$
 #
-# Then an index is drawn with the probabilities $\hat y^{\langle t\rangle}$, and $x^{\langle t+1\rangle}$ is its one-hot vector. The drawing ends with the newline, which is kept. If none has come after 50 characters, we give up and append one.
+# Then an index is drawn with the probabilities $\hat y^{\langle t\rangle}$, and $x^{\langle t+1\rangle}$ is its one-hot vector. The drawing ends with the newline, which is kept. After 50 characters we give up and append one; the lines below your code do that.
 
 # %% [markdown]
 # ### Dice that fall the same way
@@ -272,7 +272,7 @@ for seed in (0, 2, 4):
 # </details>
 # <details><summary>Hint 3: names that never change, or never end</summary>
 #
-# After the draw, three things must be new: the input, the state, the seed. And the newline has a number: do not assume that it is 0.
+# At the next step three things must be new: the input, the state, the seed. And the number of the newline is in `newline_character`: do not assume that it is 0.
 #
 # </details>
 
@@ -339,7 +339,7 @@ visible_check(sample)
 # %% [markdown]
 # ### Why only forty?
 #
-# The published list has 45 numbers, and the check looks at 40. That is on purpose. The example uses 100 units and weights of variance 1, and such a network is **chaotic**. Two computers add up a product of 100 terms in different orders and differ in the 16th digit. Each step makes the difference larger.
+# The published list has 45 numbers, and the check looks at the first 40 and at the newline at the end. That is on purpose. The example uses 100 units and weights of variance 1, and such a network is **chaotic**. Two computers may add up the 100 terms of a product in different orders, and then differ in the 16th digit. Each step makes the difference larger.
 #
 # We can watch it. Two copies read the same characters. The state of the second is moved by $10^{-15}$ before the first step. Then the same with a $W_{aa}$ that is 20 times smaller.
 
@@ -364,9 +364,9 @@ title = "Two runs that differ by 1e-15 at the start"
 plot_curves(distance, xlabel="step", ylabel="log10 of the distance", title=title)
 
 # %% [markdown]
-# **What it means.** In the first network the distance grows about tenfold every two to three steps, until the two runs have nothing in common; by then even the same dice give other characters. The values 1 to 43 of the published list come out alike however one adds. After that they depend on the machine, so nobody can be marked by them. The second network forgets the difference.
+# **What it means.** In the first network the distance grows about tenfold every two to three steps, until the two runs have nothing in common; by then even the same dice give other characters. We added up the products of the example in 3,000 random orders: the first 40 numbers always came out as published. The 41st differed in a few runs, and from the 44th on most runs left the list. Nobody can be marked by what depends on the machine. In the second network the difference never grows beyond rounding.
 #
-# Remember this when a result "does not reproduce". Ask how far the computation can carry the last digit before you look for a bug, and compare only that far.
+# Remember this when a result "does not reproduce". Before you look for a bug, ask after how many steps a difference in the last digit becomes visible, and compare only up to there.
 
 # %% [markdown]
 # ### Temperature
@@ -391,14 +391,14 @@ for tau in (0.5, 1.0, 2.0):
 #
 # ![A cycle of four boxes. The forward pass takes X, Y and the state and gives the loss. The backward pass gives the gradients. Clipping bounds them. The update changes the parameters, with which the next name is read.](data/training.svg)
 #
-# | step | given helper | gives |
+# | step | function | gives |
 # |:--|:--|:--|
 # | forward | `rnn_forward(X, Y, a_prev, parameters)` | the loss of equation (1), and a cache |
 # | backward | `rnn_backward(X, Y, parameters, cache)` | the gradients, and all states `a` |
 # | clip | your `clip`, with threshold 5 | bounded gradients |
 # | update | `update_parameters(parameters, gradients, learning_rate)` | parameters, moved **in place** |
 #
-# With learning rate $\alpha$, each parameter $\theta$ becomes $\theta - \alpha\,\partial L/\partial\theta$. In place means that the arrays in `parameters` themselves change, so the caller sees it.
+# The first two have the names of functions in other labs, but take other arguments. With learning rate $\alpha$, each parameter $\theta$ becomes $\theta - \alpha\,\partial L/\partial\theta$. In place means that the arrays in `parameters` themselves change, so the caller sees it.
 #
 # **Predict first.** An untrained network finds all 27 characters about equally likely. What is its loss on `rex` and the newline?
 
@@ -494,7 +494,7 @@ print(f"gradient {gradients['dWaa'][4, 7]:.9f}, by two losses {(around[0] - arou
 #
 # $$\bar L \;\leftarrow\; 0.999\,\bar L + 0.001\,L \tag{5}$$
 #
-# **Predict first.** The average starts at `get_initial_loss(27, 7)`, which is $7 \log 27 \approx 23.07$: the loss of a blind guess for a name of *seven* characters. An average name of our list has nearly 13, newline included. Will the printed number fall at first, or rise?
+# **Predict first.** The average starts at `get_initial_loss(27, 7)`, which is $7 \log 27 \approx 23.07$: the loss of a blind guess for a name of *seven* characters. (The published program puts the number of printed names there, 7 by default.) An average name of our list has nearly 13, newline included. Will the printed number fall at first, or rise?
 
 # %% [markdown]
 # ### Exercise 4: `model` (30 points)
@@ -595,7 +595,7 @@ for row in zip(*(history.names[j] for j in shown)):
     print(" " * 18, *(f"{name[:25]:<26}" for name in row))
 
 # %% [markdown]
-# **What it means.** At iteration 0 the characters are dice. After 2,000 vowels and consonants take turns, and some names end in *-saurus*. After 20,000 most can be read aloud, and one or the other could pass for real. No rule about syllables was given: only the next character was ever asked for.
+# **What it means.** At iteration 0 the characters are dice. After 2,000 vowels and consonants take turns, and some names end in *-aurus*. After 20,000 most can be read aloud, and one or the other could pass for real. No rule about syllables was given: only the next character was ever asked for.
 #
 # The printed loss rose at first, and yet the network was learning: its starting value was that of a shorter name. The curves below are per character, and the marks from part 1 are drawn in. The plain average is that of each fortieth of the run.
 
@@ -620,7 +620,7 @@ plot_curves(
 print(f"at the end: {average[-1]:.3f} nats per character, perplexity {np.exp(average[-1]):.2f}")
 
 # %% [markdown]
-# The network is soon below the letter frequencies: it has learned order. Much of what is left is true surprise, since nobody can know how a name begins. The rest is our doing: with a fresh state of zeros for every name, the same 20,001 iterations end at a smoothed loss of 22.28 instead of 23.45 on this list. Try it when you are done, in a copy of `model` under another name.
+# The network is soon below the letter frequencies: it has learned order. Much of what is left is true surprise, since nobody can know how a name begins. Another part is our doing: with a fresh state of zeros for every name, the same 20,001 iterations end at a smoothed loss of 22.28 instead of 23.45 on this list. Try it when you are done, in a copy of `model` under another name.
 #
 # ### New and daring
 #
@@ -654,12 +654,12 @@ print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / 
 # %% [markdown]
 # ## Other names
 #
-# Nothing in your code knows of dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: the losses and names are those that `published.json` records, to the last digit.
+# Nothing in your code knows of dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: losses and names come out as `published.json` records them, on our machine to the last digit.
 #
 # ## What you have now
 #
 # - Text is its own label: the target is the input moved by one.
-# - Cross-entropy per character and perplexity tell what a model knows, and $\log V$ and the letter frequencies are the marks to beat.
+# - Cross-entropy per character and perplexity tell what a model knows, and the logarithm of the vocabulary's size and the letter frequencies are the marks to beat.
 # - Clipping bounds a step; sampling turns chances into text, and temperature sets how daring it is.
 # - A starting loss, one name by heart, a gradient by two losses: three checks that cost a second.
 # - Some numbers cannot reproduce, and one can measure why.

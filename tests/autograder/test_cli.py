@@ -1,7 +1,10 @@
 """The command line: what it prints, what it writes, and how it ends."""
 
+import contextlib
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,6 +16,7 @@ from xml.etree import ElementTree as ET
 import nbformat
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder import cli, records
 from autograder.demo import hand_in
@@ -308,6 +312,111 @@ def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch
     assert code == 3, "not 1: nothing is known of the submission"
 
 
+@pytest.fixture
+def breaks_for(monkeypatch):
+    """A context manager under which the grader fails for some students, with a message."""
+    from autograder import grader
+    from autograder.errors import GraderError
+
+    @contextlib.contextmanager
+    def failing(students, message):
+        def grade(notebook, folders, *others):
+            if folders[0].parent.name in students:
+                raise GraderError(message)
+            return real(notebook, folders, *others)
+
+        real = grader.grade_notebook
+        with monkeypatch.context() as patched:
+            patched.setattr(grader, "grade_notebook", grade)
+            yield
+
+    return failing
+
+
+def test_grader_errors_stand_apart_with_a_command_that_grades_just_these(
+    seqlab, small, scaling, scores, breaks_for, tmp_path
+):
+    """The ids are what a shell, an option, markup or an emoji could be taken for."""
+    failed = {"-x", 'O\'Neil "two" [red]$HOME', "a  :smile: *"}
+    for student in [*failed, "bob"]:
+        hand_in(small, "scaling", student, scaling)
+    hand_in(small, "scaling", "eve", {}).write_text("no notebook")
+    line = ["autograde", "scaling", "--course", small.root, "--isolation", "limits", "--no-figures"]
+    with breaks_for(failed, "no \x1b[31mspace\nleft"):
+        code, _, error = seqlab(*line, "--jobs", 1, folder=tmp_path)
+    assert code == 3
+    *_, log, summary, first, second, third, again = error.splitlines()
+    assert log == f"log: {small.root}/.seqlab/scaling/log.jsonl"
+    assert summary == "5 submissions: 3 grader error, 1 graded, 1 bad submission"
+    said = {f"grader error, not the student's fault: {student}: no space left" for student in failed}
+    assert {first, second, third} == said
+    words, command = again.split(": ", 1)
+    assert words == "to grade these again"
+    assert shlex.split(command)[:-6] == list(map(str, ["seqlab", *line[:2], "--no-figures", *line[2:6]]))
+    assert set(scores(small)) == {"bob"}
+
+    code, _, error = seqlab(*shlex.split(command)[1:], "--jobs", 1, folder=tmp_path)
+    assert code == 0, error
+    assert error.splitlines()[-1] == "3 submissions: 3 graded"
+    assert set(scores(small)) == {*failed, "bob"}
+
+
+def test_the_command_that_grades_again_is_of_the_last_run_alone(seqlab, small, scaling, breaks_for):
+    hand_in(small, "scaling", "ann", scaling)
+    with breaks_for({"ann"}, "no space left"):
+        seqlab("autograde", "scaling", folder=small.root)
+    code, _, error = seqlab("autograde", "scaling", folder=small.root)
+    assert code == 0
+    assert "again" not in error
+
+
+def test_verbose_shows_the_stages(seqlab, small, scaling):
+    hand_in(small, "scaling", "ann", scaling)
+    line = ["autograde", "scaling", "--verbose"]
+    code, _, error = seqlab(*line, folder=small.root)
+    assert code == 0
+    stage = r"\w+ \d+ ms"
+    assert re.fullmatch(rf"1/1 ann: 10 of 10 in \d+\.\d s \({stage}(, {stage})+\)", error.splitlines()[0])
+    code, _, error = seqlab("check", NOTEBOOKS / "right.ipynb", "--verbose", "--json", "-")
+    assert "(read " in error.splitlines()[0]
+    assert seqlab(*line, "--force")[2].count(" ms") == len(re.findall(stage, error)) + 1, "and `write`"
+
+
+def figures_of(nb):
+    """Return the kinds of pictures among the outputs of the last two cells, and what they printed."""
+    outputs = [output for cell in nb.cells[-2:] for output in cell.outputs]
+    html = "".join(output.get("data", {}).get("text/html", "") for output in outputs)
+    kinds = {"png": any("image/png" in o.get("data", {}) for o in outputs), "html": "<img" in html}
+    return kinds, "".join(output.get("text", "") for output in outputs)
+
+
+def test_without_figures_none_is_drawn_and_the_scores_are_the_same(seqlab, small, scaling, scores):
+    path = small.root / "assignments/scaling/exercises.py"
+    text = path.read_text("utf-8")
+    assert text.count("modules=()") == 1
+    text = text.replace("modules=()", 'modules=("plots", "tables")').replace("1.0}", "30.0}")
+    path.write_text(text, "utf-8")
+    handed_in = hand_in(small, "scaling", "ann", scaling)
+    nb = nbformat.read(handed_in, 4)
+    nb.cells += [
+        new_code_cell("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
+        new_code_cell("from course_utils.plots import plot_curves\nplot_curves({'a line': [1, 2]})"),
+    ]
+    nbformat.write(nb, handed_in)
+    seen = []
+    for options in ([], ["--no-figures"]):
+        code, _, error = seqlab("autograde", "scaling", "--force", *options, folder=small.root)
+        assert code == 0, error
+        graded = nbformat.read(small.root / "autograded/ann/scaling/scaling.ipynb", 4)
+        assert not [o for cell in graded.cells for o in cell.get("outputs", []) if o.output_type == "error"]
+        seen.append((*figures_of(graded), scores(small)["ann"]))
+    (drawn, _, first), (left_out, printed, second) = seen
+    assert drawn == {"png": True, "html": True}
+    assert left_out == {"png": False, "html": False}
+    assert "a line goes from 1.00 to 2.00" in printed, "the description stands in for the picture"
+    assert first == second == {"test_scale": 4.0, "test_repeat": 6.0}
+
+
 def test_without_bubblewrap_it_refuses_with_exit_3(seqlab, small, scaling, monkeypatch):
     from autograder import grader
 
@@ -375,7 +484,9 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
         below = process.children(recursive=True)
         assert busy
         started.send_signal(signal.SIGINT)
+        stopped = time.monotonic()
         _, error = started.communicate(timeout=20)
+        assert time.monotonic() - stopped < 2, "Ctrl-C stops within two seconds"
     finally:
         for child in [*process.children(recursive=True)] if started.poll() is None else []:
             child.kill()
@@ -385,6 +496,31 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
     assert "Traceback" not in error
     assert _wait_for(lambda: not [p for p in below if p.is_running() and p.status() != "zombie"])
     assert list(scratch.iterdir()) == []
+
+
+def test_a_grading_process_that_is_told_twice_to_end_cleans_up_and_ends():
+    """Once by the run that was stopped, once by the pool when another process has ended first."""
+    code = """if True:
+    import os, signal, sys
+    from pathlib import Path
+    from autograder import pool
+
+    class Grader:
+        def file(self, *_):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        def __exit__(self, *_):
+            os.kill(os.getpid(), signal.SIGTERM)
+            print("cleaned up", flush=True)
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    pool._grader = Grader()
+    pool._run(pool.Task("ann", Path("ann.ipynb")))
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout) == (1, "cleaned up\n"), run.stderr
 
 
 def _busy(process, jobs):

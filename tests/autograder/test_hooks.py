@@ -133,6 +133,22 @@ def test_settings_of_a_course_and_a_lab(small):
     assert (settings.limits.disk, settings.limits.cell_seconds) == (1, 1.0), "the lab's own limit goes first"
 
 
+def test_figures_are_a_setting_that_the_command_line_can_only_switch_off(small):
+    lab, off = small.lab("scaling"), Config(GradeInSandbox=Config(figures=False))
+    assert settings_of(LIMITS, lab).figures
+    assert not settings_of(LIMITS, lab, figures=False).figures
+    assert not settings_of(off, lab).figures
+
+
+@pytest.mark.parametrize(("figures", "pictures"), [(True, 1), (False, 0)])
+def test_plain_nbgrader_draws_figures_as_the_course_wants(preprocess, figures, pictures):
+    plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    config = Config(GradeInSandbox=Config(isolation="limits", figures=figures))
+    (cell,) = preprocess(new_notebook(cells=[new_code_cell(plot)]), "essay", config).cells
+    assert sum("image/png" in output.get("data", {}) for output in cell.outputs) == pictures
+    assert not [output for output in cell.outputs if output.output_type == "error"]
+
+
 @pytest.mark.parametrize(
     ("config", "words"),
     [

@@ -7,7 +7,7 @@ import pytest
 
 from autograder import records
 from autograder.errors import UsageError
-from autograder.records import fingerprint, load, load_all, path_of, save, was_graded
+from autograder.records import changes, fingerprint, load, load_all, path_of, save, was_graded
 from autograder.results import CaseResult, Finding, Result, Verdict
 
 
@@ -155,3 +155,37 @@ def test_records_are_plain_json(small):
     record = json.loads(path_of(small, "scaling", "Zoë").read_text("utf-8"))
     assert (record["seed"], record["submission"]) == (3, "abc")
     assert record["result"] == result("Zoë").to_json()
+
+
+# ---------------------------------------------------------------- what a later grading changes
+
+
+def scored(*points, student="ann", status="graded"):
+    verdicts = [Verdict(f"exercise {n}", p, 4.0) for n, p in enumerate(points)]
+    return Result("p", student, "scaling", status, exercises=verdicts)
+
+
+def save_all(course, *results):
+    for one in results:
+        save(course, one, 3, "abc")
+
+
+def test_the_first_grading_changes_nothing(small):
+    save_all(small, scored(4.0, 0.5))
+    assert changes(small, "scaling", ["ann"]) == {}
+
+
+def test_points_that_moved_are_said_with_the_total(small):
+    save_all(
+        small, scored(4.0, 0.5), scored(4.0, 2.5), scored(1.0, student="bob"), scored(1.0, student="bob")
+    )
+    assert changes(small, "scaling", ["ann", "bob"]) == {"ann": "exercise 1 0.5 → 2.5, total 4.5 → 6.5"}
+    assert changes(small, "scaling", ["bob"]) == {}
+
+
+def test_a_grading_that_failed_in_between_is_no_score(small):
+    failed = scored(status="grader error")
+    save_all(small, scored(4.0), failed)
+    assert changes(small, "scaling", ["ann"]) == {}
+    save_all(small, failed, scored(3.0))
+    assert changes(small, "scaling", ["ann"]) == {"ann": "exercise 0 4 → 3, total 4 → 3"}

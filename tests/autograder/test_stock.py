@@ -1,7 +1,7 @@
 """Honest notebooks get the scores, and the feedback, that stock execution gives them.
 
 Stock execution is nbclient's own `NotebookClient` with a kernel of its own for each notebook. The probe
-stands in that kernel and talks to the referee over a socket; there is no shell, no zone and no executor of ours.
+stands in that kernel and talks to the referee over a socket: no shell, zone or executor of ours is there.
 """
 
 import contextlib
@@ -72,23 +72,24 @@ def run_by_stock(notebook, referee, folder, address):
     """Run a notebook with nbclient and a kernel, in a folder with the lab's files; returns the verdicts."""
     line, judge = Line(str(address)), referee.judge()
     line.start()
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}})
-    client.allow_errors = True
+    notebook.cells.insert(0, begin := new_code_cell(STARTUP.format(address=str(address))))
+    client = NotebookClient(
+        notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
     client.reset_execution_trackers()
     with client.setup_kernel():
-        begin = new_code_cell(STARTUP.format(address=str(address)))
         client.execute_cell(begin, 0, store_history=False)
         assert begin.outputs == []
-        for index, cell in enumerate(notebook.cells):
+        for index, cell in enumerate(notebook.cells[1:], 1):
             if cell.cell_type == "code":
                 exercise = judge.exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id"))
                 line.session = judge.open(exercise) if exercise else None
                 client.execute_cell(cell, index)
                 if line.session:
                     line.session.close()
-
     line.join(20)
     assert not line.is_alive()
+    notebook.cells.remove(begin)
     return judge.final("its test cell is missing")
 
 
