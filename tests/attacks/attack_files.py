@@ -17,7 +17,7 @@ An attack of notebooks/ is a text of cells, in jupytext's percent format::
     code of a cell after all others
 
 Only the first two lines are needed. A function that is not given is right, so that `scores` (of mix,
-walk and slope) also says what the attack leaves alone. `with` names a text of helpers/ that stands in
+walk and slope) also says what the attack leaves alone; after ", at most" it may lose more than that. `with` names a text of helpers/ that stands in
 front of the first cell.
 
 An attack of folders/ is a module with a docstring, SCORES (None for a bad submission), and
@@ -57,6 +57,8 @@ class Attack:
     says: str = ""
     shows: list[str] = field(default_factory=list)
     of_folder: bool = False
+    at_most: bool = False
+    """Whether the scores are the most that it may get: what else is lost depends on when it is stopped."""
 
 
 def read_all() -> dict[str, Attack]:
@@ -85,11 +87,12 @@ def read_notebook(path: Path) -> Attack:
     return Attack(
         path.stem,
         tries,
-        tuple(map(float, scores.split())),
+        tuple(map(float, scores.removesuffix(", at most").split())),
         hand_in,
         path.stem,
         " ".join(said.get("says", [])),
         said.get("shows", []),
+        at_most=scores.endswith(", at most"),
     )
 
 

@@ -1,5 +1,5 @@
 # Processes that start processes, without end.
-# scores: 4 0 0
+# scores: 4 0 10, at most
 # %% walk
 def walk(x, w, steps):
     import os

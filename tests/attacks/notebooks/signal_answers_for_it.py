@@ -1,5 +1,5 @@
 # A timer's signal handler replaces the answer while the probe packs it.
-# scores: 0 6 10
+# scores: 0 6 10, at most
 # %% mix
 def mix(x, w):
     import signal
