@@ -17,8 +17,8 @@ An attack of notebooks/ is a text of cells, in jupytext's percent format::
     code of a cell after all others
 
 Only the first two lines are needed. A function that is not given is right, so that `scores` (of mix,
-walk and slope) also says what the attack leaves alone; after ", at most" it may lose more than that. `with` names a text of helpers/ that stands in
-front of the first cell.
+walk and slope) also says what the attack leaves alone; with ", at most" after it, the attack may lose more.
+`with` names a text of helpers/ that stands in front of the first cell.
 
 An attack of folders/ is a module with a docstring, SCORES (None for a bad submission), and
 ``hand_in(folder, notebook)``, which fills a student's folder; STUDENT names the student, where that is
