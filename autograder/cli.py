@@ -228,7 +228,7 @@ def demo(
     """Make a course with a small class, grade it and report: from build to report in one go."""
     from . import report
     from .course import Course
-    from .demo import make_course
+    from .demo import lab_of, make_course
     from .sandbox import why_not
 
     source = Course.find(course)
@@ -237,9 +237,10 @@ def demo(
         isolation = Isolation.LIMITS
     made = make_course(source, folder)
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
-    results = _autograde(made, made.labs[0], [], jobs, None, True, isolation)
+    lab = lab_of(made)
+    results = _autograde(made, lab, [], jobs, None, True, isolation)
     out.print(report.to_table(results))
-    _html(results, made.root / "report", f"Demo: lab {made.labs[0]}", None)
+    _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
 

@@ -13,14 +13,14 @@ from .course import Course, LabFolder
 from .errors import UsageError
 from .labtext import reference_source, solution_cells
 
-__all__ = ["hand_in", "make_class", "make_course"]
+__all__ = ["hand_in", "lab_of", "make_class", "make_course"]
 
 MARK = ".seqlab-demo"
 """A file that tells a folder made by the demo from any other."""
 
 
 def make_course(source: Course, folder: Path) -> Course:
-    """Make a course like ``source`` in a folder, built, with a class handed in for its first lab.
+    """Make a course like ``source`` in a folder, built, with a class handed in for `lab_of` it.
 
     Raises UsageError for a folder with other things in it.
     """
@@ -34,8 +34,13 @@ def make_course(source: Course, folder: Path) -> Course:
     shutil.copy(source.root / "nbgrader_config.py", folder)
     course = Course(folder.resolve())
     build(course.root)
-    make_class(course, course.labs[0])
+    make_class(course, lab_of(course))
     return course
+
+
+def lab_of(course: Course) -> str:
+    """Return the lab that a demo shows: the first that builds on no other."""
+    return next(name for name in course.labs if not course.lab(name).lab.earlier)
 
 
 def make_class(course: Course, lab_name: str) -> None:
