@@ -151,8 +151,10 @@ class _Run:
     def _cell(self, cell: NotebookNode, index: int) -> None:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id") if self._is_test(cell) else None
         exercise = self.judge.exercise_of(grade_id) if self.judge else None
-        with self.stages("judge"):  # it may have to start the process that lends functions
-            session = self.judge.open(exercise) if self.judge and exercise else None
+        session = None
+        if self.judge and exercise:
+            with self.stages("judge"):  # it may have to start the process that lends functions
+                session = self.judge.open(exercise)
         reason = ""
         if not self.ended and cell.source.strip():
             keep = _Outputs(self.client, cell, index, self.settings.limits.cell_output)
