@@ -136,6 +136,7 @@ def autograde(
     """Grade submitted/*/LAB into the gradebook."""
     from . import records, report
     from .course import Course
+    from .gradebook import LOG
 
     found = Course.find(course)
     results = _autograde(
@@ -145,7 +146,7 @@ def autograde(
         out.print(report.to_table(results))
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
-        _say(f"log: {found.state(lab) / 'log.jsonl'}", err)
+        _say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
         retry += ["--course", str(course)] if course else []
         retry += ["--isolation", isolation] if isolation else []

@@ -45,7 +45,7 @@ def grade_all(
     arguments = (course, lab, seed, settings, gradebook)
     if jobs <= 1 or len(tasks) <= 1:
         return _one_by_one(Grader(*arguments), tasks)
-    assert course.lab(lab).reference  # read here, once for all
+    _ = course.lab(lab).reference  # read here, once for all
     # A fork takes over all that is loaded, but is safe only while there is one thread.
     alone = threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "forkserver")
