@@ -28,6 +28,8 @@ from autograder.earlier import module_source
 from autograder.edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
 from autograder.openbook import keep_open
+from autograder.visible import hints_text
+from course_utils.checks import HINTS
 
 __all__ = ["BuildReport", "build", "find_labs", "load_config", "register", "register_before_autograde"]
 
@@ -123,14 +125,17 @@ def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
             copied = target.parent / path.relative_to(home)
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copied)
-    for name in _earlier(root, lab):
-        (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
+    if (home / "exercises.py").exists():
+        folder = LabFolder(home)
+        for name in _earlier(root, folder):
+            (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
+        if text := hints_text(folder, root / "source" / lab / HINTS):
+            (target.parent / HINTS).write_text(text, encoding="utf-8")
 
 
-def _earlier(root: Path, lab: str) -> tuple[str, ...]:
+def _earlier(root: Path, folder: LabFolder) -> tuple[str, ...]:
     """Return the labs whose functions a lab's notebook imports, once they are known to exist."""
-    folder = LabFolder(root / "assignments" / lab)
-    earlier = folder.lab.earlier if (folder.folder / "exercises.py").exists() else ()
+    lab, earlier = folder.name, folder.lab.earlier
     for name in earlier:
         if name == lab or not text_path(root, name).is_file():
             raise LabError(f"{lab}: exercises.py has earlier={name!r}, which is no other lab of this course")

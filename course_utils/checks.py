@@ -1,7 +1,8 @@
 """Visible checks: the published values of a function beside what the student's version gives.
 
 The values stand in ``published.json`` next to the notebook. A failed check shows its table and
-then raises `CheckFailed`, which a notebook renders as one line.
+then raises `CheckFailed`, which a notebook renders as one line. Where the answer equals that of a known
+mistake, the line says which: ``hints.json`` has a few numbers made of each mistake's outputs.
 """
 
 import ast
@@ -9,7 +10,8 @@ import builtins
 import json
 import linecache
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,12 +20,27 @@ import numpy as np
 
 from course_utils.tables import CheckTable, Row, show, words
 
-__all__ = ["CheckFailed", "check_shape", "visible_check"]
+__all__ = [
+    "HINTS",
+    "CheckFailed",
+    "agree",
+    "check_shape",
+    "fingerprint",
+    "named_mistake",
+    "run_recipe",
+    "visible_check",
+]
 
-PUBLISHED = "published.json"
+PUBLISHED, HINTS = "published.json", "hints.json"
 FILL_IN = "fill in between START and END CODE HERE"
 TOLERANCE = 1e-8
 """Largest difference from a published value, absolute or relative: the documents print 8 digits."""
+
+FEWEST, MOST = 16, 100_000
+"""A value of fewer whole numbers tells too little for a fingerprint, one of more numbers takes too long."""
+
+Fingerprint = Sequence[float]
+"""A number that stands for the form of a value (shapes, keys), and three random sums of its numbers."""
 
 TYPE, SHAPE, FINITE, VALUES = range(4)
 """The stages of a comparison, in order: the first one that fails is the one reported."""
@@ -41,23 +58,24 @@ def visible_check(function: Any) -> None:
     """Run the published example of ``function`` and show expected and actual values side by side.
 
     The name of the function selects the entry of published.json in the current folder. NumPy's
-    random state is left as it was. Raises `CheckFailed` when anything is missing or differs.
+    random state is left as it was. Raises `CheckFailed` when anything is missing or differs, and when
+    the answer is that of a known mistake which the values shown do not tell.
     """
     name = getattr(function, "__name__", type(function).__name__)
     entry = _published(name)
-    state = np.random.get_state()
-    try:
-        outputs = _outputs(function, name, entry)
-    finally:
-        np.random.set_state(state)
-    rows = [_row(value["expression"], value["value"], outputs) for value in entry["values"]]
+    values = run_recipe(function, name, entry)
+    rows = [_row(value["expression"], value["value"], values) for value in entry["values"]]
     failed = [row for row in rows if row.problem]
-    if not failed:
-        show(CheckTable(f"{name}: visible checks passed. The hidden tests use other inputs.", rows))
-        return
-    show(CheckTable(f"{name}: {len(failed)} of {len(rows)} visible checks do not hold.", rows))
-    first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
-    raise CheckFailed(f"{name}: {first.problem}")
+    known = named_mistake(_hints(name), values)
+    hint = f" A known mistake gives the same: {known}" if known else ""
+    if failed:
+        show(CheckTable(f"{name}: {len(failed)} of {len(rows)} visible checks do not hold.", rows))
+        first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
+        raise CheckFailed(f"{name}: {first.problem}{'.' if hint else ''}{hint}")
+    if hint:
+        show(CheckTable(f"{name}: these values are right, but not all that is returned.", rows))
+        raise CheckFailed(f"{name}: the values shown are right, others are not.{hint}")
+    show(CheckTable(f"{name}: visible checks passed. The hidden tests use other inputs.", rows))
 
 
 def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
@@ -69,6 +87,92 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
         problem = f"`{name}` has shape {array.shape}, expected {tuple(shape)}"
     if problem:
         raise CheckFailed(problem)
+
+
+def run_recipe(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the recipe of an entry; return its variables after the call, and the outputs by their names.
+
+    ``_random`` is what NumPy's random generator gives next; its state is left as it was. Raises
+    `CheckFailed` when the recipe or the function fails, or when not all outputs are there.
+    """
+    state = np.random.get_state()
+    try:
+        return {**_outputs(function, name, entry), "_random": np.random.random(3)}
+    finally:
+        np.random.set_state(state)
+
+
+def named_mistake(known: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> str:
+    """Return the help of the known mistake that gives these values, an empty text if none does.
+
+    A mistake has its wrong outputs: expression -> fingerprint. That one is named of which most agree and
+    fewest do not; none, where another one agrees in the same outputs and says something else.
+    """
+    made: dict[str, Fingerprint | None] = {}
+    best, most, saying = (0, 0), frozenset[str](), {""}
+    for mistake in known:
+        outputs = mistake["outputs"]
+        made |= {name: fingerprint(name, values) for name in outputs if name not in made}
+        equal = frozenset(name for name in outputs if agree(made[name], outputs[name]))
+        rank = (len(equal), len(equal) - len(outputs))
+        if rank > best:
+            best, most, saying = rank, equal, {mistake["help"]}
+        elif (rank, equal) == (best, most):
+            saying |= {mistake["help"]}
+    return saying.pop() if len(saying) == 1 else ""
+
+
+def fingerprint(expression: str, values: Mapping[str, Any]) -> Fingerprint | None:
+    """Return the fingerprint of an expression of some variables.
+
+    The weights of the sums are random, but always the same. None, when the expression fails, when it
+    gives anything but finite numbers, text, None, and lists, tuples and dictionaries of these, when there
+    are too many numbers, and when other mistakes may well give the same: zeros, or a few whole numbers.
+    """
+    numbers: list[np.ndarray] = []
+    try:
+        form = _form_of(eval(expression, {"np": np, **values}), numbers)
+        flat = np.concatenate([*numbers, np.zeros(0)])
+        few = flat.size < FEWEST and (flat == np.round(flat)).all()
+        if few or not flat.any() or flat.size > MOST or not np.isfinite(flat).all():
+            return None
+    except Exception:  # whatever a student's objects raise
+        return None
+    with np.errstate(all="ignore"):
+        sums = (np.random.RandomState(0).random_sample((3, flat.size)) - 0.5) @ flat
+    return [zlib.crc32(form.encode()), *sums.tolist()] if np.isfinite(sums).all() else None
+
+
+def agree(one: Fingerprint | None, other: Fingerprint | None, tolerance: float = 1e-7) -> bool:
+    """Return whether two fingerprints are those of equal values, but for rounding."""
+    if one is None or other is None or one[0] != other[0]:
+        return False
+    sums = np.array([one[1:], other[1:]])
+    return bool(np.abs(sums[0] - sums[1]).max() <= tolerance * np.abs(sums).max())
+
+
+def _form_of(value: Any, numbers: list[np.ndarray]) -> str:
+    """Return what a value is made of, and add the numbers that it holds."""
+    if isinstance(value, dict):
+        parts = [f"{key!r}:{_form_of(value[key], numbers)}" for key in sorted(value, key=str)]
+        return f"{{{','.join(parts)}}}"
+    if isinstance(value, tuple | list) and not all(isinstance(x, int | float | np.number) for x in value):
+        return f"{type(value).__name__}({','.join(_form_of(part, numbers) for part in value)})"
+    if value is None:
+        return "None"
+    array = np.asarray([ord(letter) for letter in value] if isinstance(value, str) else value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError("no real numbers")
+    numbers.append(array.astype(float).ravel())
+    return f"{'text' if isinstance(value, str) else ''}{array.shape}"
+
+
+def _hints(name: str) -> Sequence[Mapping[str, Any]]:
+    """Return the known mistakes of a function; none where their file is missing: it is an extra."""
+    try:
+        return json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()
 
 
 def _published(name: str) -> Mapping[str, Any]:
@@ -88,10 +192,10 @@ def _published(name: str) -> Mapping[str, Any]:
 
 
 def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the recipe of an entry and return what the function returned, by name.
+    """Return the variables of a recipe, and what the function returned by the names inside it.
 
     The last line of a recipe is ``variables = function(arguments)``; the lines before make the
-    arguments. ``outputs`` of the entry has the names inside the function, for messages.
+    arguments. ``outputs`` of the entry has the names inside the function.
     """
     names = list(entry["outputs"])
     try:
@@ -123,7 +227,12 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
         empty = [key for key, entry in value.items() if entry is None] if isinstance(value, dict) else []
         if empty:
             raise CheckFailed(f'`{label}["{empty[0]}"]` is still None: {FILL_IN}')
-    return dict(zip(variables, returned, strict=True))
+    del namespace["np"], namespace[name]
+    return {
+        **namespace,
+        **dict(zip(names, returned, strict=True)),
+        **dict(zip(variables, returned, strict=True)),
+    }
 
 
 def _explain(error: Exception, function: Any, name: str) -> str:

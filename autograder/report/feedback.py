@@ -31,8 +31,15 @@ def _findings(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def _cases(numbers: list[int]) -> str:
-    listed = ", ".join(map(str, numbers))
-    return f"case {listed}" if len(numbers) == 1 else f"cases {listed}" if numbers else ""
+    """Return the numbers of cases in words, three or more in a row as a range."""
+    rows: list[list[int]] = []
+    for n in sorted(set(numbers)):
+        if rows and n == rows[-1][-1] + 1:
+            rows[-1].append(n)
+        else:
+            rows.append([n])
+    listed = ", ".join(f"{row[0]}–{row[-1]}" if len(row) > 2 else ", ".join(map(str, row)) for row in rows)
+    return f"{'cases' if len(set(numbers)) > 1 else 'case'} {listed}" if rows else ""
 
 
 def _check(detail: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from report_factory import CASES, blank, nasty, partial, perfect, verdict, wrong_cell
 
 from autograder.report import feedback_html, feedback_text
-from autograder.results import Finding
+from autograder.results import CaseResult, Finding
 
 BOTH = pytest.mark.parametrize("render", [feedback_html, feedback_text])
 STYLES = {"border-left", "padding", "margin", "margin-top", "color", "font-weight", "list-style-type"}
@@ -56,7 +56,24 @@ def test_each_reason_is_said_once_with_its_cases(render):
     assert text.count("NotImplementedError") == 1
     assert "END CODE HERE (case 1)" in text
     assert text.count("the first case raised") == 1
-    assert "the first case raised (cases 2, 3, 4)" in text
+    assert "the first case raised (cases 2–4)" in text
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ([2], "case 2"),
+        ([1, 2], "cases 1, 2"),
+        ([4, 1, 3, 2], "cases 1–4"),
+        ([1, 3, 4, 5, 7], "cases 1, 3–5, 7"),
+    ],
+)
+def test_cases_in_a_row_are_a_range(render, where, said):
+    cases = [CaseResult(f"number {n}", "failed") for n in range(1, 8)]
+    found = [Finding("It is wrong.", [cases[n - 1].name for n in where])]
+    text = render(verdict(points=0.0, cases=cases, message="It is wrong.", findings=found), "diagnosis")
+    assert f"It is wrong. ({said})" in text
 
 
 @BOTH
