@@ -1,0 +1,25 @@
+"""Music for the lab `jazz`: tunes, values to learn from, MIDI files, sound, pictures and measurements.
+
+A tune is a melody over chords. `to_values` writes it as short texts that a network can learn to predict,
+`from_values` turns such texts into notes again, over the same chords or over others.
+"""
+
+from course_utils.music._data import load_music_utils
+from course_utils.music._generate import generate_music
+from course_utils.music._grammar import from_values, to_values
+from course_utils.music._measure import measure
+from course_utils.music._midi import read_tune
+from course_utils.music._tune import Chord, Note, Tune, parse_chords
+
+__all__ = [
+    "Chord",
+    "Note",
+    "Tune",
+    "from_values",
+    "generate_music",
+    "load_music_utils",
+    "measure",
+    "parse_chords",
+    "read_tune",
+    "to_values",
+]

@@ -1,0 +1,109 @@
+"""The grammar: a tune as a list of values, and a list of values as a tune.
+
+A value such as C1+3..4 says what a note is to the chord, how many eighths it lasts, and how many semitones
+it lies above or below the note before it. R2 is a rest of two eighths.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from course_utils.music._tune import BAR, HIGH, LOW, START, TEMPO, Chord, Note, Tune, chord_at, kind_of
+
+__all__ = ["from_values", "lengths", "pitch_for", "to_values"]
+
+RANGES = ((1, 2), (3, 4), (5, 7), (8, 12))
+"""Semitones up or down. A wider leap counts as one of the last range."""
+VALUE = re.compile(r"R(?P<rest>[1-9]\d?)|(?P<kind>[CSA])(?P<length>[1-9]\d?)(?P<range>=|[+-](\d+)\.\.(\d+))")
+
+
+def to_values(tune: Tune) -> list[str]:
+    """Return the values of a tune, rests up to the end of the last bar included.
+
+    A rest that goes on in the next bar is two values.
+    """
+    values: list[str] = []
+    time, previous = 0, START
+    for note in tune.notes:
+        values += _rests(time, note.start)
+        kind = kind_of(note.pitch, chord_at(tune.chords, note.start))
+        values.append(f"{kind}{note.length}{_range(note.pitch - previous)}")
+        time, previous = note.start + note.length, note.pitch
+    return values + _rests(time, tune.length)
+
+
+def from_values(values: Sequence[str], chords: Sequence[Chord], tempo: int = TEMPO) -> Tune:
+    """Return the tune that values make over chords.
+
+    Each note is the one of its kind that its range allows and that is nearest to the note before; see
+    `pitch_for`. What goes past the last chord is cut. Raises ValueError for what is no value.
+    """
+    notes: list[Note] = []
+    time, previous = 0, START
+    end = chords[-1].start + chords[-1].length if chords else 0
+    for value in values:
+        found = _match(value)
+        if time >= end:
+            break
+        length = min(int(found["rest"] or found["length"]), end - time)
+        if found["kind"]:
+            low, high = _bounds(found["range"])
+            previous = pitch_for(found["kind"], low, high, previous, chord_at(chords, time))
+            notes.append(Note(time, length, previous))
+        time += length
+    return Tune(tuple(notes), tuple(chords), tempo)
+
+
+def lengths(values: Sequence[str]) -> list[int]:
+    """Return how many eighths each value lasts. Raises ValueError for what is no value."""
+    matches = (_match(value) for value in values)
+    return [int(found["rest"] or found["length"]) for found in matches]
+
+
+@lru_cache(maxsize=10_000)
+def pitch_for(kind: str, low: int, high: int, previous: int, chord: str) -> int:
+    """Return the pitch of a kind that lies ``low`` to ``high`` semitones above ``previous``.
+
+    Of several the nearest to ``previous`` is taken; where there is none, the nearest to the range. Where
+    the range lies outside the register, the line goes on an octave lower or higher.
+    """
+    previous += 12 * ((previous + high < LOW) - (previous + low > HIGH))
+    options = [pitch for pitch in range(LOW, HIGH + 1) if kind_of(pitch, chord) == kind]
+
+    def order(pitch: int) -> tuple[int, int, int]:
+        step = pitch - previous
+        return max(low - step, step - high, 0), abs(step), pitch
+
+    return min(options, key=order)
+
+
+def _rests(start: int, end: int) -> list[str]:
+    """Return the rests from one time to another, split where a bar begins."""
+    rests = []
+    while start < end:
+        length = min(end, (start // BAR + 1) * BAR) - start
+        rests.append(f"R{length}")
+        start += length
+    return rests
+
+
+def _range(step: int) -> str:
+    """Return the range of an interval in semitones, such as -3..4."""
+    if step == 0:
+        return "="
+    low, high = next((pair for pair in RANGES if abs(step) <= pair[1]), RANGES[-1])
+    return f"{'+' if step > 0 else '-'}{low}..{high}"
+
+
+def _bounds(text: str) -> tuple[int, int]:
+    """Return the least and the greatest interval of a range: of -3..4, -4 and -3."""
+    if text == "=":
+        return 0, 0
+    low, high = map(int, text[1:].split(".."))
+    return (low, high) if text[0] == "+" else (-high, -low)
+
+
+def _match(value: str) -> re.Match[str]:
+    if found := VALUE.fullmatch(value):
+        return found
+    raise ValueError(f"{value!r} is no value: one such as C1+3..4 or R2 is")

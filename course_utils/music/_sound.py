@@ -1,0 +1,110 @@
+"""Renders a tune as sound, with NumPy alone: a lead of few partials, a chord pad, a walking bass, a brush."""
+
+import wave
+from base64 import b64encode
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+
+from course_utils.music._tune import BAR, BEAT, Tune, beats, chord_tones
+
+__all__ = ["RATE", "player", "render"]
+
+RATE = 8_000
+"""Samples a second: enough for what sounds up to 4 kHz, and a minute takes a megabyte."""
+TAIL = 0.7
+"""Seconds of sound after the last bar."""
+VOICES = {  # the strength of each partial, seconds to rise, seconds to fall to a third, and how loud
+    "lead": ((1, 0.35, 0.12, 0.10, 0.02), 0.008, 0.55, 1.0),
+    "pad": ((1, 0.25, 0.10), 0.060, 2.50, 0.16),
+    "bass": ((1, 0.60, 0.30, 0.12, 0.05), 0.010, 0.45, 0.75),
+}
+STROKES = ((0, 0.6), (2, 1.0), (3, 0.5), (4, 0.6), (6, 1.0), (7, 0.5))
+"""Eighths of the bar in which the brush is heard, and how loud."""
+RELEASE = 0.06
+"""Seconds in which a tone dies away after its end."""
+BRUSH = 0.05
+"""How loud the noise is that marks the beats."""
+ECHO = ((0.11, 0.16), (0.19, 0.10), (0.31, 0.06))
+"""Delays in seconds and strengths: a small room."""
+
+
+def render(tune: Tune) -> np.ndarray:
+    """Return a tune as sound, (samples,), between -0.9 and 0.9, at ``RATE`` samples a second."""
+    beat = 60 / tune.tempo
+    sound = np.zeros(round((beats(tune.length) * beat + TAIL) * RATE))
+
+    def add(tone: np.ndarray, start: int) -> None:
+        piece = sound[round(beats(start) * beat * RATE) :][: len(tone)]
+        piece += tone[: len(piece)]
+
+    def play(start: int, end: int, pitch: int, voice: str) -> None:
+        add(_tone(pitch, round((beats(end) - beats(start)) * beat * RATE), voice), start)
+
+    for start, length, pitch in tune.notes:
+        play(start, start + length, pitch, "lead")
+    for chord in tune.chords:
+        for tone in chord_tones(chord.name)[1:]:
+            play(chord.start, chord.start + chord.length, 52 + (tone - 52) % 12, "pad")
+    for start, pitch in _bass(tune):
+        play(start, start + BEAT, pitch, "bass")
+    for bar in range(0, tune.length, BAR):
+        for place, strength in STROKES:
+            add(strength * _brush(), bar + place)
+    dry = sound.copy()
+    for delay, strength in ECHO:
+        late = round(delay * RATE)
+        sound[late:] += strength * dry[:-late]
+    return sound * (0.9 / max(np.abs(sound).max(initial=0), 1e-9))
+
+
+def player(tune: Tune) -> str:
+    """Return an HTML audio player that holds the tune as WAV: one voice of 16 bits."""
+    stream = BytesIO()
+    with wave.open(stream, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((render(tune) * 32_767).astype("<i2").tobytes())
+    data = b64encode(stream.getvalue()).decode()
+    return f'<audio controls preload="metadata" src="data:audio/wav;base64,{data}"></audio>'
+
+
+@lru_cache(maxsize=500)
+def _tone(pitch: int, samples: int, voice: str) -> np.ndarray:
+    """Return a tone with its release, (samples + release,): a sum of partials under an envelope."""
+    partials, rise, fall, loud = VOICES[voice]
+    frequency = 440 * 2 ** ((pitch - 69) / 12)
+    release = round(RELEASE * RATE)
+    time = np.arange(samples + release) / RATE
+    tone = np.zeros(len(time))
+    for number, strength in enumerate(partials, start=1):
+        if number * frequency < RATE / 2:
+            # Higher partials die away sooner, as on a string or a bar that is struck
+            envelope = np.exp(-time * number**0.5 / fall)
+            tone += strength * envelope * np.sin(2 * np.pi * number * frequency * time)
+    tone *= np.minimum(time / rise, 1)
+    tone[samples:] *= np.linspace(1, 0, release)
+    return loud / sum(partials) * tone
+
+
+@lru_cache(maxsize=1)
+def _brush() -> np.ndarray:
+    """Return a stroke of the brush: noise that dies away, its low part taken out."""
+    noise = np.diff(np.random.default_rng(0).standard_normal(RATE // 8))
+    return BRUSH * noise * np.exp(-np.arange(len(noise)) / (0.025 * RATE))
+
+
+def _bass(tune: Tune) -> list[tuple[int, int]]:
+    """Return a walking bass, a note on each beat: root, third, fifth, and a half step to the next root."""
+    line = []
+    for chord, after in zip(tune.chords, tune.chords[1:] + tune.chords[:1], strict=True):
+        root, third, fifth, seventh = (28 + (tone - 28) % 12 for tone in chord_tones(chord.name))
+        count = chord.length // BEAT
+        steps = [root, third, fifth, seventh] * (count // 4 + 1)
+        goal = 28 + (chord_tones(after.name)[0] - 28) % 12
+        if count > 1:
+            steps[count - 1] = goal + (1 if steps[count - 2] > goal else -1)
+        line += [(chord.start + BEAT * place, pitch) for place, pitch in enumerate(steps[:count])]
+    return line

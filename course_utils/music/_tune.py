@@ -1,0 +1,174 @@
+"""Tunes: notes over chords, counted in eighths of a bar of four beats.
+
+Eighths are written even and played swung: the second one of a beat begins after two thirds of the beat.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = [
+    "BAR", "BEAT", "HIGH", "LOW", "START", "SWING", "TEMPO", "Chord", "Note", "Tune",
+    "beats", "chord_at", "chord_tones", "kind_of", "parse_chords", "pitch_name",
+]  # fmt: skip
+
+BEAT, BAR = 2, 8
+"""Eighths in a beat, and in a bar."""
+LOW, HIGH = 55, 84
+"""The register of a solo, as MIDI pitches: from G3 to C6."""
+START = 69
+"""The pitch from which the first note of a tune is reached: A4."""
+TEMPO = 200
+"""Beats a minute, where nothing else is said."""
+SWING = 2 / 3
+"""Where in the beat its second eighth begins."""
+
+PITCHES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+QUALITIES = {
+    "maj7": ((0, 4, 7, 11), (0, 2, 4, 5, 7, 9, 11)),  # ionian
+    "m7": ((0, 3, 7, 10), (0, 2, 3, 5, 7, 9, 10)),  # dorian
+    "7": ((0, 4, 7, 10), (0, 2, 4, 5, 7, 9, 10)),  # mixolydian
+    "m7b5": ((0, 3, 6, 10), (0, 1, 3, 5, 6, 8, 10)),  # locrian
+}
+"""The tones of each quality of chord, and of the scale that goes with it, in semitones above the root."""
+
+
+class Note(NamedTuple):
+    """A note: ``start`` and ``length`` in eighths, ``pitch`` as a MIDI number (60 is C4)."""
+
+    start: int
+    length: int
+    pitch: int
+
+
+class Chord(NamedTuple):
+    """A chord: ``start`` and ``length`` in eighths, and a ``name`` such as Dm7."""
+
+    start: int
+    length: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Tune:
+    """A melody of one voice over chords. JupyterLab shows it as an audio player.
+
+    ``notes`` are in order and do not overlap, ``chords`` follow each other from 0 on, and ``tempo`` is in
+    beats a minute.
+    """
+
+    notes: tuple[Note, ...]
+    chords: tuple[Chord, ...]
+    tempo: int = TEMPO
+
+    @property
+    def length(self) -> int:
+        """How many eighths the chords last."""
+        return self.chords[-1].start + self.chords[-1].length if self.chords else 0
+
+    @property
+    def bars(self) -> int:
+        """How many bars the chords last."""
+        return -(-self.length // BAR)
+
+    def part(self, first: int, bars: int) -> "Tune":
+        """Return the part of some bars from the bar ``first`` on, which is 1 where the tune begins.
+
+        What begins within these bars belongs to it, up to their end.
+        """
+        start, end = (first - 1) * BAR, (first - 1 + bars) * BAR
+        notes = (
+            Note(note.start - start, min(note.length, end - note.start), note.pitch)
+            for note in self.notes
+            if start <= note.start < end
+        )
+        chords = (
+            Chord(chord.start - start, min(chord.length, end - chord.start), chord.name)
+            for chord in self.chords
+            if start <= chord.start < end
+        )
+        return Tune(tuple(notes), tuple(chords), self.tempo)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the tune as a MIDI file, melody and chords; folders are made where they are missing."""
+        from course_utils.music._midi import write_tune
+
+        write_tune(self, path)
+
+    def plot(self, title: str = "") -> None:
+        """Draw the notes over time and pitch, eight bars to a row, with the names of the chords."""
+        from course_utils.music._roll import plot_tune
+
+        plot_tune(self, title)
+
+    def __repr__(self) -> str:
+        return f"A tune of {self.bars} bars with {len(self.notes)} notes, {self.tempo} beats a minute"
+
+    def _repr_html_(self) -> str | None:
+        """Return an audio player; None while a notebook is graded, where nobody listens."""
+        from course_utils.music._sound import player
+        from course_utils.watch import being_graded
+
+        return None if being_graded() else player(self)
+
+
+def parse_chords(text: str) -> tuple[Chord, ...]:
+    """Return the chords of a text such as "Dm7 | G7 | Cmaj7 A7": a bar between bars of the text.
+
+    The chords of a bar share it evenly. Raises ValueError for a name that is not known, and for a bar
+    of no chord or of chords that cannot share eight eighths.
+    """
+    chords: list[Chord] = []
+    for number, bar in enumerate(text.split("|")):
+        names = bar.split()
+        if len(names) not in (1, 2, 4, 8):
+            raise ValueError(f"bar {number + 1} of the chords has {len(names)} names: give it 1, 2, 4 or 8")
+        each = BAR // len(names)
+        for place, name in enumerate(names):
+            chord_tones(name)
+            chords.append(Chord(number * BAR + place * each, each, name))
+    return tuple(chords)
+
+
+def chord_at(chords: Sequence[Chord], start: int) -> str:
+    """Return the name of the chord that sounds at a time, in eighths; after the end, the last one."""
+    return next((chord.name for chord in chords if start < chord.start + chord.length), chords[-1].name)
+
+
+def chord_tones(name: str) -> tuple[int, ...]:
+    """Return the tones of a chord from its root up, in semitones above the C below the root."""
+    root, quality = _parts(name)
+    return tuple(root + step for step in QUALITIES[quality][0])
+
+
+def kind_of(pitch: int, name: str) -> str:
+    """Return what a pitch is to a chord: "C" a chord tone, "S" another tone of its scale, "A" neither."""
+    root, quality = _parts(name)
+    tones, scale = QUALITIES[quality]
+    step = (pitch - root) % 12
+    return "C" if step in tones else "S" if step in scale else "A"
+
+
+def pitch_name(pitch: int) -> str:
+    """Return the name of a MIDI pitch, such as Bb4."""
+    return f"{PITCHES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def beats(eighths: int) -> float:
+    """Return the beat at which an eighth is played, swung."""
+    beat, second = divmod(eighths, BEAT)
+    return beat + SWING * second
+
+
+@lru_cache(maxsize=200)
+def _parts(name: str) -> tuple[int, str]:
+    """Return the root of a chord, between 0 and 11, and its quality. Raises ValueError."""
+    match = re.fullmatch(r"([A-G])([b#]?)(.+)", name)
+    if match is None or match[3] not in QUALITIES:
+        known = ", ".join(f"C{quality}" for quality in QUALITIES)
+        raise ValueError(f"{name!r} is no chord known here: those on C are {known}")
+    return (LETTERS[match[1]] + {"": 0, "#": 1, "b": -1}[match[2]]) % 12, match[3]
