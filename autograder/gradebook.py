@@ -120,6 +120,13 @@ def _written(
         yield outcome
 
 
+class _Final(NotebookNode):
+    """A notebook that is not changed any more and need not be copied, as the exporter does twice."""
+
+    def __deepcopy__(self, memo: object) -> "_Final":
+        return self
+
+
 class _Write(Autograde):
     """nbgrader's autograding of a notebook that has been sanitised, run and judged already."""
 
@@ -180,7 +187,7 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         converter = _Write(coursedir=directory, config=config)
         errors = _Errors()
         converter.log = errors.log
-        converter.notebook, converter.force = notebook, True
+        converter.notebook, converter.force = _Final(notebook), True
         converter.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
         try:
             with one_commit(directory.db_url):

@@ -19,7 +19,7 @@ from .judge import Referee
 from .openbook import keep_open
 from .results import Result
 from .sandbox import why_not
-from .sanitise import sanitise
+from .sanitise import registered_cells, sanitise
 from .stages import Stages
 
 __all__ = ["Grader", "Outcome", "require_isolation"]
@@ -81,6 +81,7 @@ class Grader:
                 self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
                 self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
                 register(self.course.root, self.lab.name, self._gradebook)
+            self._registered = registered_cells(self._gradebook, self.lab.name, self.lab.name)
             self._referee = Referee(self.lab, self.seed)
         except BaseException:
             self._zone.close()
@@ -140,6 +141,7 @@ class Grader:
                     student_id=student,
                     db_url=self._gradebook,
                     log=mended.log,
+                    registered=self._registered,
                 )
         except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
             reason = (str(error).splitlines() or [type(error).__name__])[0]

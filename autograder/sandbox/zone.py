@@ -87,7 +87,7 @@ class Zone:
         self._number += 1
         ours, theirs = socket.socketpair()
         try:
-            request = json.dumps({"new": self._number}).encode()
+            request = json.dumps({"new": self._number, "apart": self.shared}).encode()
             socket.send_fds(self._control, [request], [theirs.fileno()])
         except OSError as error:
             ours.close()
@@ -124,7 +124,10 @@ class Zone:
         return lines[-1][:300] if lines else ""
 
     def ended(self, number: int, seconds: float) -> int | None:
-        """Wait for a seat's process to end; returns its exit code, or None if it goes on."""
+        """Wait for a seat's process to end; returns its exit code, or None if it goes on.
+
+        A process that has used up its processor time ends by SIGXCPU, whatever it was ended by.
+        """
         deadline = time.monotonic() + seconds
         while True:
             left = max(0.0, deadline - time.monotonic())
@@ -134,7 +137,8 @@ class Zone:
             if message is None:  # the server itself has ended
                 return self._process.wait() if self._process else -signal.SIGKILL
             if message.get("ended") == number:
-                return int(message["code"])
+                spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
+                return -signal.SIGXCPU if spent else int(message["code"])
 
     def kill(self, number: int) -> None:
         """Kill a seat's process and all it started; a zone that fails to do so is ended whole."""

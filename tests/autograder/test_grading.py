@@ -92,7 +92,7 @@ def test_all_cells_are_put_back_into_a_notebook_that_is_known_by_a_function_alon
     [
         ("def scale(x, w):\n    while True: pass", "time limit"),
         ("def scale(x, w):\n    import os\n    os._exit(0)", "ended by itself"),
-        ("def scale(x, w):\n    import os, signal\n    os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("def scale(x, w):\n    import ctypes\n    ctypes.string_at(0)", "SIGSEGV"),
     ],
 )
 def test_a_function_that_ends_badly_costs_its_points_and_says_why(submit, scale, words):
