@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any, get_args
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -16,33 +16,16 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbformat.validator import iter_validate
 
 from .errors import GraderError
-from .exercise import Lab
 from .judge import Judge, Referee
 from .report import Detail, feedback_html, feedback_text
 from .results import Verdict
-from .sandbox import Ended, Isolation, Limits, Sandbox, Zone, plain_files
+from .sandbox import Ended, Sandbox, Zone, plain_files
+from .settings import Settings
 from .stages import Stages
 
-__all__ = ["DETAILS", "Graded", "Settings", "grade_notebook"]
+__all__ = ["Graded", "grade_notebook"]
 
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-DETAILS = get_args(Detail)
-"""What students may see of a verdict, from least to most."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How submissions are graded: isolation, limits, what students see, whether figures are drawn."""
-
-    isolation: Isolation = Isolation.BUBBLEWRAP
-    limits: Limits = field(default_factory=Limits)
-    feedback: Detail = "diagnosis"
-    figures: bool = True
-
-    def zone(self, lab: Lab | None) -> Zone:
-        """Return a zone, not yet started, for the submissions of a lab, or of none."""
-        modules, preload = (lab.modules, lab.preload) if lab else ((), ())
-        return Zone(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
 
 
 @dataclass

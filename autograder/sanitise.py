@@ -108,9 +108,7 @@ class RestoreCells(OverwriteCells):
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
-        self._known = self.registered or registered_cells(
-            self.db_url, self.assignment_id, self.notebook_id
-        )
+        self._known = self.registered or registered_cells(self.db_url, self.assignment_id, self.notebook_id)
         self._mend_metadata(nb, self._known)
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
         if self.add_missing_cells:

@@ -74,9 +74,7 @@ def _explained(
     return explained
 
 
-def _made(
-    lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase
-) -> tuple[Any, ...] | None:
+def _made(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase) -> tuple[Any, ...] | None:
     """Return a mistake's outputs and what shows the random state, or None: it may well crash."""
     try:
         with np.errstate(all="ignore"):

@@ -76,9 +76,7 @@ class Zone:
 
     def seat(self) -> "Seat":
         """Return a place for one submission. Raises SandboxError when the server cannot be started."""
-        if self._process is not None and (
-            (self._used and not self.shared) or self._process.poll() is not None
-        ):
+        if self._process is not None and ((self._used and not self.shared) or self._has_ended()):
             self.stop()
         self.start()
         if not self._used:
@@ -135,7 +133,7 @@ class Zone:
                 return None
             message = self._message()
             if message is None:  # the server itself has ended
-                return self._process.wait() if self._process else -signal.SIGKILL
+                return (self._process.wait() if self._process else 0) or -signal.SIGKILL
             if message.get("ended") == number:
                 spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
                 return -signal.SIGXCPU if spent else int(message["code"])
@@ -182,6 +180,12 @@ class Zone:
             raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
         finally:
             theirs.close()
+
+    def _has_ended(self) -> bool:
+        """Whether the server has closed its end; who asks may be a fork of the process that started it."""
+        if not select.select([self._control], [], [], 0)[0]:
+            return False
+        return not self._control.recv(1, socket.MSG_PEEK)
 
     def _wait_until_up(self) -> None:
         ready = select.select([self._control], [], [], self.limits.start_seconds)[0]

@@ -13,9 +13,9 @@ import pytest
 from autograder import grader as module
 from autograder.demo import fill_in
 from autograder.errors import GraderError, UsageError
-from autograder.grade import Settings
-from autograder.grader import Grader, require_isolation
+from autograder.grader import Grader
 from autograder.sandbox import Isolation, Limits
+from autograder.settings import Settings, require_isolation
 
 NBGRADER = Path(sys.executable).parent / "nbgrader"
 CELLS = ["title", "scale", "test_scale", "repeat", "test_repeat"]

@@ -3,8 +3,8 @@
 import pytest
 from cells_notebook import NAMES, grade, notebook, points
 
-from autograder.grade import Settings
 from autograder.sandbox import Isolation, Limits, executor
+from autograder.settings import Settings
 
 ISOLATIONS = [
     pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox, id="bubblewrap"),
