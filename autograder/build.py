@@ -19,7 +19,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Application, Config
-from traitlets.config.loader import PyFileConfigLoader
 from traitlets.log import get_logger
 
 from autograder import labtext
@@ -28,12 +27,12 @@ from autograder.earlier import module_source
 from autograder.edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
 from autograder.openbook import keep_open
+from autograder.settings import load_config
 from autograder.visible import hints_text
 from course_utils.checks import HINTS
 
-__all__ = ["BuildReport", "build", "find_labs", "load_config", "register", "register_before_autograde"]
+__all__ = ["BuildReport", "build", "find_labs", "register", "register_before_autograde"]
 
-CONFIG = "nbgrader_config.py"
 IGNORED = ("__pycache__", "*.pyc", ".*", "feedback")
 """What is never copied or removed; nbgrader ignores most of it as well."""
 
@@ -57,15 +56,6 @@ def find_labs(root: Path) -> list[str]:
     return sorted(
         path.parent.name for path in root.glob("assignments/*/*.py") if path.stem == path.parent.name
     )
-
-
-def load_config(root: Path) -> Config:
-    """Return the course's nbgrader_config.py as nbgrader's own commands read it."""
-    if not (root / CONFIG).is_file():
-        raise UsageError(
-            f"{root / CONFIG}: no such file; run this in the folder of the course, or copy it there"
-        )
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
 
 
 def build(

@@ -4,15 +4,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .build import load_config, register
+from .build import register
 from .course import Course
 from .errors import BadSubmission, UsageError
-from .grader import Outcome, require_isolation
-from .hooks import settings_of
+from .grader import Outcome
 from .intake import read_notebook, recognise
 from .pool import Task, grade_all
 from .results import Result
 from .sandbox import Isolation
+from .settings import load_config, require_isolation, settings_of
 
 __all__ = ["check_files", "expand"]
 

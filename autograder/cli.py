@@ -136,13 +136,14 @@ def autograde(
     """Grade submitted/*/LAB into the gradebook."""
     from . import records, report
     from .course import Course
-    from .gradebook import LOG
 
     found = Course.find(course)
     results = _autograde(
         found, lab, student or [], jobs, seed, force, isolation, figures=not no_figures, verbose=verbose
     )
     if results:
+        from .gradebook import LOG
+
         out.print(report.to_table(results))
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
@@ -258,24 +259,27 @@ def _autograde(
     verbose: bool = False,
 ) -> list[Result]:
     """Grade a class with a progress bar; returns the new records, by student."""
-    from .build import load_config
-    from .gradebook import autograde as grade_class
-    from .gradebook import find_class
-    from .grader import require_isolation
-    from .hooks import settings_of
     from .lock import alone
     from .progress import watch
+    from .settings import load_config, require_isolation, settings_of
 
     settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
-    require_isolation(settings)
-    with alone(course.state(lab).parent / "lock", f"seqlab autograde {lab}"):
+    with (
+        alone(course.state(lab).parent / "lock", f"seqlab autograde {lab}"),
+        settings.zones(course.lab(lab).lab, min(jobs, len(students) or jobs)) as zones,
+    ):
+        require_isolation(settings)
+        # Loading nbgrader takes as long as starting the zones: both at once.
+        from .gradebook import autograde as grade_class
+        from .gradebook import find_class
+
         chosen = course.seed(lab, seed)
         found = find_class(course, lab, chosen, students, force)
         if found.done:
             _say(f"{len(found.done)} graded already (--force grades them again)")
         if not found.tasks:
             return []
-        outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen)
+        outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen, zones)
         with contextlib.closing(outcomes):
             shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
             return sorted(shown, key=lambda r: r.student)

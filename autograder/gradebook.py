@@ -16,14 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from . import records
-from .build import load_config, register
+from .build import register
 from .course import Course
 from .errors import GraderError, UsageError
-from .grade import Settings
 from .grader import Outcome
 from .openbook import keep_open, one_commit, opened
 from .pool import Task, grade_all
-from .sandbox import copy_plain_files
+from .sandbox import Zone, copy_plain_files
+from .settings import Settings, load_config
 from .stages import log
 
 __all__ = ["Class", "autograde", "find_class"]
@@ -91,16 +91,23 @@ def _saved(directory: CourseDirectory, lab: str) -> set[str]:
 
 
 def autograde(
-    course: Course, lab: str, tasks: Sequence[Task], settings: Settings, jobs: int, seed: int
+    course: Course,
+    lab: str,
+    tasks: Sequence[Task],
+    settings: Settings,
+    jobs: int,
+    seed: int,
+    zones: Sequence[Zone] = (),
 ) -> Generator[Outcome, None, None]:
     """Grade submissions into the gradebook; the iterator has each outcome when it is written.
 
     What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
-    fault of the grader are among the records only, so that earlier scores stay.
+    fault of the grader are among the records only, so that earlier scores stay. ``zones`` are zones that
+    were started before, one for each job.
     """
     directory = _directory(course, lab)
     keep_open()
-    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs)
+    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs, zones)
     return _written(course, lab, seed, {task.student: task for task in tasks}, outcomes)
 
 
@@ -118,6 +125,13 @@ def _written(
         records.save(course, result, seed, task.submission)
         log(course.state(lab) / LOG, result, outcome.stages)
         yield outcome
+
+
+class _Final(NotebookNode):
+    """A notebook that is not changed any more and need not be copied, as the exporter does twice."""
+
+    def __deepcopy__(self, memo: object) -> "_Final":
+        return self
 
 
 class _Write(Autograde):
@@ -180,7 +194,7 @@ def _write(course: Course, lab: str, student: str, source: Path, notebook: Noteb
         converter = _Write(coursedir=directory, config=config)
         errors = _Errors()
         converter.log = errors.log
-        converter.notebook, converter.force = notebook, True
+        converter.notebook, converter.force = _Final(notebook), True
         converter.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
         try:
             with one_commit(directory.db_url):

@@ -13,16 +13,17 @@ from nbformat import NotebookNode
 from .build import register
 from .course import Course
 from .errors import BadSubmission, GraderError, SandboxError
-from .grade import Settings, grade_notebook
+from .grade import grade_notebook
 from .intake import Handed, find_notebook, read_notebook, recognise
 from .judge import Referee
 from .openbook import keep_open
 from .results import Result
-from .sandbox import why_not
-from .sanitise import sanitise
+from .sandbox import Zone
+from .sanitise import registered_cells, sanitise
+from .settings import Settings
 from .stages import Stages
 
-__all__ = ["Grader", "Outcome", "require_isolation"]
+__all__ = ["Grader", "Outcome"]
 
 MAX_MENDED = 5
 """How many mended cells a record tells one by one."""
@@ -51,28 +52,29 @@ class _Messages(logging.Handler):
         self.texts.append(" ".join(record.getMessage().split())[:300])
 
 
-def require_isolation(settings: Settings) -> None:
-    """Raise GraderError, with the mend, when this machine cannot isolate as the settings ask."""
-    if reason := why_not(settings.isolation):
-        raise GraderError(f"{reason}; or, for code that you trust, use `--isolation limits`")
-
-
 class Grader:
     """Grades submissions of one lab with one seed, in this process; a context manager.
 
     ``gradebook`` is the URL of a gradebook in which the lab is registered; without it a temporary one
-    is made. It is read for the cells that nbgrader's sanitisers restore, and never written.
+    is made. It is read for the cells that nbgrader's sanitisers restore, and never written. ``zone`` is
+    one that was started before; it ends with the grader.
     """
 
     def __init__(
-        self, course: Course, lab: str, seed: int, settings: Settings, gradebook: str | None = None
+        self,
+        course: Course,
+        lab: str,
+        seed: int,
+        settings: Settings,
+        gradebook: str | None = None,
+        zone: Zone | None = None,
     ) -> None:
         self.course, self.lab, self.seed, self.settings = course, course.lab(lab), seed, settings
-        self._gradebook = gradebook
+        self._gradebook, self._given_zone = gradebook, zone
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Grader":
-        self._zone = self.settings.zone(self.lab.lab)
+        self._zone = self._given_zone or self.settings.zone(self.lab.lab)
         with contextlib.suppress(SandboxError):  # the first submission meets it again
             self._zone.start()
         keep_open()
@@ -81,6 +83,7 @@ class Grader:
                 self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
                 self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
                 register(self.course.root, self.lab.name, self._gradebook)
+            self._registered = registered_cells(self._gradebook, self.lab.name, self.lab.name)
             self._referee = Referee(self.lab, self.seed)
         except BaseException:
             self._zone.close()
@@ -140,6 +143,7 @@ class Grader:
                     student_id=student,
                     db_url=self._gradebook,
                     log=mended.log,
+                    registered=self._registered,
                 )
         except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
             reason = (str(error).splitlines() or [type(error).__name__])[0]

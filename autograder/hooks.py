@@ -2,50 +2,30 @@
 
 import atexit
 import functools
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Dict, Enum
 
-from . import records
-from .build import load_config
-from .course import Course, LabFolder
-from .errors import UsageError
-from .grade import DETAILS, Settings, grade_notebook
-from .grader import require_isolation
+from . import records, settings
+from .course import Course
+from .grade import grade_notebook
 from .judge import Referee
 from .results import Result
-from .sandbox import Isolation, Limits, Zone
+from .sandbox import Zone
+from .settings import Settings, load_config, require_isolation
 
-__all__ = ["GradeInSandbox", "settings_of"]
+__all__ = ["GradeInSandbox"]
 
 
-class GradeInSandbox(NbGraderPreprocessor):
+class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
     """Runs a sanitised notebook in the sandbox and writes verdicts over the outputs of its test cells.
 
     Stands in ``c.Autograde.autograde_preprocessors`` where nbgrader has ``Execute``. A fault of the
     grader raises before grades are saved, so that earlier scores stay.
     """
-
-    isolation = Enum(
-        [str(i) for i in Isolation],
-        default_value=str(Isolation.BUBBLEWRAP),
-        help="What student code runs in.",
-    ).tag(config=True)
-    feedback = Enum(DETAILS, default_value="diagnosis", help="What students see of a verdict.").tag(
-        config=True
-    )
-    figures = Bool(True, help="Whether figures are drawn while grading.").tag(config=True)
-    limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
-
-    def settings(self, lab: LabFolder | None) -> Settings:
-        """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
-        limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
-        return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Run and judge one notebook. nbgrader calls this with the course's root as current folder."""
@@ -54,11 +34,11 @@ class GradeInSandbox(NbGraderPreprocessor):
         # An assignment that is no lab of ours is graded as nbgrader does, but in the sandbox.
         ours = name in course.labs and who["notebook"] == name
         referee = _referee(course.root, name, course.seed(name)) if ours else None
-        settings = self.settings(referee.lab if referee else None)
-        require_isolation(settings)
+        chosen = self.settings(referee.lab if referee else None)
+        require_isolation(chosen)
         folder = Path(resources["metadata"]["path"])
-        zone = _zone(course.root, name if ours else "", settings)
-        graded = grade_notebook(nb, [folder], referee, zone, settings)
+        zone = _zone(course.root, name if ours else "", chosen)
+        graded = grade_notebook(nb, [folder], referee, zone, chosen)
         if referee is None:
             return graded.notebook, resources
         result = Result(
@@ -71,28 +51,12 @@ class GradeInSandbox(NbGraderPreprocessor):
             max_points=sum(verdict.max_points for verdict in graded.verdicts),
             seconds=round(graded.seconds, 3),
             exercises=graded.verdicts,
-            isolation=settings.isolation,
+            isolation=chosen.isolation,
         )
         records.save(course, result, course.seed(name), records.fingerprint(_submitted(course, who)))
         for verdict in graded.verdicts:
             self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)
         return graded.notebook, resources
-
-
-def settings_of(
-    config: Any, lab: LabFolder, isolation: Isolation | None = None, figures: bool = True
-) -> Settings:
-    """Return the settings that a course's configuration gives for a lab.
-
-    ``isolation`` overrides, and ``figures=False`` switches figures off.
-    """
-    try:
-        settings = GradeInSandbox(config=config).settings(lab)
-    except UsageError:
-        raise
-    except Exception as error:  # traitlets' kinds
-        raise UsageError(f"nbgrader_config.py, c.GradeInSandbox: {error}") from None
-    return replace(settings, isolation=isolation or settings.isolation, figures=settings.figures and figures)
 
 
 def _submitted(course: Course, who: Any) -> Path:

@@ -12,11 +12,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any
 
 from .course import Course
 from .errors import GraderError, SeqLabError
-from .grade import Settings
 from .grader import Grader, Outcome
+from .sandbox import Zone
+from .settings import Settings
 
 __all__ = ["Task", "grade_all"]
 
@@ -36,22 +38,33 @@ _grader: Grader | SeqLabError
 
 
 def grade_all(
-    course: Course, lab: str, seed: int, settings: Settings, gradebook: str, tasks: Sequence[Task], jobs: int
+    course: Course,
+    lab: str,
+    seed: int,
+    settings: Settings,
+    gradebook: str,
+    tasks: Sequence[Task],
+    jobs: int,
+    zones: Sequence[Zone] = (),
 ) -> Iterator[Outcome]:
     """Grade all tasks; the iterator has each outcome when it is ready, in whatever order they end.
 
-    With one job all is done in this process. Raises GraderError when a grading process dies.
+    With one job all is done in this process. ``zones`` are zones that were started before, one for each
+    job. Raises GraderError when a grading process dies.
     """
     arguments = (course, lab, seed, settings, gradebook)
     if jobs <= 1 or len(tasks) <= 1:
-        return _one_by_one(Grader(*arguments), tasks)
+        return _one_by_one(Grader(*arguments, *zones[:1]), tasks)
     _ = course.lab(lab).reference  # read here, once for all
     # A fork takes over all that is loaded, but is safe only while there is one thread.
     alone = threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "forkserver")
     # A fresh interpreter is not to look into the current folder, where a multiprocessing.py may lie.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_start, initargs=arguments)
+    shared = (context.Value("i", 0), list(zones) if alone else [])
+    pool = ProcessPoolExecutor(
+        min(jobs, len(tasks)), context, initializer=_start, initargs=(shared, arguments)
+    )
     return _side_by_side(pool, [pool.submit(_run, task) for task in tasks])
 
 
@@ -83,14 +96,17 @@ def _grade(grader: Grader, task: Task) -> Outcome:
     )
 
 
-def _start(course: Course, lab: str, seed: int, settings: Settings, gradebook: str) -> None:
+def _start(shared: tuple[Any, list[Zone]], arguments: tuple[Course, str, int, Settings, str]) -> None:
     """Make this process's grader. The process ends with its parent, and leaves Ctrl-C to it."""
     global _grader
+    taken, zones = shared
+    with taken.get_lock():
+        number, taken.value = taken.value, taken.value + 1
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        _grader = Grader(course, lab, seed, settings, gradebook).__enter__()
+        _grader = Grader(*arguments, *zones[number : number + 1]).__enter__()
         Finalize(_grader, _grader.__exit__, (None, None, None), exitpriority=1)  # when the process ends
     except SeqLabError as error:
         _grader = error

@@ -5,7 +5,6 @@ they raise: every registered cell gets its registered metadata, and missing ones
 they belong. `sanitise` runs the same steps in memory.
 """
 
-import copy
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from traitlets import Bool
 from .errors import BadSubmission
 from .openbook import opened
 
-__all__ = ["SANITISERS", "RestoreCells", "sanitise"]
+__all__ = ["SANITISERS", "RestoreCells", "registered_cells", "sanitise"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,33 @@ class _Registered:
         return meta
 
 
+Registered = dict[str, _Registered]
+
+
+def registered_cells(db_url: str, assignment_id: str, notebook_id: str) -> Registered:
+    """Return the gradebook's cells of a notebook in their order. Raises MissingEntry if it has none."""
+    with opened(db_url) as gradebook:
+        notebook = gradebook.find_notebook(notebook_id, assignment_id)
+        points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+        grades = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        return {
+            cell.name: _Registered(
+                name=cell.name,
+                cell_type=cell.cell_type,
+                source=cell.source,
+                checksum=cell.checksum,
+                locked=cell.locked,
+                grade=cell.name in grades,
+                solution=cell.name in solutions,
+                task=cell.name in tasks,
+                points=points.get(cell.name),
+            )
+            for cell in notebook.source_cells
+        }
+
+
 class RestoreCells(OverwriteCells):
     """OverwriteCells that takes any metadata and puts missing cells back in their order.
 
@@ -70,6 +96,8 @@ class RestoreCells(OverwriteCells):
     """
 
     add_missing_cells = Bool(True, help="Whether missing cells are put back").tag(config=True)
+    registered: "Registered | None" = None
+    """What the gradebook knows, where it was asked before."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Mend a submitted notebook in place. Raises BadSubmission where its folder holds a link.
@@ -80,8 +108,7 @@ class RestoreCells(OverwriteCells):
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
-        with opened(self.db_url) as self.gradebook:
-            self._known = self._registered()
+        self._known = self.registered or registered_cells(self.db_url, self.assignment_id, self.notebook_id)
         self._mend_metadata(nb, self._known)
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
         if self.add_missing_cells:
@@ -106,28 +133,6 @@ class RestoreCells(OverwriteCells):
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         """Log in one line what of a cell was put back."""
         self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
-
-    def _registered(self) -> dict[str, _Registered]:
-        """Return the gradebook's cells of this notebook in their order."""
-        notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
-        points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
-        grades = {cell.name for cell in notebook.grade_cells}
-        solutions = {cell.name for cell in notebook.solution_cells}
-        tasks = {cell.name for cell in notebook.task_cells}
-        return {
-            cell.name: _Registered(
-                name=cell.name,
-                cell_type=cell.cell_type,
-                source=cell.source,
-                checksum=cell.checksum,
-                locked=cell.locked,
-                grade=cell.name in grades,
-                solution=cell.name in solutions,
-                task=cell.name in tasks,
-                points=points.get(cell.name),
-            )
-            for cell in notebook.source_cells
-        }
 
     def _mend_metadata(self, nb: NotebookNode, registered: dict[str, _Registered]) -> None:
         """Give each registered cell its metadata and type, and take metadata from all others."""
@@ -238,13 +243,14 @@ def sanitise(
     student_id: str,
     db_url: str,
     log: logging.Logger | None = None,
+    registered: Registered | None = None,
 ) -> NotebookNode:
-    """Return a copy of a submitted notebook (nbformat 4) as `nbgrader autograde` would run it.
+    """Make a submitted notebook (nbformat 4), in place, what `nbgrader autograde` would run; returns it.
 
     ``db_url`` is a gradebook in which the lab is registered. What was mended goes to ``log``, one
-    warning each. Raises nbgrader's MissingEntry if the lab is not registered.
+    warning each. ``registered`` is what `registered_cells` gives, for many notebooks of one lab. Raises
+    nbgrader's MissingEntry if the lab is not registered.
     """
-    nb = copy.deepcopy(nb)
     resources = ResourcesDict()
     resources["nbgrader"] = {
         "notebook": notebook_id,
@@ -253,6 +259,9 @@ def sanitise(
         "db_url": db_url,
     }
     options = {"log": log} if log else {}
-    for sanitiser in SANITISERS:
-        nb, resources = sanitiser(**options)(nb, resources)
+    for kind in SANITISERS:
+        sanitiser = kind(**options)
+        if isinstance(sanitiser, RestoreCells):
+            sanitiser.registered = registered
+        nb, resources = sanitiser(nb, resources)
     return nb

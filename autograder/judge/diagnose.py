@@ -59,18 +59,26 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
 def _explained(
     lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered], wrong: frozenset[str]
 ) -> frozenset[str]:
-    function = lab.mistaken(exercise.name, mistake)
     explained = wrong
     for answer in answers:
-        try:
-            with np.errstate(all="ignore"):
-                made, random = run(function, answer.case.inputs, exercise, answer.case.seed)
-        except Exception:  # a mistake may well crash, or return another form: then no answer can equal it
+        if mistake.name not in answer.case.mistaken:  # the cases are the same for the whole class
+            answer.case.mistaken[mistake.name] = _made(lab, exercise, mistake, answer.case)
+        values = answer.case.mistaken[mistake.name]
+        if values is None:
             return frozenset()
-        values = (*made, random) if exercise.seeds else made
         for name, got, value in zip((*exercise.weights, STATE), answer.outputs, values, strict=False):
             if name in explained and differs(exercise, answer.case, name, got, value):
                 explained -= {name}
         if not explained:
             break
     return explained
+
+
+def _made(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase) -> tuple[Any, ...] | None:
+    """Return a mistake's outputs and what shows the random state, or None: it may well crash."""
+    try:
+        with np.errstate(all="ignore"):
+            made, random = run(lab.mistaken(exercise.name, mistake), case.inputs, exercise, case.seed)
+    except Exception:  # or it returns another form: then no answer can equal it
+        return None
+    return (*made, random) if exercise.seeds else made

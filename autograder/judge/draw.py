@@ -46,6 +46,8 @@ class DrawnCase:
     """How many first entries are compared, of the outputs that are not compared whole."""
     seed: int | None = None
     random: np.ndarray | None = None
+    mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
+    """What known mistakes make of the inputs, as far as it was asked for; None where they fail."""
 
 
 def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:

@@ -196,8 +196,7 @@ class Sandbox:
         code = self._seat.exit_code(ENDING)
         if code is None:
             return "the notebook's process closed its connection"
-        # A wall between passes a signal on as 128 + its number.
-        number = -code if code < 0 else code - 128
+        number = -code
         if number == signal.SIGXCPU:
             return f"the notebook used more than {self.limits.cpu_seconds} s of processor time"
         if number == signal.SIGXFSZ:

@@ -1,6 +1,6 @@
 """The stage: the one folder that a sandbox shows to student code besides the interpreter.
 
-It holds the inner package and the modules of ``course_utils`` that the lab may use, as plain copies, so
+It holds the inner package and the parts of ``course_utils`` that the lab may use, as plain copies, so
 that nothing in it can lead outside. The files of a submission are sent to the process that runs it.
 """
 
@@ -27,7 +27,7 @@ MAX_PLACE = 1_000
 
 
 def make_stage(folder: Path, modules: Iterable[str]) -> None:
-    """Fill an empty folder with the inner package and the named modules of ``course_utils``.
+    """Fill an empty folder with the inner package and the named modules and packages of ``course_utils``.
 
     Raises LabError when a lab asks for a module that does not exist.
     """
@@ -36,10 +36,13 @@ def make_stage(folder: Path, modules: Iterable[str]) -> None:
     target = folder / "course_utils"
     target.mkdir()
     for name in (*ALWAYS, *modules):
-        source = COURSE_UTILS / f"{name}.py"
-        if not source.is_file():
+        module, package = COURSE_UTILS / f"{name}.py", COURSE_UTILS / name
+        if module.is_file():
+            shutil.copy(module, target)
+        elif (package / "__init__.py").is_file():
+            shutil.copytree(package, target / name, ignore=ignore)
+        else:
             raise LabError(f"a lab asks for course_utils.{name}, which does not exist: correct `modules`")
-        shutil.copy(source, target)
     _readable(folder)
 
 

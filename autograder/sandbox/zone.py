@@ -76,9 +76,7 @@ class Zone:
 
     def seat(self) -> "Seat":
         """Return a place for one submission. Raises SandboxError when the server cannot be started."""
-        if self._process is not None and (
-            (self._used and not self.shared) or self._process.poll() is not None
-        ):
+        if self._process is not None and ((self._used and not self.shared) or self._has_ended()):
             self.stop()
         self.start()
         if not self._used:
@@ -87,7 +85,7 @@ class Zone:
         self._number += 1
         ours, theirs = socket.socketpair()
         try:
-            request = json.dumps({"new": self._number}).encode()
+            request = json.dumps({"new": self._number, "apart": self.shared}).encode()
             socket.send_fds(self._control, [request], [theirs.fileno()])
         except OSError as error:
             ours.close()
@@ -124,7 +122,10 @@ class Zone:
         return lines[-1][:300] if lines else ""
 
     def ended(self, number: int, seconds: float) -> int | None:
-        """Wait for a seat's process to end; returns its exit code, or None if it goes on."""
+        """Wait for a seat's process to end; returns its exit code, or None if it goes on.
+
+        A process that has used up its processor time ends by SIGXCPU, whatever it was ended by.
+        """
         deadline = time.monotonic() + seconds
         while True:
             left = max(0.0, deadline - time.monotonic())
@@ -132,9 +133,10 @@ class Zone:
                 return None
             message = self._message()
             if message is None:  # the server itself has ended
-                return self._process.wait() if self._process else -signal.SIGKILL
+                return (self._process.wait() if self._process else 0) or -signal.SIGKILL
             if message.get("ended") == number:
-                return int(message["code"])
+                spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
+                return -signal.SIGXCPU if spent else int(message["code"])
 
     def kill(self, number: int) -> None:
         """Kill a seat's process and all it started; a zone that fails to do so is ended whole."""
@@ -178,6 +180,12 @@ class Zone:
             raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
         finally:
             theirs.close()
+
+    def _has_ended(self) -> bool:
+        """Whether the server has closed its end; who asks may be a fork of the process that started it."""
+        if not select.select([self._control], [], [], 0)[0]:
+            return False
+        return not self._control.recv(1, socket.MSG_PEEK)
 
     def _wait_until_up(self) -> None:
         ready = select.select([self._control], [], [], self.limits.start_seconds)[0]

@@ -12,8 +12,9 @@ from nbgrader.api import Gradebook
 from traitlets.utils.importstring import import_item
 
 from autograder import build as module
-from autograder.build import build, load_config, register, register_before_autograde
+from autograder.build import build, register, register_before_autograde
 from autograder.errors import LabError, OutOfDate, UsageError
+from autograder.settings import load_config
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests/files/labs/tiny"

@@ -13,13 +13,12 @@ import pytest
 from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder import gradebook, grader, records
-from autograder.build import load_config
 from autograder.demo import hand_in
 from autograder.errors import GraderError, UsageError
 from autograder.gradebook import autograde, find_class
-from autograder.hooks import settings_of
 from autograder.judge import draw
 from autograder.judge.compare import leaves
+from autograder.settings import load_config, settings_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "files/notebooks"
 SEED = 5

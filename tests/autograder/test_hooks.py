@@ -11,10 +11,11 @@ from autograder import grader, hooks
 from autograder.build import register
 from autograder.demo import fill_in
 from autograder.errors import GraderError, UsageError
-from autograder.hooks import GradeInSandbox, settings_of
+from autograder.hooks import GradeInSandbox
 from autograder.records import load, path_of
 from autograder.sandbox import Isolation
 from autograder.sanitise import sanitise
+from autograder.settings import settings_of
 
 LIMITS = Config(GradeInSandbox=Config(isolation="limits"))
 

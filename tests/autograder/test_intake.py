@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from autograder.errors import BadSubmission
-from autograder.grade import Settings
 from autograder.grader import Grader
 from autograder.intake import find_notebook, read_notebook, recognise
 from autograder.sandbox import Isolation
+from autograder.settings import Settings
 
 NOTEBOOKS = Path(__file__).parents[1] / "files/notebooks"
 BACK = "was missing; it was put back"

@@ -18,11 +18,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder import gradebook, records
-from autograder.build import load_config
 from autograder.course import Course
 from autograder.demo import hand_in
 from autograder.gradebook import autograde, find_class
-from autograder.hooks import settings_of
+from autograder.settings import load_config, settings_of
 
 SEQLAB = Path(sys.executable).parent / "seqlab"
 SEED = 5

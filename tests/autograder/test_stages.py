@@ -6,11 +6,10 @@ from datetime import datetime
 import pytest
 
 from autograder import stages as stages_module
-from autograder.build import load_config
 from autograder.demo import hand_in
 from autograder.gradebook import autograde, find_class
-from autograder.hooks import settings_of
 from autograder.results import Result
+from autograder.settings import load_config, settings_of
 from autograder.stages import Stages, in_words, log
 
 IN_ORDER = ["read", "sanitise", "files", "start", "cells", "judge", "verdicts", "end", "write"]

@@ -18,13 +18,14 @@ from nbformat.v4 import new_code_cell
 
 from autograder.build import register
 from autograder.demo import fill_in
-from autograder.grade import Settings, grade_notebook
+from autograder.grade import grade_notebook
 from autograder.judge import Referee
 from autograder.labtext import reference_source
 from autograder.report import feedback_text
 from autograder.sandbox import Limits
 from autograder.sandbox.inside.wire import Reader, frame
 from autograder.sanitise import sanitise
+from autograder.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 SEED = 11

@@ -13,6 +13,8 @@ import sys
 import threading
 from typing import Any
 
+from .probe import CellTimeout, Probe
+from .shell import connect, make_shell
 from .wire import Reader, WireError, frame
 
 __all__ = ["Channel", "Worker", "preload"]
@@ -57,10 +59,6 @@ def preload() -> Any:
     """Import what a student's cells need and make the shell."""
     hide_editable_install()
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    import numpy.random  # noqa: F401
-
-    from .shell import make_shell
-
     shell = make_shell()
     for name in os.environ.pop("SEQLAB_PRELOAD", "").split():
         importlib.import_module(name)
@@ -82,9 +80,6 @@ class Worker:
     """Runs cells in the shell and answers the executor."""
 
     def __init__(self, shell: Any, channel: Channel) -> None:
-        from .probe import CellTimeout, Probe
-        from .shell import connect
-
         self.shell, self.channel, self.timeout_error = shell, channel, CellTimeout
         self.error_shown = False
         self.flush = connect(shell, self._publish)
@@ -151,6 +146,8 @@ class Worker:
     async def _run(self, code: str) -> Any:
         """Run one cell as ipykernel does: inside a running event loop, with top-level await."""
         shell, failed = self.shell, None
+        if "await" not in code and "async" not in code:  # it need not be parsed twice
+            return shell.run_cell(code, store_history=True)
         try:
             transformed = shell.transform_cell(code)
         except Exception:

@@ -16,11 +16,12 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import numpy
 
-from .isolate import filter_calls, isolate, limit
+from .isolate import filter_calls, fork_apart, isolate, limit
 from .worker import Channel, Worker, preload, write_files
 
 __all__ = ["main"]
@@ -85,10 +86,11 @@ class Server:
                 if "kill" in request:
                     self._kill(request["kill"])
                 else:
-                    self._fork(request["new"], socket.socket(fileno=descriptors[0]))
+                    fork = fork_apart if request["apart"] else os.fork
+                    self._fork(fork, request["new"], socket.socket(fileno=descriptors[0]))
 
-    def _fork(self, number: int, line: socket.socket) -> None:
-        pid = os.fork()
+    def _fork(self, fork: Callable[[], int], number: int, line: socket.socket) -> None:
+        pid = fork()
         if pid == 0:
             try:
                 signal.set_wakeup_fd(-1)
@@ -103,12 +105,12 @@ class Server:
 
     def _reap(self) -> None:
         while self.children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, status, used = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 return
-            number = self.children.pop(pid, None)
+            number, cpu = self.children.pop(pid, None), used.ru_utime + used.ru_stime
             code = os.waitstatus_to_exitcode(status)
-            self.control.send(json.dumps({"ended": number, "code": code}).encode())
+            self.control.send(json.dumps({"ended": number, "code": code, "cpu": cpu}).encode())
 
     def _kill(self, number: int) -> None:
         for pid, owner in self.children.items():
@@ -124,11 +126,7 @@ def child(shell: Any, line: socket.socket) -> None:
     channel = Channel(socket.socket(fileno=LINE))
     header, files = channel.receive()
     if header["walls"] == "own":
-        if inner := isolate(header["limits"], FOLDERS):
-            wait_for(inner)
-        # The first process of a space ends what is left in it, and cannot be killed from within.
-        if worker := os.fork():
-            wait_for(worker)
+        isolate(header["limits"], FOLDERS)
         os.chdir(os.environ["HOME"])
     else:
         limit(header["limits"])
@@ -150,25 +148,18 @@ def keep_only(descriptor: int) -> None:
 
 def nesting_works() -> bool:
     """Try in a child whether this zone's children can get walls of their own."""
-    pid = os.fork()
+    try:
+        pid = fork_apart()
+    except OSError:
+        return False
     if pid == 0:
         try:
             small = {"disk": 1 << 20, "cpu": 5, "memory": 4 << 30, "file": 1 << 20, "processes": 9}
-            inner = isolate(small, FOLDERS)
-            os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) if inner else 0)
+            isolate(small, FOLDERS)
+            os._exit(0)
         except BaseException:
             os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-
-
-def wait_for(pid: int) -> None:
-    """Wait for a child, reaping whatever else ends here, and end as it did."""
-    os.close(LINE)
-    while True:
-        ended, status = os.wait()
-        if ended == pid:
-            code = os.waitstatus_to_exitcode(status)
-            os._exit(code if code >= 0 else 128 - code)
 
 
 def main() -> None:

@@ -5,9 +5,10 @@ import functools
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grade import Settings, grade_notebook
+from autograder.grade import grade_notebook
 from autograder.labtext import solution_cells
 from autograder.sandbox import Isolation, Limits, Zone
+from autograder.settings import Settings
 
 NAMES = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
 FAST = Settings(Isolation.LIMITS, Limits(cell_seconds=5))

@@ -1,0 +1,105 @@
+"""How a course grades: what c.GradeInSandbox of its nbgrader_config.py says, for a lab.
+
+Reading it takes no part of nbgrader, so that sandboxes can be started while nbgrader is loaded.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import get_args
+
+from traitlets import Bool, Dict, Enum
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import PyFileConfigLoader
+
+from .course import LabFolder
+from .errors import GraderError, SandboxError, UsageError
+from .exercise import Lab
+from .report import Detail
+from .sandbox import Isolation, Limits, Zone, why_not
+
+__all__ = ["DETAILS", "GradeInSandbox", "Settings", "load_config", "require_isolation", "settings_of"]
+
+CONFIG = "nbgrader_config.py"
+DETAILS = get_args(Detail)
+"""What students may see of a verdict, from least to most."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded: isolation, limits, what students see, whether figures are drawn."""
+
+    isolation: Isolation = Isolation.BUBBLEWRAP
+    limits: Limits = field(default_factory=Limits)
+    feedback: Detail = "diagnosis"
+    figures: bool = True
+
+    def zone(self, lab: Lab | None) -> Zone:
+        """Return a zone, not yet started, for the submissions of a lab, or of none."""
+        modules, preload = (lab.modules, lab.preload) if lab else ((), ())
+        return Zone(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
+
+    @contextlib.contextmanager
+    def zones(self, lab: Lab, count: int) -> Iterator[list[Zone]]:
+        """Start zones, which get ready while other things are done; all end with the block."""
+        made = [self.zone(lab) for _ in range(count)]
+        try:
+            with contextlib.suppress(SandboxError):  # the first submission meets it again
+                for zone in made:
+                    zone.start()
+            yield made
+        finally:
+            for zone in made:
+                zone.close()
+
+
+class GradeInSandbox(Configurable):
+    """The options of `autograder.hooks.GradeInSandbox`, by whose name the configuration knows them."""
+
+    isolation = Enum(
+        [str(i) for i in Isolation],
+        default_value=str(Isolation.BUBBLEWRAP),
+        help="What student code runs in.",
+    ).tag(config=True)
+    feedback = Enum(DETAILS, default_value="diagnosis", help="What students see of a verdict.").tag(
+        config=True
+    )
+    figures = Bool(True, help="Whether figures are drawn while grading.").tag(config=True)
+    limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
+
+    def settings(self, lab: LabFolder | None) -> Settings:
+        """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
+        limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
+        return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
+
+
+def load_config(root: Path) -> Config:
+    """Return the course's nbgrader_config.py as nbgrader's own commands read it."""
+    if not (root / CONFIG).is_file():
+        raise UsageError(
+            f"{root / CONFIG}: no such file; run this in the folder of the course, or copy it there"
+        )
+    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+
+
+def settings_of(
+    config: Config, lab: LabFolder, isolation: Isolation | None = None, figures: bool = True
+) -> Settings:
+    """Return the settings that a course's configuration gives for a lab.
+
+    ``isolation`` overrides, and ``figures=False`` switches figures off.
+    """
+    try:
+        settings = GradeInSandbox(config=config).settings(lab)
+    except UsageError:
+        raise
+    except Exception as error:  # traitlets' kinds
+        raise UsageError(f"{CONFIG}, c.GradeInSandbox: {error}") from None
+    return replace(settings, isolation=isolation or settings.isolation, figures=settings.figures and figures)
+
+
+def require_isolation(settings: Settings) -> None:
+    """Raise GraderError, with the mend, when this machine cannot isolate as the settings ask."""
+    if reason := why_not(settings.isolation):
+        raise GraderError(f"{reason}; or, for code that you trust, use `--isolation limits`")
