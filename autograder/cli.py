@@ -107,6 +107,8 @@ def check(
         print(report.to_json(results, seed))
     else:
         out.print(report.to_table(results))
+        for verdict in results[0].exercises if len(results) == 1 else ():
+            _say(f"\n{report.feedback_text(verdict, 'diagnosis')}")
         if json:
             report.write(json, report.to_json(results, seed))
     if junit:

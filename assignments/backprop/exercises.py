@@ -66,7 +66,6 @@ rnn_cell = Exercise(
     "rnn_cell_backward",
     outputs={"dxt": 2, "da_prev": 2, "dWax": 2, "dWaa": 2, "dba": 2},
     returns=dict,
-    loose=("dba",),
     rtol=RTOL,
     check_call=check_rnn_cell,
 )
@@ -160,7 +159,6 @@ lstm_cell = Exercise(
         **{"dWf": 2, "dbf": 1, "dWi": 2, "dbi": 1, "dWc": 2, "dbc": 1, "dWo": 2, "dbo": 1},
     },
     returns=dict,
-    loose=("dbf", "dbi", "dbc", "dbo"),
     rtol=RTOL,
     check_call=check_lstm_cell,
 )

@@ -165,14 +165,16 @@ def _one(value: Any, kinds: str) -> bool:
 def _sequence(got: np.ndarray, want: np.ndarray, path: str) -> Fault | None:
     """Compare two sequences of whole numbers: they must be equal."""
     if len(got) != len(want):
-        return Fault("length", path, f"`{path}` has {_items(len(got))}; it should have {len(want)}")
+        amount = "many" if len(got) > len(want) else "few"
+        return Fault("length", path, f"`{path}` has {_items(len(got))}: too {amount}")
     wrong = np.flatnonzero(got != want)
     if not wrong.size:
         return None
-    where = f"after the first {wrong[0]}" if wrong[0] else "from the first on"
+    where, hint = f"after the first {wrong[0]}" if wrong[0] else "from the first on", ""
     if len(want) > 2 and np.array_equal(got[1:], want[:-1]):
-        where = "from the first on: they come one late"
-    return Fault("values", path, f"`{path}` has the right length, but its entries are not right {where}")
+        where = hint = "from the first on: they come one late"
+    said = f"`{path}` has the right length, but its entries are not right {where}"
+    return Fault("values", path, said, hint)
 
 
 def _long(array: np.ndarray) -> list[int]:

@@ -217,7 +217,7 @@ def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> An
             return Answer("unsendable", said={"reason": str(error)})
     words = {
         key: header[key]
-        for key in ("error", "message", "source", "reason", "kind")
+        for key in ("error", "message", "source", "function", "empty", "reason", "kind")
         if isinstance(header.get(key), str)
     }
     if type(header.get("line")) is int:

@@ -142,7 +142,8 @@ def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: 
     """Say of an input that the function should change what is wrong with it."""
     if compare(got, case.inputs[name], name, 0.0) is None:
         return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
-    return Fault(fault.kind, fault.path, f"after the call, {fault.message}")
+    hint = None if fault.hint is None else f"after the call {fault.hint}"
+    return Fault(fault.kind, fault.path, f"after the call, {fault.message}", hint)
 
 
 def _of_follower(name: str) -> Fault:
@@ -160,11 +161,14 @@ def _without_value(exercise: Exercise, answer: Answer) -> str:
     if answer.status == "raised" and said.get("stub"):
         return f"`{name}` is still a stub: fill in between START and END CODE HERE"
     if answer.status == "raised":
-        where = f" (line {said['line']}: {said['source']})" if said.get("line") and said.get("source") else ""
+        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
+        known = said.get("line") and said.get("source")
+        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
         # An exception's text may hold inputs of a hidden case: whole numbers (shapes) stay, others go.
         text = DECIMAL.sub("…", said.get("message", ""))
         message = f": {text}" if text else ""
-        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}"
+        empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
+        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}{empty}"
     return f"what `{name}` returned cannot be read ({said.get('reason', 'no answer')})"
 
 

@@ -233,6 +233,13 @@ def test_min_score(seqlab, small, name, least, code):
     assert ("1 of 1 submissions are below" in error) == (code == 1)
 
 
+def test_of_one_notebook_check_says_what_its_student_reads(seqlab, small):
+    _, text, _ = seqlab("check", NOTEBOOKS / "right.ipynb", folder=small.root)
+    assert "\n✓ scale: 4 of 4 points\n  1 ✓ passed  a matrix of numbers\n" in text
+    line = ["check", NOTEBOOKS / "right.ipynb", NOTEBOOKS / "prose.ipynb"]
+    assert "a matrix of numbers" not in seqlab(*line, folder=small.root)[1]
+
+
 def test_the_seed_repeats_the_cases(seqlab, small, tmp_path):
     """A function that is right for some numbers alone: its score tells seeds apart."""
     nb = nbformat.read(NOTEBOOKS / "right.ipynb", 4)
@@ -418,9 +425,10 @@ def test_without_figures_none_is_drawn_and_the_scores_are_the_same(seqlab, small
 
 
 def test_without_bubblewrap_it_refuses_with_exit_3(seqlab, small, scaling, monkeypatch):
-    from autograder import grader
+    from autograder import settings
 
-    monkeypatch.setattr(grader, "why_not", lambda isolation: "" if isolation == "limits" else "no bubblewrap")
+    only = "no bubblewrap"
+    monkeypatch.setattr(settings, "why_not", lambda isolation: "" if isolation == "limits" else only)
     hand_in(small, "scaling", "ann", scaling)
     line = ["autograde", "scaling"]
     code, _, error = seqlab(*line, "--isolation", "bubblewrap", folder=small.root)

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from autograder import grader, hooks
+from autograder import hooks, settings
 from autograder.build import register
 from autograder.demo import fill_in
 from autograder.errors import GraderError, UsageError
@@ -118,7 +118,7 @@ def test_a_fault_of_the_grader_raises_before_anything_is_recorded(small, preproc
 
 
 def test_without_bubblewrap_it_refuses(preprocess, handed_in, monkeypatch):
-    monkeypatch.setattr(grader, "why_not", lambda isolation: f"{isolation} does not run")
+    monkeypatch.setattr(settings, "why_not", lambda isolation: f"{isolation} does not run")
     with pytest.raises(GraderError, match="bubblewrap does not run"):
         preprocess(handed_in(), config=Config())
 

@@ -5,6 +5,7 @@ inputs go in, the outputs go out, and what they are worth is decided outside.
 """
 
 import linecache
+import re
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -141,16 +142,20 @@ def _describe(error: BaseException) -> dict[str, Any]:
         message = str(error)
     except BaseException:
         message = ""
-    line, source = 0, ""
+    line, source, function, empty = 0, "", "", ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         # The last line of the notebook's own that was on the way: what it called is of less help.
         if frame.f_globals.get("__name__") == "__main__":
             line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
+            function, names = frame.f_code.co_name, re.findall(r"[A-Za-z_]\w*", source)
+            empty = next((name for name in names if frame.f_locals.get(name, name) is None), "")
     return {
         "error": type(error).__name__[:80],
         "message": message[:300],
         "line": line,
         "source": source[:200],
+        "function": function[:80],
+        "empty": empty[:80],
         "stub": isinstance(error, NotImplementedError),
     }
 

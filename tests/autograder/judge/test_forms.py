@@ -91,6 +91,17 @@ def test_an_effect_is_weighed_like_an_output(referee):
     assert "after the call, `parameters['w']` has the right shape" in found.cases[0].reason
 
 
+def test_faults_of_an_effect_are_one_whatever_their_size(tmp_path):
+    more = (
+        '@step.case\n    def another(rng):\n        "another"\n        return {"x": rng.standard_normal(4), '
+    )
+    more += '"parameters": {"w": 1e3 * rng.standard_normal(4), "steps": []}}\n\n    @train.case'
+    lab = write_lab(tmp_path / "chain", CHAIN, CHAIN_EXERCISES.replace("@train.case", more))
+    found = verdict(Referee(lab, 1), "step", ('["w"] -= rate', '["w"] -= 2 * rate'))
+    (after,) = [finding for finding in found.findings if finding.text.startswith("After the call")]
+    assert after.cases == ["one step", "another"]
+
+
 def test_an_effect_may_put_new_arrays_into_a_dictionary(referee):
     assert verdict(referee, "step", ('["w"] -= rate', '["w"] = parameters["w"] - rate')).points == 10
 
@@ -161,7 +172,7 @@ def test_only_the_first_entries_are_compared(referee):
     assert verdict(referee, "pick", ("return picked", "return picked[:4] + [0] * 40")).points == 10
     assert verdict(referee, "pick", ("return picked", "return np.array(picked[:4])")).points == 10
     found = verdict(referee, "pick", ("return picked", "return picked[:3]"))
-    assert found.message == "`picked[:4]` has 3 elements; it should have 4."
+    assert found.message == "`picked[:4]` has 3 elements: too few."
     found = verdict(referee, "pick", ("return picked", "picked[2] += 1\n    return picked"))
     assert found.message == (
         "`picked[:4]` has the right length, but its entries are not right after the first 2."
@@ -233,7 +244,7 @@ def test_whole_numbers_and_text_are_accepted_in_any_dress(got, want):
     [
         ([1, 3], [1, 2], "its entries are not right after the first 1"),
         ([2, 2], [1, 2], "its entries are not right from the first on"),
-        ([1], [1, 2], "has 1 element; it should have 2"),
+        ([1], [1, 2], "has 1 element: too few"),
         (np.array([1, 3]), np.array([1, 2]), "its values are not right"),
         (10**17 + 1, 10**17, "its values are not right"),
         (np.array([10**15, 1 + 10**5]), np.array([10**15, 10**5]), "its values are not right"),

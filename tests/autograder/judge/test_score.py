@@ -86,6 +86,12 @@ def test_a_case_that_raises_loses_its_group_for_every_output(referee):
     assert found.message.startswith("`scale` raised AssertionError")
 
 
+def test_an_exception_in_another_function_says_in_which_and_what_is_none(referee):
+    helper = "def helper(x, k):\n    y = None\n    return y * k\n"
+    found = verdict(referee, f"{helper}\ndef scale(x, k):\n    return helper(x, k)\n")
+    assert found.message.endswith("(line 3 of `helper`: return y * k); `y` is None there.")
+
+
 # ---------------------------------------------------------------- what earns nothing
 
 
