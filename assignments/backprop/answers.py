@@ -67,11 +67,6 @@ for name, value in (("Wax", xt), ("Waa", a_prev)):
 gradients["dxt"], gradients["da_prev"] = parameters["Wax"].T.dot(dz), parameters["Waa"].T.dot(dz)
 return gradients
 """),
-    "a bias without its second axis": _rnn_cell("""
-dz = (1 - a_next**2) * da_next
-return {"dxt": parameters["Wax"].T @ dz, "da_prev": parameters["Waa"].T @ dz, "dWax": dz @ xt.T,
-        "dWaa": dz @ a_prev.T, "dba": dz.sum(axis=1)}
-"""),
 }
 
 
@@ -180,13 +175,13 @@ out["da_prev"], out["dxt"] = np.split(back, [n_a])
 return out
 """
     ),
-    "biases without their second axis": _lstm_cell(
+    "biases summed over the last axis": _lstm_cell(
         GATES
         + """
 seen = np.r_[a_prev, xt]
 back = sum(p["W" + gate].T @ dz[gate] for gate in "ocif")
 out = {"d" + "W" + gate: np.einsum("im,jm->ij", dz[gate], seen) for gate in dz}
-out |= {"db" + gate: dz[gate].sum(axis=-1) for gate in dz}
+out |= {"db" + gate: dz[gate].sum(axis=-1, keepdims=True) for gate in dz}
 return out | {"dc_prev": ft * memory, "da_prev": back[:n_a].copy(), "dxt": back[n_a:].copy()}
 """
     ),
