@@ -1,6 +1,6 @@
-# SIGKILL to every process that can be seen, itself included.
-# scores: 4 0 0
-# says: ended by SIGKILL
+# SIGKILL to every process that can be seen, itself included: the first of its space cannot be killed from within.
+# scores: 4 0 10
+# says: None
 # %% walk
 def walk(x, w, steps):
     import os

@@ -1,6 +1,6 @@
-# SIGSTOP to itself: a stopped process can neither answer nor be interrupted.
-# scores: 4 0 0
-# says: could not be stopped
+# SIGSTOP to itself: a stopped process could neither answer nor be interrupted, but the first of its space goes on.
+# scores: 4 0 10
+# says: None
 # %% walk
 def walk(x, w, steps):
     import os
