@@ -61,7 +61,7 @@ def grade_all(
     context = multiprocessing.get_context("fork" if alone else "forkserver")
     # A fresh interpreter is not to look into the current folder, where a multiprocessing.py may lie.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
-    shared = (context.Value("i", 0), list(zones) if alone else [])
+    shared = (os.getpid() if alone else 0, context.Value("i", 0), list(zones) if alone else [])
     pool = ProcessPoolExecutor(
         min(jobs, len(tasks)), context, initializer=_start, initargs=(shared, arguments)
     )
@@ -96,13 +96,15 @@ def _grade(grader: Grader, task: Task) -> Outcome:
     )
 
 
-def _start(shared: tuple[Any, list[Zone]], arguments: tuple[Course, str, int, Settings, str]) -> None:
+def _start(shared: tuple[int, Any, list[Zone]], arguments: tuple[Course, str, int, Settings, str]) -> None:
     """Make this process's grader. The process ends with its parent, and leaves Ctrl-C to it."""
     global _grader
-    taken, zones = shared
+    parent, taken, zones = shared
     with taken.get_lock():
         number, taken.value = taken.value, taken.value + 1
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if parent and os.getppid() != parent:  # it ended before this was set
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
