@@ -30,25 +30,26 @@ FOLDERS = ("/sandbox", "/tmp", "/dev/shm")
 """What each child gets an empty one of."""
 LINE = 3
 """The descriptor of a child's socket."""
-NEUTRAL = (
+PLOTS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt",
-    "plt.plot([1, 2], label='x'); plt.legend(); plt.show()",
+    "plt.plot([1, 2], label='x'); plt.legend(); plt.show()\nplt.close('all')",
+)
+"""Neutral cells too; without figures a notebook seldom needs what they load, a third of the process."""
+NEUTRAL = (
     "def f(x):\n    return 1 / x\nf(0)",
     "x y",
     "import numpy as np\nnp.ones((2, 2)) @ np.ones(3)",
     "await __import__('asyncio').sleep(0)",
     "print(1)\n1 + 1",
 )
-"""Cells that every notebook might hold: they fill the caches of plots, tracebacks and magics."""
+"""Cells that every notebook might hold: they fill the caches of tracebacks and magics."""
 
 
 def warm(shell: Any) -> None:
     """Run neutral cells and forget them."""
-    import matplotlib.pyplot as plt
-
-    for code in NEUTRAL:
+    figures = os.environ.get("SEQLAB_FIGURES") != "off"
+    for code in (*PLOTS, *NEUTRAL) if figures else NEUTRAL:
         shell.run_cell(code, store_history=False)
-    plt.close("all")
     shell.reset(new_session=False)
     shell.execution_count = 1
 
