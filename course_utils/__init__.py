@@ -4,6 +4,8 @@ __all__ = [
     "activations",
     "checks",
     "cllm_utils",
+    "embeddings",
+    "emojify",
     "gradcheck",
     "music",
     "names",

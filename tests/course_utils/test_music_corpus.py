@@ -89,7 +89,7 @@ def test_the_file_beside_the_notebook_is_read(monkeypatch, tmp_path):
 
 def test_the_script_composes_the_file_again(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    spec = importlib.util.spec_from_file_location("compose", DATA / "compose.py")
+    spec = importlib.util.spec_from_file_location("compose", DATA.parent / "compose.py")
     compose = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(compose)
     compose.main(tmp_path / "again.mid")

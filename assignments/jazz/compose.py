@@ -205,4 +205,4 @@ def size(interval):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("solo.mid"))
+    main(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent / "data/solo.mid")

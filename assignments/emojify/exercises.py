@@ -1,0 +1,335 @@
+"""The hidden cases of the lab `emojify`: what is drawn, and what each output is worth."""
+
+import numpy as np
+
+from autograder.exercise import Exercise, Lab
+
+WORDS = (
+    "the i we you she not no more happy sad love kiss ball game team goal soup bread hungry cook fun cry "
+    "good bad day home never play eat heart smile tears friend park table"
+).split()
+MARKS = (".", "!", " ?", " ...", ",", "")
+
+
+def vectors(rng, words, n_x):
+    """A vector for each word, in no particular order."""
+    return {str(word): rng.standard_normal(n_x) for word in rng.permutation(words)}
+
+
+def numbers(rng, words):
+    """The words numbered from 1, in no particular order."""
+    return {str(word): number for number, word in enumerate(rng.permutation(words), 1)}
+
+
+def sentence(rng, words, count):
+    return " ".join(rng.choice(words, count))
+
+
+def loud(rng, text):
+    """The same words with capitals and punctuation."""
+    first, *others = text.split()
+    rest = "".join(str(rng.choice(MARKS)) + " " + word for word in others)
+    return f"{first.title()}{rest.upper()}!"
+
+
+def check_vectors(word_to_vec_map):
+    sizes = {np.shape(vector) for vector in word_to_vec_map.values()}
+    if len(sizes) != 1 or len(word_to_vec_map) > 200 or len(sizes.pop()) != 1:
+        raise ValueError("word_to_vec_map must give each word a vector of one size")
+
+
+# ---------------------------------------------------------------- sentence_to_avg
+
+
+def check_average(sentence, word_to_vec_map):
+    check_vectors(word_to_vec_map)
+    if not isinstance(sentence, str) or len(sentence) > 1000:
+        raise ValueError("sentence must be text, and no longer than any of this lab")
+
+
+sentence_to_avg = Exercise("sentence_to_avg", outputs={"avg": 1}, check_call=check_average)
+
+
+@sentence_to_avg.case
+def average_ordinary(rng):
+    """a sentence in which a word comes twice"""
+    chosen = rng.choice(WORDS, 7, replace=False)
+    return {"sentence": " ".join([*chosen, chosen[2]]), "word_to_vec_map": vectors(rng, WORDS, 6)}
+
+
+@sentence_to_avg.case
+def average_unknown(rng):
+    """some words without a vector"""
+    known, unknown = WORDS[:20], WORDS[20:]
+    mixed = rng.permutation([*rng.choice(known, 4, replace=False), *rng.choice(unknown, 3)])
+    return {"sentence": " ".join(mixed), "word_to_vec_map": vectors(rng, known, 5)}
+
+
+@sentence_to_avg.case
+def average_loud(rng):
+    """capitals, punctuation and a contraction"""
+    text = f"I don't {loud(rng, sentence(rng, WORDS, 5))} It's..."
+    return {"sentence": text, "word_to_vec_map": vectors(rng, [*WORDS, "do", "n't", "it", "'s"], 4)}
+
+
+@sentence_to_avg.case(group="edges", share=0.2)
+def average_one_word(rng):
+    """a single word"""
+    return {"sentence": str(rng.choice(WORDS)), "word_to_vec_map": vectors(rng, WORDS, 3)}
+
+
+@sentence_to_avg.case(group="edges")
+def average_nothing_known(rng):
+    """no word has a vector"""
+    return {"sentence": sentence(rng, WORDS[:9], 4), "word_to_vec_map": vectors(rng, WORDS[9:], 5)}
+
+
+@sentence_to_avg.case(group="edges")
+def average_empty(rng):
+    """an empty sentence"""
+    return {"sentence": "", "word_to_vec_map": vectors(rng, WORDS[:6], 4)}
+
+
+# ---------------------------------------------------------------- predict
+
+
+def check_predict(X, Y, W, b, word_to_vec_map):
+    check_vectors(word_to_vec_map)
+    n_x = len(next(iter(word_to_vec_map.values())))
+    if len(X) > 200 or len(Y) != len(X) or W.shape != (len(b), n_x):
+        raise ValueError("X and Y must be of one length, at most 200, and W of shape (n_y, n_x)")
+
+
+predict = Exercise("predict", outputs={"pred": 1}, calls=("sentence_to_avg",), check_call=check_predict)
+
+
+def predict_inputs(rng, m, n_x, n_y=5, words=WORDS):
+    """Sentences of which no class has most; of b the entry of largest size is negative."""
+    word_to_vec_map, W = vectors(rng, words, n_x), rng.standard_normal((n_y, n_x))
+    X = [sentence(rng, words, int(rng.integers(2, 6))) for _ in range(m)]
+    averages = [np.mean([word_to_vec_map[word] for word in text.split()], axis=0) for text in X]
+    b = 0.5 * rng.standard_normal(n_y) - np.mean(averages @ W.T, axis=0)
+    b -= (b.max() + b.min()) / 2 + 0.05
+    return {"X": X, "Y": rng.integers(0, n_y, m), "W": W, "b": b, "word_to_vec_map": word_to_vec_map}
+
+
+@predict.case
+def predict_many(rng):
+    """forty sentences"""
+    return predict_inputs(rng, m=40, n_x=7)
+
+
+@predict.case
+def predict_few_classes(rng):
+    """three classes only"""
+    return predict_inputs(rng, m=30, n_x=4, n_y=3)
+
+
+@predict.case(group="edges", share=0.2)
+def predict_one(rng):
+    """a single sentence"""
+    return predict_inputs(rng, m=1, n_x=6)
+
+
+@predict.case(group="edges")
+def predict_unknown(rng):
+    """sentences with no known word: the bias alone decides"""
+    inputs = predict_inputs(rng, m=12, n_x=6, words=WORDS[:20])
+    return {**inputs, "X": [sentence(rng, WORDS[20:], 3) for _ in range(4)] + inputs["X"][4:]}
+
+
+# ---------------------------------------------------------------- model
+
+model = Exercise("model", outputs={"pred": 1, "W": 3, "b": 2}, calls=("sentence_to_avg", "predict"))
+
+
+def model_inputs(rng, m, n_x, learning_rate, num_iterations):
+    return {
+        "X": [sentence(rng, WORDS, int(rng.integers(2, 7))) for _ in range(m)],
+        "Y": rng.permutation(np.arange(m) % 5),
+        "word_to_vec_map": vectors(rng, WORDS, n_x),
+        "learning_rate": learning_rate,
+        "num_iterations": num_iterations,
+    }
+
+
+@model.case
+def model_ordinary(rng):
+    """forty sentences, some rounds"""
+    return model_inputs(rng, m=40, n_x=6, learning_rate=0.4, num_iterations=15)
+
+
+@model.case
+def model_large_steps(rng):
+    """large steps, few rounds"""
+    return model_inputs(rng, m=30, n_x=4, learning_rate=0.8, num_iterations=8)
+
+
+@model.case(group="edges", share=0.2)
+def model_one_sentence(rng):
+    """a single sentence"""
+    return model_inputs(rng, m=1, n_x=3, learning_rate=0.3, num_iterations=5)
+
+
+@model.case(group="edges")
+def model_one_round(rng):
+    """a single round, with words that have no vector"""
+    inputs = model_inputs(rng, m=20, n_x=7, learning_rate=0.2, num_iterations=1)
+    known = dict(list(inputs["word_to_vec_map"].items())[:22])
+    return {**inputs, "word_to_vec_map": known, "X": [*inputs["X"][:-1], "quite unheard of"]}
+
+
+# ---------------------------------------------------------------- sentences_to_indices
+
+sentences_to_indices = Exercise("sentences_to_indices", outputs={"X_indices": 1})
+
+
+def indices_inputs(rng, m, max_len, longest, words=WORDS, known=WORDS):
+    lengths = [longest, *rng.integers(1, longest + 1, m - 1)]
+    return {
+        "X": [" ".join(rng.choice(words, int(length), replace=False)) for length in lengths],
+        "word_to_index": numbers(rng, known),
+        "max_len": max_len,
+    }
+
+
+@sentences_to_indices.case
+def indices_ordinary(rng):
+    """sentences of many lengths"""
+    return indices_inputs(rng, m=6, max_len=10, longest=8)
+
+
+@sentences_to_indices.case
+def indices_unknown(rng):
+    """words without a vector in between"""
+    inputs = indices_inputs(rng, m=5, max_len=9, longest=9, known=WORDS[:24])
+    return {**inputs, "X": [f"{text} {WORDS[0]} {WORDS[-1]} {WORDS[3]}" for text in inputs["X"]]}
+
+
+@sentences_to_indices.case
+def indices_loud(rng):
+    """capitals, punctuation and a contraction"""
+    inputs = indices_inputs(rng, m=4, max_len=12, longest=6, known=[*WORDS, "do", "n't"])
+    return {**inputs, "X": [f"{loud(rng, text)} Don't {WORDS[4].title()}" for text in inputs["X"]]}
+
+
+@sentences_to_indices.case(group="edges", share=0.2)
+def indices_too_long(rng):
+    """sentences longer than max_len"""
+    return indices_inputs(rng, m=5, max_len=4, longest=9)
+
+
+@sentences_to_indices.case(group="edges")
+def indices_long_with_unknown(rng):
+    """sentences whose known words just fit"""
+    inputs = indices_inputs(rng, m=3, max_len=5, longest=5)
+    return {**inputs, "X": [f"oh well {text} hm" for text in inputs["X"]]}
+
+
+@sentences_to_indices.case(group="edges")
+def indices_empty(rng):
+    """an empty sentence among others"""
+    inputs = indices_inputs(rng, m=3, max_len=7, longest=4)
+    return {**inputs, "X": [inputs["X"][0], "", "...", inputs["X"][1]]}
+
+
+# ---------------------------------------------------------------- pretrained_embedding_layer
+
+pretrained_embedding_layer = Exercise("pretrained_embedding_layer", outputs={"emb_matrix": 1})
+
+
+def embedding_inputs(rng, words, n_x, without=0):
+    return {
+        "word_to_vec_map": vectors(rng, words, n_x),
+        "word_to_index": numbers(rng, words[without:]),
+    }
+
+
+@pretrained_embedding_layer.case
+def embedding_ordinary(rng):
+    """a small vocabulary"""
+    return embedding_inputs(rng, WORDS[:9], 6)
+
+
+@pretrained_embedding_layer.case
+def embedding_part(rng):
+    """more vectors than numbered words"""
+    return embedding_inputs(rng, WORDS[5:30], 4, without=8)
+
+
+@pretrained_embedding_layer.case(group="edges", share=0.2)
+def embedding_one_word(rng):
+    """a single word"""
+    return embedding_inputs(rng, WORDS[3:4], 5)
+
+
+@pretrained_embedding_layer.case(group="edges")
+def embedding_large(rng):
+    """all words, two numbers each"""
+    return embedding_inputs(rng, WORDS, 2)
+
+
+# ---------------------------------------------------------------- Emojify_V2
+
+Emojify_V2 = Exercise("Emojify_V2", outputs={"y_hat": 1})
+
+
+def lstm(rng, n_x, n_a):
+    """Weights with which the states react to what is read."""
+    layer = {f"W{gate}": rng.standard_normal((n_a, n_a + n_x)) / n_a**0.5 for gate in "fico"}
+    return layer | {f"b{gate}": rng.standard_normal((n_a, 1)) for gate in "fico"}
+
+
+def network_inputs(rng, m, T_x, n_x, n_a, vocab=11, n_y=5, **training):
+    """Indices with padding at the end, a table and the parameters of both layers."""
+    X_indices = rng.integers(1, vocab, (m, T_x))
+    X_indices[np.arange(T_x) >= rng.integers(1, T_x + 1, (m, 1))] = 0
+    emb_matrix = rng.standard_normal((vocab, n_x))
+    emb_matrix[0] = 0
+    dense = {"Wy": 2 * rng.standard_normal((n_y, n_a)), "by": rng.standard_normal((n_y, 1))}
+    parameters = {"lstm1": lstm(rng, n_x, n_a), "lstm2": lstm(rng, n_a, n_a), "dense": dense}
+    return {"X_indices": X_indices, "emb_matrix": emb_matrix, "parameters": parameters, **training}
+
+
+@Emojify_V2.case
+def network_predicts(rng):
+    """four sentences, no dropout"""
+    return network_inputs(rng, m=4, T_x=6, n_x=5, n_a=3)
+
+
+@Emojify_V2.case
+def network_more_units(rng):
+    """more hidden units than numbers in a vector, no dropout"""
+    return network_inputs(rng, m=3, T_x=5, n_x=4, n_a=7, n_y=3)
+
+
+@Emojify_V2.case(group="training", share=0.4)
+def network_drops_half(rng):
+    """while training, half of the entries dropped"""
+    return network_inputs(rng, m=5, T_x=4, n_x=3, n_a=6, rate=0.5, seed=int(rng.integers(1, 1000)))
+
+
+@Emojify_V2.case(group="training")
+def network_drops_some(rng):
+    """while training, with another rate"""
+    return network_inputs(rng, m=2, T_x=7, n_x=6, n_a=8, rate=0.25, seed=int(rng.integers(1, 1000)))
+
+
+@Emojify_V2.case(group="edges", share=0.1)
+def network_one_sentence(rng):
+    """a single sentence"""
+    return network_inputs(rng, m=1, T_x=8, n_x=4, n_a=5)
+
+
+@Emojify_V2.case(group="edges")
+def network_one_step(rng):
+    """a single step"""
+    return network_inputs(rng, m=6, T_x=1, n_x=3, n_a=4)
+
+
+lab = Lab(
+    exercises=(sentence_to_avg, predict, model, sentences_to_indices, pretrained_embedding_layer, Emojify_V2),
+    modules=("activations", "checks", "embeddings", "emojify", "nn", "plots", "tables", "watch"),
+    # The demos train for a moment only while a notebook is graded.
+    limits={"cell_seconds": 15},
+)

@@ -1,0 +1,125 @@
+"""What the lab `emojify` needs beside word vectors: its sentences, its five emoji, two figures."""
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils import plots
+
+__all__ = [
+    "LABELS",
+    "convert_to_one_hot",
+    "label_to_emoji",
+    "plot_confusion",
+    "plot_words",
+    "print_cost",
+    "read_sentences",
+]
+
+LABELS = ("heart", "ball", "smile", "sad", "fork")
+"""The names of the classes 0 to 4."""
+MARKERS = "os^vD"
+EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
+
+
+def label_to_emoji(label: int) -> str:
+    """Return the emoji of a class, 0 to 4."""
+    return EMOJI[label]
+
+
+def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.int64], list[str]]:
+    """Read a CSV file with the columns sentence, label (0 to 4) and, if it likes, kind.
+
+    Returns the m sentences, their labels of shape (m,), and their kinds ("" where the file has none).
+    Raises FileNotFoundError where there is no such file, and ValueError, with the line, for a broken one.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no file {file}: copy the folder data from the released lab")
+    X, Y, kinds = [], [], []
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream)
+        for row in rows:
+            label = row.get("label") or ""
+            if not row.get("sentence") or label not in tuple("01234"):
+                raise ValueError(f"{file}, line {rows.line_num}: a sentence and a label 0 to 4 are expected")
+            X.append(row["sentence"])
+            Y.append(int(label))
+            kinds.append(row.get("kind") or "")
+    if not X:
+        raise ValueError(f"{file} holds no sentences under the headings sentence,label")
+    return X, np.array(Y), kinds
+
+
+def convert_to_one_hot(Y: ArrayLike, C: int) -> NDArray[np.float64]:
+    """Return labels of shape (m,) as rows of shape (m, C) with a single 1."""
+    return np.eye(C)[np.asarray(Y)]
+
+
+def print_cost(
+    t: int, averages: ArrayLike, Y: ArrayLike, W: NDArray[np.floating], b: NDArray[np.floating]
+) -> None:
+    """Print, at iterations 0, 50, 100, ..., the mean cross-entropy of a softmax over averaged vectors.
+
+    ``averages`` has shape (m, n_x), Y (m,), W (n_y, n_x), b (n_y,).
+    """
+    if t % 50 == 0:
+        z = np.asarray(averages) @ W.T + b
+        z -= z.max(axis=1, keepdims=True)
+        cost = np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), Y])
+        print(f"iteration {t}: mean cost {cost:.4f}")
+
+
+def plot_confusion(Y: ArrayLike, pred: ArrayLike, title: str = "") -> None:
+    """Draw how often each class (row) was predicted as each class (column); Y and pred have shape (m,)."""
+    counts = np.zeros((len(LABELS), len(LABELS)), dtype=int)
+    np.add.at(counts, (np.ravel(Y).astype(int), np.ravel(pred).astype(int)), 1)
+    rows = (f"{name}: {', '.join(map(str, row))}" for name, row in zip(LABELS, counts, strict=True))
+    description = (
+        f"Confusion matrix, true classes in rows. {title}. Columns {', '.join(LABELS)}. {'; '.join(rows)}."
+    )
+    if not plots._wanted(description):
+        return
+    figure, axis = plots._figure(4.2, 3.2, left=0.9, right=0.3, top=0.4, bottom=0.6)
+    edges = np.arange(len(LABELS) + 1)
+    axis.pcolormesh(edges, edges, counts, cmap="Blues", vmin=0, edgecolors="white", linewidth=1)
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if count > counts.max() / 2 else "black"
+        axis.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=10, color=colour)
+    axis.set(xticks=edges[:-1] + 0.5, yticks=edges[:-1] + 0.5, xticklabels=LABELS, yticklabels=LABELS)
+    axis.invert_yaxis()
+    axis.tick_params(length=0, labelsize=9)
+    axis.spines[:].set_visible(False)
+    axis.set_xlabel("predicted", fontsize=9)
+    axis.set_ylabel("true", fontsize=9)
+    axis.set_title(title, fontsize=10)
+    plots._show(figure, description)
+
+
+def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], title: str = "") -> None:
+    """Draw words at their points, an array of shape (number of words, 2), with the marks of their classes."""
+    places = np.asarray(points, dtype=float)
+    groups = {
+        name: [word for word, c in zip(words, classes, strict=True) if c == k]
+        for k, name in enumerate(LABELS)
+    }
+    listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items() if group)
+    description = f"Map of {len(words)} words. {title}. {listed}."
+    if not plots._wanted(description):
+        return
+    figure, axis = plots._figure(7.2, 5.0, left=0.1, right=0.1, top=0.6, bottom=0.1)
+    for word, (x, y), k in zip(words, places, classes, strict=True):
+        axis.plot(x, y, MARKERS[k], color=plots.COLOURS[k], markersize=5)
+        axis.annotate(word, (x, y), (4, 2), textcoords="offset points", fontsize=9)
+    margin = 0.08 * np.ptp(places, axis=0) + 1e-9
+    (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
+    axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+    for k, name in enumerate(LABELS):
+        axis.plot([], [], MARKERS[k], color=plots.COLOURS[k], label=name)
+    axis.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
+    figure.suptitle(title, fontsize=10)
+    plots._show(figure, description)
