@@ -18,15 +18,20 @@ POINTS = {
     "cells": {"rnn_cell_forward": 20, "rnn_forward": 20, "lstm_cell_forward": 30, "lstm_forward": 30},
     "backprop": {"rnn_cell_backward": 20, "rnn_backward": 20, "lstm_cell_backward": 35, "lstm_backward": 25},
     "sampling": {"clip": 15, "sample": 35, "optimize": 20, "model": 30},
+    "jazz": {
+        **{"djmodel": 25, "music_loss": 15, "fit": 20, "music_inference_model": 20},
+        **{"predict_and_sample": 15, "with_temperature": 5},
+    },
     "emojify": {
         **{"sentence_to_avg": 15, "predict": 15, "model": 25, "sentences_to_indices": 15},
         **{"pretrained_embedding_layer": 10, "Emojify_V2": 20},
     },
 }
-SANITY_CHECKS = {"cells": 11, "backprop": 2, "sampling": 0, "emojify": 0}
+SANITY_CHECKS = {"cells": 11, "backprop": 2, "sampling": 0, "jazz": 1, "emojify": 0}
 """How many lines that end in True a right notebook prints."""
 OWN_VALUES = {"model", "sentence_to_avg", "predict", "sentences_to_indices"}
 OWN_VALUES |= {"pretrained_embedding_layer", "Emojify_V2"}
+OWN_VALUES |= {"djmodel", "music_loss", "fit", "music_inference_model", "with_temperature"}
 """Exercises whose visible check has values of our own: what the documents print needs a file of theirs."""
 
 

@@ -122,6 +122,15 @@ def test_an_ill_conditioned_case_is_refused_by_name(tmp_path):
         draw(write_lab(tmp_path / "toy", {"row": body}, exercises), 1)
 
 
+def test_a_case_that_is_ill_conditioned_by_chance_is_drawn_again(tmp_path):
+    body = "def row(x, k):\n    return np.sin(x / k)"
+    exercises = EXERCISES.replace("    MORE\n", "").replace('"k": 2.0', '"k": rng.choice([1.0, 1e-8])')
+    lab = write_lab(tmp_path / "toy", {"row": body}, exercises)
+    drawn = [draw(lab, seed)["row"][0] for seed in (2, 3, 4, 5)]
+    assert {case.inputs["k"] for case in drawn} == {1.0}
+    np.testing.assert_array_equal(numbers(drawn[:1]), numbers(draw(lab, 2)["row"]))
+
+
 def test_a_case_that_magnifies_rounding_is_refused(tmp_path):
     assert draw(lab_of(tmp_path / "mild", "def row(x, k):\n    return np.sin(x)"), 1)
     with pytest.raises(LabError, match="'ordinary' is ill-conditioned"):
