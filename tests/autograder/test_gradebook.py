@@ -385,8 +385,12 @@ def test_a_grading_process_that_dies_is_exit_3_and_costs_nobody_anything(
     """With limits alone a student's code can do that; bubblewrap shows it no process but its own."""
     kills = (
         "import os\ndef scale(x, w):\n"
-        "    server = open(f'/proc/{os.getppid()}/stat').read()\n"
-        "    os.kill(int(server.rpartition(')')[2].split()[1]), 9)"
+        "    parent = lambda pid: open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[1]\n"
+        "    command = parent(os.getppid())\n"
+        "    for pid in filter(str.isdecimal, os.listdir('/proc')):\n"
+        "        line = open(f'/proc/{pid}/cmdline').read()\n"
+        "        if parent(pid) == command and 'autograde' in line:\n"
+        "            os.kill(int(pid), 9)"
     )
     resubmit(graded, "blank", {**scaling, "scale": kills})
     resubmit(graded, "right", {**scaling, "scale": kills})

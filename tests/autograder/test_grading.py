@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import grader as module
+from autograder import settings
 from autograder.demo import fill_in
 from autograder.errors import GraderError, UsageError
 from autograder.grader import Grader
@@ -144,7 +144,7 @@ def test_an_unknown_lab(small_built):
 
 
 def test_without_a_sandbox_grading_refuses_and_says_how_to_go_on(monkeypatch):
-    monkeypatch.setattr(module, "why_not", lambda isolation: "bubblewrap is not installed: `apt-get ...`")
+    monkeypatch.setattr(settings, "why_not", lambda isolation: "bubblewrap is not installed: `apt-get ...`")
     with pytest.raises(GraderError, match=r"is not installed: `apt-get ...`; or, .* `--isolation limits`"):
         require_isolation(Settings())
 

@@ -183,7 +183,7 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
     body = """
         def chaos(x):
             values = []
-            for _ in range(60):
+            for _ in range(120):
                 x = 4 * x * (1 - x)
                 values.append(int(27 * x[0]))
             return values
@@ -193,11 +193,11 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
         @chaos.case(compare={"values": COUNT})
         def ordinary(rng):
             "ordinary"
-            return {"x": 0.1 + 0.8 * rng.random(1)}
+            return {"x": 0.1 + 0.3 * rng.random(1)}
         lab = Lab(exercises=(chaos,), modules=())
     """
     with pytest.raises(LabError, match="'ordinary' is ill-conditioned"):
-        draw(write_lab(tmp_path / "a", {"chaos": body}, exercises.replace("COUNT", "60")), 1)
+        draw(write_lab(tmp_path / "a", {"chaos": body}, exercises.replace("COUNT", "120")), 1)
     published = {"chaos": {"inputs": ["chaos(np.array([0.3]))"], "compare": {"values": 15}}}
     lab = write_lab(tmp_path / "b", {"chaos": body}, exercises.replace("COUNT", "20"), published=published)
     assert [case.first for case in draw(lab, 1)["chaos"]] == [{"values": 20}, {"values": 15}]
