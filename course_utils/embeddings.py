@@ -6,10 +6,9 @@ GloVe's text format or from the packed format of this course: an npz file withou
 (number of words, size).
 """
 
+import codecs
 import os
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -22,6 +21,8 @@ Vectors = dict[str, NDArray[np.float64]]
 
 WORD = re.compile(r"n't\b|'(?:s|m|d|re|ve|ll)\b|[^\W_]+?(?=n't\b)|[^\W_]+(?:-[^\W_]+)*")
 """What counts as a word, tried in this order; all else only separates words."""
+LARGEST = 2**30
+"""Bytes that a packed file may unpack to: all 400,000 words of GloVe 6B with 300 numbers each would fit."""
 
 
 def words_of(sentence: str) -> list[str]:
@@ -50,7 +51,7 @@ def read_glove_vecs(path: str | os.PathLike[str]) -> tuple[dict[str, int], dict[
     if not file.is_file():
         raise FileNotFoundError(f"there is no file {file}: copy the folder data from the released lab")
     with file.open("rb") as stream:
-        packed = stream.read(4) == b"PK\x03\x04"
+        packed = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     words, vectors = _packed(file) if packed else _text(file)
     in_order = sorted(words)
     word_to_index = {word: number for number, word in enumerate(in_order, 1)}
@@ -60,11 +61,15 @@ def read_glove_vecs(path: str | os.PathLike[str]) -> tuple[dict[str, int], dict[
 def _packed(file: Path) -> tuple[list[str], NDArray[np.float64]]:
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            size = sum(member.file_size for member in arrays.zip.infolist())
+            if size > LARGEST:
+                raise ValueError(f"it would unpack to {size:,} bytes")
             words = arrays["words"].tobytes().decode().split("\n")
-            vectors = arrays["vectors"].astype(np.float64)
-    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            vectors = arrays["vectors"].astype(np.float64, casting="same_kind")
+    except Exception as error:  # zipfile, zlib, lzma and NumPy raise many kinds for a damaged file
         raise ValueError(f"{file} is damaged ({error}): copy it anew from the released lab") from None
-    if vectors.ndim != 2 or len(words) != len(vectors) or len(set(words)) != len(words):
+    own = vectors.ndim == 2 and len(words) == len(vectors) == len(set(words))
+    if not own or not vectors.size or not np.isfinite(vectors).all():
         raise ValueError(f"{file} has no vector of its own for each word: copy it anew from the released lab")
     return words, vectors
 
@@ -74,7 +79,7 @@ def _text(file: Path) -> tuple[list[str], NDArray[np.float64]]:
     rows: list[NDArray[np.float64]] = []
     with file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
-            word, row = _line(file, number, line)
+            word, row = _line(file, number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
             if word in words:
                 raise _broken(file, number, f"{word!r} stands on line {words[word]} already", "delete one")
             if rows and len(row) != len(rows[0]):
@@ -99,7 +104,7 @@ def _line(file: Path, number: int, line: bytes) -> tuple[str, NDArray[np.float64
         row = np.array(numbers, dtype=np.float64)
     except ValueError:
         wrong = next(text for text in numbers if not _is_number(text))
-        raise _broken(file, number, f"{wrong!r} is no number", "correct or delete the line") from None
+        raise _broken(file, number, f"{wrong[:40]!r} is no number", "correct or delete the line") from None
     if not np.isfinite(row).all():
         raise _broken(file, number, f"a number of {word!r} is not finite", "correct or delete the line")
     return word, row

@@ -1,6 +1,7 @@
 """What the lab `emojify` needs beside word vectors: its sentences, its five emoji, two figures."""
 
 import csv
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
 LABELS = ("heart", "ball", "smile", "sad", "fork")
 """The names of the classes 0 to 4."""
 MARKERS = "os^vD"
+FONT = 9
 EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
 
 
@@ -40,16 +42,19 @@ def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(f"there is no file {file}: copy the folder data from the released lab")
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file} is not UTF-8 text: save it as UTF-8") from None
     X, Y, kinds = [], [], []
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(stream)
-        for row in rows:
-            label = row.get("label") or ""
-            if not row.get("sentence") or label not in tuple("01234"):
-                raise ValueError(f"{file}, line {rows.line_num}: a sentence and a label 0 to 4 are expected")
-            X.append(row["sentence"])
-            Y.append(int(label))
-            kinds.append(row.get("kind") or "")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    for row in rows:
+        label = row.get("label") or ""
+        if not row.get("sentence") or label not in tuple("01234"):
+            raise ValueError(f"{file}, line {rows.line_num}: a sentence and a label 0 to 4 are expected")
+        X.append(row["sentence"])
+        Y.append(int(label))
+        kinds.append(row.get("kind") or "")
     if not X:
         raise ValueError(f"{file} holds no sentences under the headings sentence,label")
     return X, np.array(Y), kinds
@@ -112,14 +117,39 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
     if not plots._wanted(description):
         return
     figure, axis = plots._figure(7.2, 5.0, left=0.1, right=0.1, top=0.6, bottom=0.1)
-    for word, (x, y), k in zip(words, places, classes, strict=True):
-        axis.plot(x, y, MARKERS[k], color=plots.COLOURS[k], markersize=5)
-        axis.annotate(word, (x, y), (4, 2), textcoords="offset points", fontsize=9)
     margin = 0.08 * np.ptp(places, axis=0) + 1e-9
     (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
     axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+    offsets = _beside(words, axis.transData.transform(places) * 72 / figure.dpi)
+    for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
+        axis.plot(x, y, MARKERS[k], color=plots.COLOURS[k], markersize=5)
+        axis.annotate(word, (x, y), offset, textcoords="offset points", fontsize=FONT)
     for k, name in enumerate(LABELS):
         axis.plot([], [], MARKERS[k], color=plots.COLOURS[k], label=name)
     axis.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
     figure.suptitle(title, fontsize=10)
     plots._show(figure, description)
+
+
+def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return where each word begins, from its point: the first place that covers least of what is there.
+
+    All lengths are in typographical points; a letter is taken to be 0.6 of the size of the font wide.
+    """
+    taken: list[tuple[float, ...]] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
+    offsets: list[tuple[float, float]] = []
+    for word, (x, y) in zip(words, points, strict=True):
+        wide = 0.6 * FONT * len(word)
+        boxes: dict[tuple[float, float], tuple[float, ...]] = {}
+        for right, up in ((4, 1), (-wide - 4, 1), (4, -9), (-wide - 4, -9), (-wide / 2, 5), (-wide / 2, -12)):
+            left, low = x + right, y + up
+            boxes[right, up] = (left, low, left + wide, low + FONT)
+        best = min(boxes, key=lambda offset: sum(_meet(boxes[offset], box) for box in taken))
+        offsets.append(best)
+        taken.append(boxes[best])
+    return offsets
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Return whether two boxes (left, low, right, high) have something in common."""
+    return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))

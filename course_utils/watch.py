@@ -17,7 +17,7 @@ from course_utils.tables import in_ipython
 __all__ = ["History", "demo_iterations", "progress", "watching"]
 
 QUICK = 60
-"""How many iterations a demo takes while a notebook is graded: no point depends on it."""
+"""How many iterations a demo takes at most while a notebook is graded: no point depends on it."""
 PATIENCE = 1.0
 """Seconds before a progress bar appears, and half of those between two pictures of it."""
 WIDTH = 40
@@ -68,9 +68,9 @@ def being_graded() -> bool:
     return builtins.__seqlab_grade__ is not checks._graded_later  # type: ignore[attr-defined]
 
 
-def demo_iterations(count: int) -> int:
-    """Return ``count``, or a handful while a notebook is graded: demos earn no points."""
-    return min(count, QUICK) if being_graded() else count
+def demo_iterations(count: int, quick: int = QUICK) -> int:
+    """Return ``count``, or at most ``quick`` while a notebook is graded: demos earn no points."""
+    return min(count, quick) if being_graded() else count
 
 
 def progress(count: int) -> Iterator[int]:

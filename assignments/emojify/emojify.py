@@ -120,9 +120,9 @@ print(len(X_train), "to train,", len(X_test), "to test; of each class", np.binco
 # %% [markdown]
 # ### Vectors of words
 #
-# A thousand sentences are too few to learn English from. So we start from the GloVe vectors, which were computed from six billion words of text by noticing which words occur near each other. Ours are the 30,000 most frequent words. How alike two words are is the **cosine** of the angle between their vectors: 1 for the same direction, 0 for unrelated ones.
+# A thousand sentences are too few to learn English from. So we start from the GloVe vectors, which were computed from six billion words of text, out of which words occur near each other. Ours are the 30,000 most frequent words. How alike two words are is the **cosine** of the angle between their vectors: 1 for the same direction, 0 for unrelated ones.
 #
-# **Predict first.** Which pair below is the most alike? And which would you *want* to be unlike?
+# **Predict first.** Which two pairs below are the most alike? And which would you *want* to be unlike?
 
 # %%
 word_to_index, index_to_word, word_to_vec_map = read_glove_vecs("data/glove_50d.npz")
@@ -163,7 +163,7 @@ print(f"share of the variance in the picture: {(spread[:2] ** 2).sum() / (spread
 # %% [markdown]
 # ### What is a word?
 #
-# `words_of` splits a sentence as the makers of the vectors did. These rules hold in the whole lab:
+# `words_of` splits a sentence much as the makers of the vectors did. These rules hold in the whole lab:
 #
 # - capitals and punctuation are of no account;
 # - *don't* is two words, `do` and `n't`; *it's* is `it` and `'s`;
@@ -323,7 +323,7 @@ visible_check(predict)
 #
 # <details><summary>Hint 1: an outer product</summary>
 #
-# `dW` has a row for each class: `dz` times the average, each entry with each. `np.outer` does that with two vectors.
+# What shape has `dW`, and which vector has an entry for each of its rows? A product of two vectors, each entry with each, is called *outer*, in NumPy too.
 #
 # </details>
 # <details><summary>Hint 2: the loss grows</summary>
@@ -395,7 +395,7 @@ __seqlab_grade__("model")
 visible_check(model)
 
 # %% [markdown]
-# The cost starts a little above $\log 5$, because random weights prefer some classes for no reason. The bias adds up to zero, and must: in each step the probabilities add up to 1, and so does the one-hot vector.
+# The cost starts a little above $\log 5$, because random weights prefer some classes for no reason. Of $dz$ only the entry of the right class is negative, so its score alone goes up. The bias adds up to zero, and must: in each step the probabilities add up to 1, and so does the one-hot vector.
 #
 # ### In earnest
 #
@@ -410,7 +410,7 @@ pred_1 = predict(X_test, Y_test, W, b, word_to_vec_map)
 plot_confusion(Y_test, pred_1, title="First model, test set")
 
 # %% [markdown]
-# **What it means.** Four of five test sentences are right, with 255 parameters. Balls and forks have words of their own. Most mistakes lie between *smile* and *sad*, as the cosine of *good* and *bad* promised. Why is the test accuracy above that of the training set? The training set has more of what is hard for an average: 26% of its sentences have a negation, against 19%, and 8% have a partner of the same words.
+# **What it means.** Four of five test sentences are right, with 255 parameters. Balls and forks have words of their own. Of 38 mistakes 15 lie between *smile* and *sad*, more than between any other two, as the cosine of *good* and *bad* promised. Why is the test accuracy above that of the training set? In part because more of that is hard for an average: 26% of its sentences have a negation (of these 64% are right), against 19% of the test sentences. In part, perhaps, by chance: 4% of 220 are nine sentences.
 #
 # The accuracy of each kind tells more than the whole. And the sentences themselves tell most: read them.
 
@@ -751,14 +751,14 @@ plot_confusion(Y_test, pred_2, title="Second model, test set")
 report(pred_2)
 
 # %% [markdown]
-# **What it means.** This network has 62,789 parameters. It knows the training set nearly by heart, and on the test set it is hardly better than the average. Five trainings of each, with other seeds, gave these test accuracies on our machine, with 95% intervals for the mean. Yours may differ by some percent: a last digit that is rounded otherwise grows with every step.
+# **What it means.** This network has 62,789 parameters. It knows the training set by heart, and on the test set it is hardly better than the average; in the one training above it may well be worse. Five trainings of each, with other seeds, gave these test accuracies on our machine, with 95% intervals for the mean; those of the hard kinds are ± 3 to 10%. Yours may differ by some percent: a last digit that is rounded otherwise grows with every step.
 #
 # | model | all | plain | unseen | negation | context | order |
 # |:--|--:|--:|--:|--:|--:|--:|
 # | first | 81% ± 2 | 89% | 93% | 61% | 79% | 49% |
 # | second | 83% ± 2 | 90% | 91% | 67% | 66% | 73% |
 #
-# We had hoped for 88% from the second one. It gains where order matters, a little where something is negated, and loses where no word says it alone. A thousand sentences are few for so many parameters. Mind how few sentences of a kind there are, too: of 20, a single one is 5%.
+# We had hoped for 88% from the second one. It gains where order matters, perhaps a little where something is negated, and seems to lose where no word says it alone. A thousand sentences are few for so many parameters. Mind how few sentences of a kind there are, too: of 20, a single one is 5%.
 #
 # ### Order
 #
@@ -798,8 +798,8 @@ sentence = "I don't think that this is funny!"
 
 z = np.dot(W, sentence_to_avg(sentence, word_to_vec_map)) + b
 y_hat = Emojify_V2(sentences_to_indices([sentence], word_to_index, max_len), emb_matrix, parameters)[0]
-for name, chances in (("first model ", softmax(z)), ("second model", y_hat)):
-    print(f"{name}: {emoji(np.argmax(chances))} with probability {np.max(chances):.2f}")
+for name, chances in (("first", softmax(z)), ("second", y_hat)):
+    print(f"{name} model: {emoji(np.argmax(chances))} with probability {np.max(chances):.2f}")
 
 # %% [markdown]
 # ## What you have now

@@ -47,6 +47,27 @@ mistakes = {
             "Later words weigh more in `avg` than earlier ones: divide by the number of words, not by 2 each time.",
         ),
         Mistake(
+            "divided-in-the-loop",
+            (("avg = avg + word_to_vec_map[word] / len(known)", "avg = (avg + word_to_vec_map[word]) / len(known)"),),
+            "What is in `avg` already is divided again with every word: divide each vector once, or the sum after the loop.",
+        ),
+        Mistake(
+            "vector-changed",
+            (
+                ("for word in known:", "for j, word in enumerate(known):"),
+                (
+                    "avg = avg + word_to_vec_map[word] / len(known)",
+                    "avg = avg if j else word_to_vec_map[word]\n        avg += word_to_vec_map[word] if j else 0\n    avg /= len(known) or 1",
+                ),
+            ),
+            "A vector in `word_to_vec_map` is changed: `avg` began as that very array, and += writes into it.",
+        ),
+        Mistake(
+            "ends-stripped",
+            (("words_of(sentence)", "[word.strip('.,!?') for word in sentence.lower().split()]"),),
+            "Contractions are not found: `words_of` splits them, which no stripping of the `sentence` does.",
+        ),
+        Mistake(
             "divided-by-size",
             ((" / len(known)", " / n_x"),),
             "The sum is divided by `n_x`, the size of a vector: it is the number of words that counts.",
@@ -79,6 +100,11 @@ mistakes = {
             "size-of-score",
             (("np.argmax(z)", "np.argmax(np.abs(z))"),),
             "Signs are lost: a very negative entry of `z` makes its class unlikely.",
+        ),
+        Mistake(
+            "value-of-the-score",
+            (("np.argmax(z)", "np.max(z)"),),
+            "The largest score itself is taken for a class: its place in `z` is asked for.",
         ),
         Mistake(
             "label-returned",
@@ -150,6 +176,16 @@ mistakes = {
             "label-not-subtracted",
             (("dz = a - Y_oh[i]", "dz = a"),),
             "`dz` does not know the label: the gradient of the scores is the probabilities less `Y_oh` of the sentence.",
+        ),
+        Mistake(
+            "label-as-a-number",
+            (("dz = a - Y_oh[i]", "dz = a - Y[i]"),),
+            "The label is subtracted as a number, from all classes: `Y_oh` has a row for each sentence, with a single 1.",
+        ),
+        Mistake(
+            "scores-for-probabilities",
+            (("dz = a - Y_oh[i]", "dz = z - Y_oh[i]"),),
+            "`dz` is made of the scores `z`: it is their probabilities that are compared with the label.",
         ),
         Mistake(
             "label-of-the-first",
@@ -244,6 +280,16 @@ mistakes = {
             "The last column stays empty: up to `max_len` words have room.",
         ),
         Mistake(
+            "all-in-the-first-column",
+            (("X_indices[i, j]", "X_indices[i, 0]"),),
+            "Every word is written over the one before, into the first column of `X_indices`.",
+        ),
+        Mistake(
+            "ends-stripped",
+            (("words_of(sentence)", "[word.strip('.,!?') for word in sentence.lower().split()]"),),
+            "Contractions get no number: `words_of` splits them, which no stripping of the `sentence` does.",
+        ),
+        Mistake(
             "all-in-the-first-row",
             (("X_indices[i, j]", "X_indices[0, j]"),),
             "All sentences are written into the first row of `X_indices`.",
@@ -269,6 +315,16 @@ mistakes = {
                 ),
             ),
             "The rows follow the order in which `word_to_index` lists its words: their numbers decide.",
+        ),
+        Mistake(
+            "numbered-from-zero",
+            (("for word, index in word_to_index.items():", "for index, word in enumerate(word_to_index):"),),
+            "The rows are numbered anew, from 0, which belongs to the padding: each word has its number in `word_to_index`.",
+        ),
+        Mistake(
+            "alphabetical",
+            (("for word, index in word_to_index.items():", "for index, word in enumerate(sorted(word_to_index), 1):"),),
+            "The rows are in alphabetical order, which the numbers need not follow: those in `word_to_index` decide.",
         ),
         Mistake(
             "order-of-the-vectors",

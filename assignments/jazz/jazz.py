@@ -80,7 +80,7 @@ beginning
 # |:--|:--|
 # | `C`, `S`, `A` or `R` | a tone of the chord, another tone of its scale, an approach note from outside, or a rest |
 # | `2` | its length, in eighths of a bar |
-# | `+3..4` | 3 to 4 semitones above the note before (`-` below, `=` the same pitch) |
+# | `+3..4` | 3 to 4 semitones above the note before (`-` below, `=` the same pitch); a rest has none |
 #
 # Over another chord the same value gives another note. That is what a network can learn: not "play an E", but "go up a little, to a tone of the chord".
 
@@ -190,11 +190,11 @@ def djmodel(X, a0, c0, parameters):
 
     ### START CODE HERE ###
     for t in range(Tx):
-        # 2.A: what is heard at step t, 2.B: one example to a column
+        # what is heard at step t, one example to a column
         x = X[:, t, :].T
-        # 2.C and 2.D: one step of the cell, dense layer included, equation (1)
+        # one step of the cell, dense layer included, equation (1)
         a, c, out, _ = lstm_cell_forward(x, a, c, parameters)
-        # 2.E: keep the prediction, one example to a row
+        # keep the prediction, one example to a row
         outputs.append(out.T)
     ### END CODE HERE ###
 
@@ -315,7 +315,7 @@ __seqlab_grade__("music_loss")
 visible_check(music_loss)
 
 # %% [markdown]
-# **What it means.** The first of the three quick checks holds: an untrained network loses what a blind guess loses. A start that is far higher means weights that are too large, or a loss that averages what it should add up.
+# **What it means.** The first of the three quick checks holds: an untrained network loses what a blind guess loses. A start that is far higher means weights that are too large, or a sum over the examples; one that is far lower, a mean over the steps.
 #
 # ## 4 Training
 #
@@ -409,10 +409,10 @@ def fit(X, Y, a0, c0, parameters, epochs=100):
 
 # %%
 few = start(1)
-few_losses = fit(X[:3], Y[:, :3], a0[:3], c0[:3], few, demo_iterations(300))
+few_losses = fit(X[:3], Y[:, :3], a0[:3], c0[:3], few, demo_iterations(300, quick=6))
 for epoch in range(0, len(few_losses), 50):
     print(f"epoch {epoch:3}: loss {few_losses[epoch]:8.3f}")
-print(f"at the end: loss {few_losses[-1]:8.3f}")
+print(f"at the end: loss {few_losses[-1]:7.3f}, that is {few_losses[-1] / Tx:.2f} nats a value")
 
 # %% nbgrader={"grade": true, "grade_id": "test_fit", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -426,7 +426,7 @@ visible_check(fit)
 # Now all sixty, for a hundred epochs. Training does not need sixteen digits; seven, `float32`, take half the time.
 
 # %%
-epochs = demo_iterations(300)
+epochs = demo_iterations(300, quick=9)
 small = [array.astype(np.float32) for array in (X, Y, a0, c0)]
 parameters = start(0, dtype=np.float32)
 losses = fit(*small, parameters, epochs // 3)
@@ -470,7 +470,7 @@ print(f"step 1: {right[0]:.2f}, step 10: {right[9]:.2f}, step 30: {right[29]:.2f
 # %% [markdown]
 # ### Exercise 4: `music_inference_model` (20 points)
 #
-# The loop of the picture.
+# The loop of the picture, for $m$ solos at once.
 #
 # <details><summary>Hint 1: almost djmodel</summary>
 #
@@ -612,7 +612,7 @@ tune.part(1, 8).plot("Eight bars by the network")
 tune
 
 # %% [markdown]
-# And the untrained network, on the same chords? `measure` says in numbers what one may hear: how much of the time sounds; the share of chord tones on strong beats, and elsewhere; how many runs of four values came before in the solo; and how much of it is its longest loop.
+# And the untrained network, on the same chords? `measure` says in numbers what one may hear: how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before in the solo; and the share of the values that its longest loop takes.
 
 
 # %%
@@ -622,7 +622,7 @@ def report(tunes):
     print(f"{'':24}", *(f"{key:>12}" for key in keys))
     for name, one in tunes.items():
         found = measure(one)
-        print(f"{name:24}", *(f"{round(found[key], 2):12g}" for key in keys))
+        print(f"{name:24}", f"{found['notes']:12}", *(f"{found[key]:12.2f}" for key in keys[1:]))
 
 
 play_untrained = partial(predict_and_sample, untrained)
@@ -657,7 +657,7 @@ print(f"quoted: {quoted(indices):.2f} of the first solo, {quoted(again):.2f} of 
 practised
 
 # %% [markdown]
-# **What it means.** In most trainings the share of chord tones on strong beats is now above that elsewhere: it has found the beat. But it does not improvise any more. On our machine about half of the runs were quotations after a hundred epochs, and nearly all after three hundred. The network knows its one solo by heart, and plays it over other chords. A lower loss was not a better musician.
+# **What it means.** In most trainings the share of chord tones on strong beats is now above that elsewhere: it has found the beat. But it does not improvise any more. On our machine about half of the runs were quotations after a hundred epochs, and almost nine in ten after three hundred. The network knows its one solo by heart, and plays it over other chords. A lower loss was not a better musician.
 #
 # ## 6 More daring, or less
 #
@@ -728,9 +728,10 @@ def improvise(parameters, temperature, rng, x_initializer, a_initializer, c_init
     return vectors[numbers], np.array(numbers)[:, None]
 
 
+Ty = demo_iterations(50, quick=5)
 tunes = {"most likely": practised}
 for temperature in (0.5, 2.0):
-    player = partial(improvise, parameters, temperature, np.random.default_rng(0))
+    player = partial(improvise, parameters, temperature, np.random.default_rng(0), Ty=Ty)
     path = f"output/temperature_{temperature}.midi"
     tunes[f"temperature {temperature}"] = generate_music(
         player, x_initializer, a_initializer, c_initializer, indices_values, path
@@ -747,7 +748,7 @@ tunes["temperature 0.5"]
 #
 # - One cell with one set of weights, unrolled over time, predicts; the same cell, fed with its own output, composes.
 # - The loss of a sequence is a sum over steps and a mean over examples; an untrained network starts at $T_x \log n$.
-# - A starting loss, a few sequences by heart, hits by step: three checks that cost a second.
+# - A starting loss, a few sequences by heart, hits by step: three checks that cost seconds.
 # - A network can know its examples by heart: measure how much it quotes. Temperature sets how daring it is.
 # - Data in rows, cells in columns, time first or examples first: half of the work is to know one's axes.
 #

@@ -74,6 +74,16 @@ mistakes = {
             (("X[:, t, :]", "X[:, t - 1, :]"),),
             "Each step hears the value before its own: `X` holds what was heard already, nothing has to be shifted.",
         ),
+        Mistake(
+            "input-reshaped",
+            (("X[:, t, :].T", "X[:, t, :].reshape(X.shape[2], -1)"),),
+            "The slice of `X` was not turned: its rows must become columns. Another shape alone mixes the examples.",
+        ),
+        Mistake(
+            "outputs-reshaped",
+            (("outputs.append(out.T)", "outputs.append(out.reshape(-1, len(out)))"),),
+            "The entries of `outputs` were not turned: columns must become rows. Another shape alone mixes the examples.",
+        ),
     ],
     "music_loss": [
         Mistake(
@@ -120,6 +130,11 @@ mistakes = {
             "only-the-last-step",
             (("loss - np.mean(np.log(right))", "-np.mean(np.log(right))"),),
             "Only the last step is in `loss`: the losses of all steps add up.",
+        ),
+        Mistake(
+            "only-the-first-step",
+            (("        loss = loss - np.mean(np.log(right))\n", "        return -np.mean(np.log(right))\n"),),
+            "Only the first step is in `loss`: the loop over the steps ends too early.",
         ),
         Mistake(
             "bits",
@@ -418,7 +433,7 @@ mistakes = {
         Mistake(
             "divided-instead-of-raised",
             (("out ** (1 / temperature)", "out / temperature"),),
-            "The chances stay as they are: dividing by `temperature` before the sum cancels out. It belongs into an exponent.",
+            "The chances stay as they are: dividing by `temperature` before the sum cancels out. It belongs into the exponent; a power goes before a division.",
         ),
         Mistake(
             "softmax-of-probabilities",

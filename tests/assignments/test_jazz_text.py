@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from autograder.earlier import importable
-from course_utils import watch
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 LAB = ASSIGNMENTS / "jazz"
@@ -18,7 +17,7 @@ LAB = ASSIGNMENTS / "jazz"
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    """What the notebook prints, and its names, after a run with demos as short as while grading."""
+    """What the notebook prints, and its names, after a full run, as the text speaks of one."""
     folder = tmp_path_factory.mktemp("jazz")
     shutil.copy(LAB / "published.json", folder)
     shutil.copytree(LAB / "data", folder / "data")
@@ -26,7 +25,6 @@ def played(tmp_path_factory):
     printed: list[str] = []
     with pytest.MonkeyPatch.context() as patch, importable(ASSIGNMENTS):
         patch.chdir(folder)
-        patch.setattr(watch, "being_graded", lambda: True)
         patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
         for number, cell in enumerate(jupytext.read(LAB / "jazz.py").cells):
             if cell.cell_type == "code":
@@ -56,16 +54,16 @@ def test_the_layer_and_djmodel_agree(played):
 
 def test_training_learns(played):
     _, names = played
-    assert len(names["losses"]) == len(names["few_losses"]) == watch.QUICK
-    assert names["losses"][-1] < 0.7 * names["Tx"] * names["frequencies"]
-    assert names["few_losses"][-1] < 0.5 * names["few_losses"][0]
+    assert len(names["losses"]) == len(names["few_losses"]) == 300
+    assert names["losses"][99] < 0.3 * names["Tx"] * names["frequencies"]
+    assert names["few_losses"][-1] < 0.02 * names["few_losses"][0]
 
 
 def test_the_trained_network_knows_more_with_more_past(played):
     _, names = played
     outputs = names["djmodel"](names["X"], names["a0"], names["c0"], names["parameters"])
     right = np.mean(np.argmax(outputs, axis=-1) == np.argmax(names["Y"], axis=-1), axis=1)
-    assert right[0] < 0.4 < 0.5 < right[5:].mean()
+    assert right[0] < 0.7 < 0.9 < right[5:].mean()
 
 
 def test_solos_are_saved_as_midi_and_can_be_heard(played):
@@ -79,7 +77,7 @@ def test_solos_are_saved_as_midi_and_can_be_heard(played):
 
 def test_an_untrained_network_plays_few_notes_and_yet_beats_chance(played):
     _, names = played
-    untrained, trained = (names["measure"](names[name]) for name in ("first_try", "practised"))
+    untrained, trained = (names["measure"](names[name]) for name in ("first_try", "tune"))
     assert untrained["notes"] < 0.8 * trained["notes"]
     assert untrained["chord tones"] > 1.5 * untrained["chance"]
 
@@ -94,7 +92,7 @@ def test_an_untrained_network_quotes_nothing_and_dice_quote_less(played):
     out, names = played
     start = [names[f"{letter}_initializer"] for letter in "xac"]
     assert names["quoted"](names["predict_and_sample"](names["untrained"], *start)[1]) < 0.05
-    assert names["quoted"](names["again"]) > 0.2
+    assert 0.2 < names["quoted"](names["indices"]) < names["quoted"](names["again"])
     hot = float(re.search(r"temperature 2.0: (\S+) quoted", out)[1])
     assert hot < 0.5 * names["quoted"](names["again"])
     assert names["quoted"](np.argmax(names["Y"][:, 7], axis=-1)[:, None]) == 1

@@ -4,6 +4,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from course_utils import embeddings
 from course_utils.embeddings import read_glove_vecs, unknown_words, words_of
 from course_utils.emojify import (
     LABELS,
@@ -171,6 +172,32 @@ def test_the_cost_is_printed_every_fifty_iterations(capsys):
     right = np.exp(z)[[0, 1], Y] / np.exp(z).sum(axis=1)
     cost = f"mean cost {-np.log(right).mean():.4f}"
     assert capsys.readouterr().out.splitlines() == [f"iteration 0: {cost}", f"iteration 50: {cost}"]
+
+
+def test_files_of_other_programs(tmp_path):
+    word_to_index, _, _ = read_glove_vecs(write(tmp_path / "mark.txt", b"\xef\xbb\xbfa 1 2\nb 3 4\n"))
+    assert set(word_to_index) == {"a", "b"}
+    sentences, _ = read_sentences(
+        write(tmp_path / "mark.csv", b"\xef\xbb\xbfsentence,label\nwe love soup,4\n")
+    )[:2]
+    assert list(sentences) == ["we love soup"]
+    with pytest.raises(ValueError, match="is not UTF-8 text: save it as UTF-8"):
+        read_sentences(write(tmp_path / "latin.csv", "sentence,label\na café,4\n".encode("latin-1")))
+
+
+def test_packed_files_that_cannot_be_right(tmp_path, monkeypatch):
+    pack(tmp_path / "nan.npz", {"a": [1, np.nan], "b": [2, 3]})
+    with pytest.raises(ValueError, match="has no vector of its own for each word"):
+        read_glove_vecs(tmp_path / "nan.npz")
+    with zipfile.ZipFile(tmp_path / "raw.npz", "w") as packed:
+        packed.writestr("words", b"a\nb")
+        packed.writestr("vectors", b"12")
+    with pytest.raises(ValueError, match="is damaged"):
+        read_glove_vecs(tmp_path / "raw.npz")
+    monkeypatch.setattr(embeddings, "LARGEST", 10)
+    pack(tmp_path / "large.npz", {"a": [1, 2], "b": [2, 3]})
+    with pytest.raises(ValueError, match="would unpack to"):
+        read_glove_vecs(tmp_path / "large.npz")
 
 
 # ---------------------------------------------------------------- figures

@@ -53,10 +53,12 @@ def test_there_is_no_bar_in_a_file_nor_while_grading(clock, monkeypatch):
 
 
 def test_demos_are_short_while_grading(monkeypatch):
-    assert watch.demo_iterations(20_000) == 20_000
+    assert watch.demo_iterations(20_000) == watch.demo_iterations(20_000, quick=5) == 20_000
     monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     assert watch.demo_iterations(20_000) == watch.QUICK < 200
     assert watch.demo_iterations(3) == 3
+    assert watch.demo_iterations(20_000, quick=5) == 5
+    assert watch.demo_iterations(3, quick=5) == 3
 
 
 def test_records_close_also_after_an_error():
