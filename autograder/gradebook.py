@@ -1,9 +1,10 @@
 """Grades a class into nbgrader's gradebook: many processes run and judge, this one alone writes."""
 
+import contextlib
 import glob
 import logging
 import tempfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,19 +113,20 @@ def autograde(
 
 
 def _written(
-    course: Course, lab: str, seed: int, tasks: Mapping[str, Task], outcomes: Iterator[Outcome]
+    course: Course, lab: str, seed: int, tasks: Mapping[str, Task], outcomes: Generator[Outcome, None, None]
 ) -> Generator[Outcome, None, None]:
-    for outcome in outcomes:
-        result, task = outcome.result, tasks[outcome.result.student]
-        if outcome.notebook is not None:
-            try:
-                with outcome.stages("write"):
-                    _write(course, lab, task.student, task.path, outcome.notebook)
-            except GraderError as error:
-                result.status, result.reason = "grader error", str(error)
-        records.save(course, result, seed, task.submission)
-        log(course.state(lab) / LOG, result, outcome.stages)
-        yield outcome
+    with contextlib.closing(outcomes):  # at once, and not in a thread of the pool
+        for outcome in outcomes:
+            result, task = outcome.result, tasks[outcome.result.student]
+            if outcome.notebook is not None:
+                try:
+                    with outcome.stages("write"):
+                        _write(course, lab, task.student, task.path, outcome.notebook)
+                except GraderError as error:
+                    result.status, result.reason = "grader error", str(error)
+            records.save(course, result, seed, task.submission)
+            log(course.state(lab) / LOG, result, outcome.stages)
+            yield outcome
 
 
 class _Final(NotebookNode):

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def grade_all(
     tasks: Sequence[Task],
     jobs: int,
     zones: Sequence[Zone] = (),
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Grade all tasks; the iterator has each outcome when it is ready, in whatever order they end.
 
     With one job all is done in this process. ``zones`` are zones that were started before, one for each
@@ -68,13 +68,15 @@ def grade_all(
     return _side_by_side(pool, [pool.submit(_run, task) for task in tasks])
 
 
-def _one_by_one(grader: Grader, tasks: Sequence[Task]) -> Iterator[Outcome]:
+def _one_by_one(grader: Grader, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
     with grader:
         for task in tasks:
             yield _grade(grader, task)
 
 
-def _side_by_side(pool: ProcessPoolExecutor, futures: list[Future[Outcome]]) -> Iterator[Outcome]:
+def _side_by_side(
+    pool: ProcessPoolExecutor, futures: list[Future[Outcome]]
+) -> Generator[Outcome, None, None]:
     try:
         for future in as_completed(futures):
             yield future.result()

@@ -7,6 +7,7 @@ never for code that one does not trust.
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def _private(folder: str, size: int) -> list[str]:
 def _drop_privileges() -> list[str]:
     if os.geteuid() != 0:
         return []
-    user = SANDBOX_IDS[os.getpid() % len(SANDBOX_IDS)]
+    user = secrets.choice(SANDBOX_IDS)
     return [
         "setpriv",
         f"--reuid={user}",

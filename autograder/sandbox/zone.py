@@ -133,7 +133,7 @@ class Zone:
                 return None
             message = self._message()
             if message is None:  # the server itself has ended
-                return (self._process.wait() if self._process else 0) or -signal.SIGKILL
+                return -signal.SIGKILL
             if message.get("ended") == number:
                 spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
                 return -signal.SIGXCPU if spent else int(message["code"])
@@ -183,9 +183,9 @@ class Zone:
 
     def _has_ended(self) -> bool:
         """Whether the server has closed its end; who asks may be a fork of the process that started it."""
-        if not select.select([self._control], [], [], 0)[0]:
-            return False
-        return not self._control.recv(1, socket.MSG_PEEK)
+        closed = select.poll()
+        closed.register(self._control, select.POLLRDHUP)  # messages may lie before the end
+        return bool(closed.poll(0))
 
     def _wait_until_up(self) -> None:
         ready = select.select([self._control], [], [], self.limits.start_seconds)[0]

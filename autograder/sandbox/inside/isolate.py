@@ -51,6 +51,8 @@ REFUSED = {
     "fsopen": (430, 430),
     "fsmount": (432, 432),
     "mount_setattr": (442, 442),
+    "statmount": (457, 457),
+    "listmount": (458, 458),
     "keyctl": (250, 219),
     "add_key": (248, 217),
     "request_key": (249, 218),
@@ -77,9 +79,21 @@ REFUSED = {
     "semget": (64, 190),
     # A submission stays on the processors that it was given.
     "sched_setaffinity": (203, 122),
+    # Locks and watches on files that all sandboxes share, and what tells whether such a file is in memory.
+    "flock": (73, 32),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
+    "mincore": (27, 232),
+    "cachestat": (451, 451),
+    "fadvise64": (221, 223),
+    "preadv2": (327, 286),
+    # One number for the whole machine.
+    "io_setup": (206, 0),
 }
-MACHINES = {"x86_64": (0xC000003E, 0, 56, 435, 41), "aarch64": (0xC00000B7, 1, 220, 435, 198)}
-"""Audit architecture, column of REFUSED, and the numbers of clone, clone3 and socket."""
+LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1026)
+"""Commands of fcntl that lock, lease or watch a file."""
+MACHINES = {"x86_64": (0xC000003E, 0, 56, 435, 41, 72), "aarch64": (0xC00000B7, 1, 220, 435, 198, 25)}
+"""Audit architecture, column of REFUSED, and the numbers of clone, clone3, socket and fcntl."""
 
 LOAD, JUMP_EQUAL, JUMP_SET, RETURN = 0x20, 0x15, 0x45, 0x06
 ALLOW, KILL = 0x7FFF0000, 0x80000000
@@ -205,7 +219,9 @@ def filter_calls() -> None:
     _check(libc.prctl(PR_SET_SECCOMP, 2, code, 0, 0), "seccomp")
 
 
-def _program(architecture: int, column: int, clone: int, clone3: int, socket_call: int) -> bytes:
+def _program(
+    architecture: int, column: int, clone: int, clone3: int, socket_call: int, fcntl_call: int
+) -> bytes:
     """Return the filter as classic BPF over (call number, architecture, arguments)."""
 
     def step(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
@@ -220,6 +236,9 @@ def _program(architecture: int, column: int, clone: int, clone3: int, socket_cal
         parts += [step(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
     for numbers in REFUSED.values():
         parts += [step(JUMP_EQUAL, numbers[column], 0, 1), refuse(errno.EPERM)]
+    parts += [step(JUMP_EQUAL, fcntl_call, 0, 3 + len(LOCKS)), step(LOAD, 24)]
+    parts += [step(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
+    parts += [step(RETURN, ALLOW), refuse(errno.EPERM)]
     # clone3 keeps its flags in memory, out of a filter's sight: libraries fall back to clone.
     parts += [step(JUMP_EQUAL, clone3, 0, 1), refuse(errno.ENOSYS)]
     parts += [step(JUMP_EQUAL, clone, 0, 4), step(LOAD, 16), step(JUMP_SET, new_spaces, 0, 1)]

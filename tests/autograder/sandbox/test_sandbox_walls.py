@@ -1,6 +1,8 @@
 """What student code under bubblewrap can see, reach and leave behind: next to nothing."""
 
 import os
+import select
+import signal
 import socket
 import sys
 import uuid
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from leftovers import processes_with, wait_until
 
-from autograder.sandbox import Ended, Isolation, Sandbox
+from autograder.sandbox import Ended, Isolation, Limits, Sandbox, Zone
 from autograder.sandbox.isolation import environment
 
 pytestmark = pytest.mark.sandbox
@@ -168,6 +170,20 @@ def empty(zone):
     return zone.shared and wait_until(lambda: len(set(processes_with(zone.stage))) <= 3)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "fcntl.flock(fd, fcntl.LOCK_EX)",
+        "fcntl.lockf(fd, fcntl.LOCK_SH, 1, 5)",
+        "os.posix_fadvise(fd, 0, 0, 4)",
+        "os.preadv(fd, [bytearray(1)], 0, os.RWF_NOWAIT)",
+    ],
+)
+def test_files_that_all_sandboxes_share_carry_no_message(box, call):
+    run = box().run(f"import fcntl, os\nfd = os.open('/usr/bin/env', os.O_RDONLY)\n{call}")
+    assert run.error == "PermissionError"
+
+
 DAEMON = """
 import os, subprocess, sys
 if os.fork() == 0:
@@ -211,14 +227,21 @@ def test_a_fork_bomb_meets_a_limit_and_leaves_nothing(box):
     assert empty(ours.zone)
 
 
-def test_a_fork_bomb_does_not_starve_its_neighbour(box, monkeypatch):
+def test_a_zone_that_died_before_its_first_seat_is_replaced():
+    with Zone((), Limits(), Isolation.BUBBLEWRAP) as zone:
+        zone.start()
+        assert select.select([zone.control], [], [], 60)[0]
+        os.killpg(zone._process.pid, signal.SIGKILL)
+        assert wait_until(zone._has_ended)
+        with Sandbox(zone, zone.limits) as sandbox:
+            assert sandbox.run("1 + 1", lambda kind, content: None).error is None
+
+
+def test_a_fork_bomb_does_not_starve_its_neighbour(box):
     first = box(processes=10)
     first.run(
         "import os, time\n"
         "try:\n    while os.fork():\n        pass\n    time.sleep(60)\nexcept OSError:\n    pass"
     )
-    real = os.getpid()
-    with monkeypatch.context() as patch:  # the next grader, in another process
-        patch.setattr(os, "getpid", lambda: real + 1)
-        second = box(processes=10)
+    second = box(processes=10)
     assert second.says("!echo free") == "free"
