@@ -136,7 +136,7 @@ def test_a_fingerprint_is_the_same_everywhere():
         np.zeros((4, 5)),
         np.array([1e308, 1e308, -1e308, 1e308] * 9) * 1.7,
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_has_no_fingerprint(value):
     assert of(value) is None
