@@ -99,7 +99,10 @@ def show(table: CheckTable) -> None:
 
 
 def words(value: Any) -> str:
-    """Return one line for any value: numbers with eight decimals, long arrays cut after three."""
+    """Return one line for any value; long arrays are cut after three numbers.
+
+    Numbers have eight decimals, unless all of an array are whole.
+    """
     numbers = _numbers(value)
     if numbers is None:
         return _describe(value)
@@ -126,9 +129,11 @@ def _block(value: Any, wrong: Any = None) -> str:
 
 def _numbers(value: Any) -> list[str] | None:
     """Return the numbers of an array or of one float as texts; None for anything else."""
-    if not isinstance(value, float | np.ndarray) or np.asarray(value).dtype.kind not in "fiub":
+    array = np.asarray(value) if isinstance(value, float | np.ndarray) else None
+    if array is None or array.dtype.kind not in "fiub":
         return None
-    return [_number(float(number)) for number in np.ravel(np.asarray(value))[:MOST]]
+    whole = bool((np.abs(array) < 1e6).all() and (array == np.round(array)).all())
+    return [str(int(n)) if whole else _number(float(n)) for n in array.ravel()[:MOST]]
 
 
 def _number(value: float) -> str:
