@@ -1,6 +1,7 @@
 """What all tests share: the repository's own course, and notebooks of the lab ``cells`` to grade."""
 
 import os
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from autograder.sandbox import why_not
 ROOT = Path(__file__).parents[1]
 REQUIRE = "SEQLAB_REQUIRE_SANDBOX"
 """An environment variable: where it is 1, a test that needs the sandbox fails instead of being skipped."""
+
+# A run in the background ignores Ctrl-C, and so would what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
