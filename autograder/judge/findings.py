@@ -40,7 +40,9 @@ def _text(fault: Fault, names: list[str]) -> str:
     """Return a fault's words, and the other outputs that have it where it is a fault of an output."""
     others = ", ".join(f"`{name}`" for name in names[1:])
     of_output = fault.path.partition("[")[0] == names[0]
-    return f"{fault.message}; the same holds for {others}" if others and of_output else fault.message
+    if not others or not of_output:
+        return fault.message
+    return fault.message + (" The" if fault.message.endswith("?") else "; the") + f" same holds for {others}"
 
 
 def _sentence(text: str) -> str:
