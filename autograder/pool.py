@@ -22,6 +22,9 @@ from .settings import Settings
 
 __all__ = ["Task", "grade_all"]
 
+AGAIN = 0.3
+"""Seconds after which a grading process that was told to end is told again."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -108,10 +111,11 @@ def _start(shared: tuple[int, Any, list[Zone]], arguments: tuple[Course, str, in
     if parent and os.getppid() != parent:  # it ended before this was set
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGALRM, _end)
     try:
         _grader = Grader(*arguments, *zones[number : number + 1]).__enter__()
-        Finalize(_grader, _grader.__exit__, (None, None, None), exitpriority=1)  # when the process ends
+        Finalize(_grader, _close, (_grader,), exitpriority=1)  # when the process ends
     except SeqLabError as error:
         _grader = error
     except Exception as error:
@@ -125,7 +129,19 @@ def _run(task: Task) -> Outcome:
         return _grade(_grader, task)
     except SystemExit:  # ended by `grade_all`; the pool may ask a second time
         try:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            _grader.__exit__(None, None, None)
+            _close(_grader)
         finally:
             os._exit(1)
+
+
+def _end(*_: Any) -> None:
+    """End what is being done; soon once more: in the callback of a weak reference an exception is lost."""
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
+    sys.exit(1)
+
+
+def _close(grader: Grader) -> None:
+    """End a grader's sandboxes, undisturbed."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    grader.__exit__(None, None, None)
