@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import shlex
+import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -275,6 +276,8 @@ def _autograde(
         from .gradebook import autograde as grade_class
         from .gradebook import find_class
 
+        if _stopped:
+            raise KeyboardInterrupt
         chosen = course.seed(lab, seed)
         found = find_class(course, lab, chosen, students, force)
         if found.done:
@@ -325,10 +328,21 @@ def _finish(results: Sequence[Result], retry: str = "") -> None:
         raise typer.Exit(3)
 
 
+_stopped: list[int] = []
+"""The interrupts so far: one that strikes in the callback of a weak reference, as in an import, is lost."""
+
+
+def _interrupt(number: int, frame: object) -> None:
+    _stopped.append(number)
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command line; an error is one line, unless ``--debug`` asks for its traceback."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         app(arguments, prog_name="seqlab")
     except SystemExit as error:
