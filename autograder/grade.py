@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -19,7 +19,7 @@ from .errors import GraderError
 from .judge import Judge, Referee
 from .report import Detail, feedback_html, feedback_text
 from .results import Verdict
-from .sandbox import Ended, Sandbox, Zone, plain_files
+from .sandbox import Ended, Sandbox, Zone, laid_over, plain_files
 from .settings import Settings
 from .stages import Stages
 
@@ -82,13 +82,7 @@ def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
     left_out: list[str] = []
     for folder in folders:
         more, left = plain_files(folder)
-        above = {str(parent) for place in more for parent in PurePath(place).parents}
-        found = {
-            place: content
-            for place, content in found.items()
-            if place not in above and not any(str(parent) in more for parent in PurePath(place).parents)
-        }
-        found.update(more)
+        found = laid_over(found, more)
         left_out += left
     return found, left_out
 

@@ -4,7 +4,7 @@ from .cgroup import controllers
 from .executor import CellRun, Ended, Listener, Sandbox
 from .isolation import Isolation, why_not
 from .limits import Limits
-from .stage import copy_plain_files, plain_files
+from .stage import laid_over, plain_files
 from .zone import Zone
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "Sandbox",
     "Zone",
     "controllers",
-    "copy_plain_files",
+    "laid_over",
     "plain_files",
     "why_not",
 ]

@@ -7,14 +7,14 @@ that nothing in it can lead outside. The files of a submission are sent to the p
 import os
 import shutil
 import stat
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePath
 
 import course_utils
 
 from ..errors import LabError
 
-__all__ = ["copy_plain_files", "make_stage", "plain_files"]
+__all__ = ["laid_over", "make_stage", "plain_files"]
 
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
@@ -80,13 +80,15 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
     return found, left
 
 
-def copy_plain_files(source: Path, target: Path, limit: int = 48 << 20) -> list[str]:
-    """Copy the regular files below a folder, as `plain_files` reads them; returns what was left out."""
-    found, left = plain_files(source, limit)
-    for place, content in found.items():
-        (target / place).parent.mkdir(parents=True, exist_ok=True)
-        (target / place).write_bytes(content)
-    return left
+def laid_over(below: Mapping[str, bytes], above: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of two folders by place; what stands in the way of one above is left out."""
+    folders = {str(parent) for place in above for parent in PurePath(place).parents}
+    kept = {
+        place: content
+        for place, content in below.items()
+        if place not in folders and not any(str(parent) in above for parent in PurePath(place).parents)
+    }
+    return {**kept, **above}
 
 
 def _readable(folder: Path) -> None:

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import SaveAutoGrades
 
-from autograder import gradebook, grader, records
+from autograder import grader, records
 from autograder.demo import hand_in
 from autograder.errors import GraderError, UsageError
 from autograder.gradebook import autograde, find_class
@@ -307,6 +307,16 @@ def test_an_unknown_student(graded):
         find_class(graded, "scaling", SEED, ["bob"])
 
 
+def test_who_is_excluded_is_left_out(graded):
+    """As nbgrader does with ``c.CourseDirectory.student_id_exclude``."""
+    with (graded.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.CourseDirectory.student_id_exclude = 'blank,mean'\n")
+    found = find_class(graded, "scaling", SEED, force=True)
+    assert {task.student for task in found.tasks} == EXPECTED.keys() - {"blank", "mean"}
+    with pytest.raises(UsageError, match=r"'blank' is left out by c\.CourseDirectory\.student_id_exclude"):
+        find_class(graded, "scaling", SEED, ["right", "blank"])
+
+
 def test_a_link_is_no_submission(graded):
     (graded.root / "submitted/eve").mkdir()
     (graded.root / "submitted/eve/scaling").symlink_to(graded.root / "source/scaling")
@@ -357,6 +367,9 @@ def test_what_nbgrader_cannot_save_is_a_grader_error(graded, scores, monkeypatch
     assert found.status == "grader error"
     assert found.reason == "nbgrader could not save the grades: RuntimeError: no such grade cell"
     assert scores(graded) == EXPECTED
+    (page,) = (graded.root / "autograded/blank").iterdir()
+    assert page.name == "scaling"
+    assert "raise NotImplementedError" in (page / "scaling.ipynb").read_text("utf-8"), "the earlier one"
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -414,21 +427,3 @@ def test_a_broken_record_is_named(graded):
 
 def test_records_of_any_name_stay_in_their_folder(small):
     assert records.path_of(small, "scaling", "../../x/ü").name == "..%2F..%2Fx%2F%C3%BC.json"
-
-
-def test_the_writer_uses_the_course_s_own_preprocessors(graded):
-    """Else a course that adds one to nbgrader_config.py would find it in plain nbgrader alone."""
-    config = graded.root / "nbgrader_config.py"
-    config.write_text(
-        config.read_text("utf-8")
-        + 'c.Autograde.autograde_preprocessors.remove("nbgrader.preprocessors.SaveAutoGrades")\n',
-        "utf-8",
-    )
-    assert gradebook._write  # the only writer
-    (graded.root / "gradebook.db").unlink()
-    again(graded, "mean", force=True)
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{graded.root}/gradebook.db", "seqlab") as book:
-        submission = book.find_submission("scaling", "mean")
-        assert [grade.auto_score for b in submission.notebooks for grade in b.grades] == [None, None]

@@ -5,36 +5,31 @@ import os
 import pytest
 
 from autograder.errors import LabError
-from autograder.sandbox import Isolation, copy_plain_files
+from autograder.sandbox import Isolation, laid_over, plain_files
 from autograder.sandbox.stage import make_stage
 
 
 @pytest.fixture
-def copied(tmp_path):
-    """The folder of a submission, and the folder that its files are copied to."""
-    source, target = tmp_path / "submission", tmp_path / "stage"
-    source.mkdir()
-    target.mkdir()
-    return source, target
+def source(tmp_path):
+    """The folder of a submission."""
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    return folder
 
 
 def names(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_plain_files_are_copied(copied):
-    source, target = copied
+def test_plain_files_are_read(source):
     (source / "data").mkdir(mode=0o700)
     (source / "data/a.txt").write_text("a")
     (source / "b c ü.txt").write_text("b")
     (source / "b c ü.txt").chmod(0o600)
-    assert copy_plain_files(source, target) == []
-    assert names(target) == ["b c ü.txt", "data/a.txt"]
-    assert (target / "data/a.txt").read_text() == "a"
+    assert plain_files(source) == ({"b c ü.txt": b"b", "data/a.txt": b"a"}, [])
 
 
-def test_links_and_devices_are_left_out_and_named(copied, tmp_path):
-    source, target = copied
+def test_links_and_devices_are_left_out_and_named(source, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("secret")
@@ -43,44 +38,45 @@ def test_links_and_devices_are_left_out_and_named(copied, tmp_path):
     (source / "broken").symlink_to("nowhere")
     os.mkfifo(source / "pipe")
     (source / "plain").write_text("x")
-    assert sorted(copy_plain_files(source, target)) == ["broken", "file", "folder", "pipe"]
-    assert names(target) == ["plain"]
+    found, left = plain_files(source)
+    assert (found, sorted(left)) == ({"plain": b"x"}, ["broken", "file", "folder", "pipe"])
 
 
-def test_notebooks_and_hidden_files_are_not_copied(copied):
-    source, target = copied
+def test_notebooks_and_hidden_files_are_not_read(source):
     for name in ("lab.ipynb", ".secret", "a.txt"):
         (source / name).write_text("x")
     (source / ".ipython").mkdir()
     (source / ".ipython/startup.py").write_text("x")
-    assert copy_plain_files(source, target) == []
-    assert names(target) == ["a.txt"]
+    assert plain_files(source) == ({"a.txt": b"x"}, [])
 
 
-def test_what_is_too_large_in_all_is_left_out(copied):
-    source, target = copied
+def test_what_is_too_large_in_all_is_left_out(source):
     for name in "abc":
         (source / name).write_bytes(bytes(10))
-    assert copy_plain_files(source, target, limit=25) == ["c"]
-    assert names(target) == ["a", "b"]
+    found, left = plain_files(source, limit=25)
+    assert (sorted(found), left) == (["a", "b"], ["c"])
 
 
-def test_names_that_are_no_text_can_be_reported(copied):
-    source, target = copied
+def test_names_that_are_no_text_can_be_reported(source):
     os.symlink("x", os.fsencode(source) + b"/\xff\xfe")
-    (left,) = copy_plain_files(source, target)
+    _, (left,) = plain_files(source)
     left.encode()
 
 
-def test_an_unreadable_file_is_left_out(copied, monkeypatch):
-    source, target = copied
+def test_an_unreadable_file_is_left_out(source, monkeypatch):
     (source / "a").write_text("x")
 
     def refuse(*_, **__):
         raise PermissionError
 
     monkeypatch.setattr("os.open", refuse)
-    assert copy_plain_files(source, target) == ["a"]
+    assert plain_files(source) == ({}, ["a"])
+
+
+def test_of_two_folders_the_later_one_s_files_count():
+    theirs = {"a": b"1", "data": b"a file", "extra/b": b"2", "notes": b"3"}
+    ours = {"a": b"ours", "data/c": b"ours", "extra": b"ours"}
+    assert laid_over(theirs, ours) == {"notes": b"3", **ours}
 
 
 def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
