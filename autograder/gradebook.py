@@ -14,7 +14,7 @@ from .build import register
 from .course import Course
 from .errors import GraderError, UsageError
 from .grader import Outcome
-from .openbook import keep_open, opened
+from .openbook import opened
 from .pool import Task, grade_all
 from .sandbox import Zone
 from .settings import Settings
@@ -103,7 +103,6 @@ def autograde(
     were started before, one for each job.
     """
     directory = directory_of(course, lab)
-    keep_open()
     outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs, zones)
     return _written(course, lab, seed, {task.student: task for task in tasks}, outcomes)
 

@@ -15,9 +15,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc, rmtree
 from traitlets.config import Config
 
+from .build import register_before_autograde
 from .course import Course
 from .errors import GraderError
-from .openbook import one_commit, opened
+from .openbook import keep_open, one_commit, opened
 from .sandbox import laid_over, plain_files
 from .settings import load_config
 
@@ -43,6 +44,7 @@ class Writer(Autograde):
     """
 
     def __init__(self, course: Course, lab: str) -> None:
+        keep_open()
         config = load_config(course.root)
         super().__init__(coursedir=directory_of(course, lab, config), config=config)
         self.lab, self.log = lab, logging.Logger("seqlab.nbgrader", logging.CRITICAL)
@@ -69,7 +71,8 @@ class Writer(Autograde):
     def _save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         self.coursedir.student_id = student
         self.notebooks = [str(handed_in)]
-        self.run_pre_convert_hook()
+        if self.pre_convert_hook is not register_before_autograde:  # that was done for the class
+            self.run_pre_convert_hook()
         target = Path(self._format_dest(self.lab, student))
         new = target.with_name(f".{self.lab}.new")
         if new.exists():
