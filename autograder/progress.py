@@ -1,6 +1,7 @@
 """How a run is watched: a bar on a terminal, a line for each submission elsewhere or when asked for."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -14,10 +15,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .grader import Outcome
 from .report.text import one_line
 from .results import Result
 from .stages import in_words
+
+if TYPE_CHECKING:
+    from .grader import Outcome
 
 __all__ = ["watch"]
 
@@ -32,7 +35,7 @@ class _Rate(ProgressColumn):
 
 
 def watch(
-    outcomes: Iterable[Outcome], total: int, word: str, console: Console, verbose: bool
+    outcomes: "Iterable[Outcome]", total: int, word: str, console: Console, verbose: bool
 ) -> Iterator[Result]:
     """Pass results on and show how far the run is."""
     if not console.is_terminal:
@@ -55,7 +58,7 @@ def _line(console: Console, text: str) -> None:
     console.print(one_line(text), markup=False, soft_wrap=True)
 
 
-def _words(outcome: Outcome, verbose: bool) -> str:
+def _words(outcome: "Outcome", verbose: bool) -> str:
     result = outcome.result
     if result.status != "graded":
         return f"{result.student}: {result.status}: {result.reason}"

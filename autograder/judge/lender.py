@@ -80,7 +80,8 @@ class Lender:
         ours, theirs = socket.socketpair()
         # -P: the current folder may hold a submission with files named like modules.
         python = [sys.executable, "-P", "-W", "ignore", "-c"]
-        line = [*python, f"from {__name__} import main; main()", str(theirs.fileno()), str(self._lab.folder)]
+        code = f"from autograder.lean import leave_out; leave_out(); from {__name__} import main; main()"
+        line = [*python, code, str(theirs.fileno()), str(self._lab.folder)]
         null = subprocess.DEVNULL  # what a lent function prints is not for the grader's output
         self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=null, stdout=null)
         theirs.close()

@@ -1,7 +1,9 @@
 """From a lab's text to source/, release/ and the gradebook."""
 
+import contextlib
 import logging
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -378,6 +380,20 @@ def test_plain_autograde_works_in_a_fresh_clone(built):
     assert (built / "autograded/ann lee/tiny/tiny.ipynb").exists()
     assert (built / "other.db").exists()
     assert not (built / "gradebook.db").exists()
+
+
+def test_a_new_gradebook_has_nbgrader_s_newest_version(built, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(NBGRADER.parent))
+    register(built, "tiny", f"sqlite:///{tmp_path}/ours.db")
+    with Gradebook(f"sqlite:///{tmp_path}/theirs.db"):  # nbgrader asks alembic
+        pass
+    stamped = []
+    for name in ("ours", "theirs"):
+        with contextlib.closing(sqlite3.connect(tmp_path / f"{name}.db")) as book:
+            made = book.execute("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'").fetchall()
+            stamped.append((made, book.execute("SELECT * FROM alembic_version").fetchall()))
+    assert stamped[0] == stamped[1]
+    assert len(stamped[0][1]) == 1
 
 
 def test_the_config_is_cheap_and_names_what_exists(course):

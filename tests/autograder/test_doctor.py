@@ -8,6 +8,7 @@ import pytest
 
 from autograder import cli, doctor
 from autograder.doctor import examine
+from autograder.sandbox.isolation import PROBE
 
 
 @pytest.fixture
@@ -63,6 +64,14 @@ def test_a_missing_sandbox_says_how_to_get_it(found, monkeypatch):
         doctor, "why_not", lambda: "bubblewrap is not installed: `apt-get install bubblewrap`"
     )
     assert unwell(found()) == "sandbox: bubblewrap is not installed: `apt-get install bubblewrap`"
+
+
+@pytest.mark.parametrize(("options", "said"), [((), ""), (("-S",), "No module named 'numpy'")])
+def test_what_is_tried_behind_the_walls_needs_the_packages_of_the_environment(options, said):
+    line = [sys.executable, "-P", *options, "-c", PROBE]
+    run = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert bool(run.returncode) == bool(said)
+    assert run.stderr.strip().rpartition("\n")[2] == (f"ModuleNotFoundError: {said}" if said else "")
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

@@ -64,10 +64,11 @@ class Server:
         signal.set_wakeup_fd(waker)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody may look into this process
+        gc.disable()  # what is made here stays
         self.shell = preload()
         warm(self.shell)
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
     def serve(self) -> None:
         """Fork children until the other side has gone."""
