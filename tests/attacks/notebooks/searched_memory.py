@@ -6,8 +6,9 @@ import ctypes
 import gc
 import os
 
-# In halves, so that the words looked for do not stand in memory because of this search.
-PIECES = [("planted text in", " solution"), ("planted_name", "_in_solution"), ("planted help", ":")]
+# In halves, so that the words looked for do not stand in memory because of this search. The help of a
+# mistake is not among them: hints.json has it, for students.
+PIECES = [("planted text in", " solution"), ("planted_name", "_in_solution")]
 PIECES += [("planted name", " of a case"), ("__seqlab", "_grade__")]
 
 

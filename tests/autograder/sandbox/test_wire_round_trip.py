@@ -1,5 +1,6 @@
 """Values and frames that cross the wall come out as they went in."""
 
+import io
 import math
 
 import numpy as np
@@ -48,6 +49,21 @@ def test_arrays(array):
     assert got.tobytes() == array.tobytes()
     assert got.flags.writeable
     assert got.flags.aligned
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (7,), (2, 3), (1,) * 16, (0, 10**17)])
+@pytest.mark.parametrize("kind", ["|b1", "|i1", "<u4", ">i8", "<f2", "<f8", ">f4", "<c16"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays_are_npy_files(shape, kind, order):
+    array = np.ones(shape, kind, order=order)
+    packed = pack()
+    packed(array)
+    ours, numpys = packed.arrays[0], io.BytesIO()
+    np.save(numpys, array)
+    assert len(ours) % 64 == array.nbytes % 64
+    for got in (np.load(io.BytesIO(ours)), unpack([numpys.getvalue()])({"array": 0})):
+        assert (got.dtype, got.shape, got.tobytes()) == (array.dtype, array.shape, array.tobytes())
+        assert got.flags.f_contiguous == array.flags.f_contiguous
 
 
 @pytest.mark.parametrize("array", [np.zeros((2, 3), order="F"), np.zeros((2, 3), order="C")])
