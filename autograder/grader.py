@@ -19,7 +19,7 @@ from .judge import Referee
 from .openbook import keep_open
 from .results import Result
 from .sandbox import Zone
-from .sanitise import registered_cells, sanitise
+from .sanitise import Sanitiser
 from .settings import Settings
 from .stages import Stages
 
@@ -72,6 +72,7 @@ class Grader:
         self.course, self.lab, self.seed, self.settings = course, course.lab(lab), seed, settings
         self._gradebook, self._given_zone = gradebook, zone
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._mended = _Messages()
 
     def __enter__(self) -> "Grader":
         self._zone = self._given_zone or self.settings.zone(self.lab.lab)
@@ -83,7 +84,10 @@ class Grader:
                 self._folder = tempfile.TemporaryDirectory(prefix="seqlab-book-")
                 self._gradebook = f"sqlite:///{self._folder.name}/gradebook.db"
                 register(self.course.root, self.lab.name, self._gradebook)
-            self._registered = registered_cells(self._gradebook, self.lab.name, self.lab.name)
+            name = self.lab.name
+            self._sanitise = Sanitiser(
+                notebook_id=name, assignment_id=name, db_url=self._gradebook, log=self._mended.log
+            )
             self._referee = Referee(self.lab, self.seed)
         except BaseException:
             self._zone.close()
@@ -114,7 +118,7 @@ class Grader:
         try:
             with stages("read"):
                 handed = read_notebook(path)
-                recognised = recognise(self.course, handed.notebook, likely=self.lab.name)
+                recognised = recognise(self.course, handed.notebook, likely=self.lab)
             handed.repairs = [*(repairs or []), *handed.repairs]
             if recognised != self.lab.name:
                 raise BadSubmission(
@@ -132,19 +136,11 @@ class Grader:
         return outcome
 
     def _graded(self, handed: Handed, student: str, stages: Stages) -> Outcome:
-        assert self._gradebook is not None
-        name, mended = self.lab.name, _Messages()
+        name, mended = self.lab.name, self._mended
+        mended.texts.clear()
         try:
             with stages("sanitise"):
-                notebook = sanitise(
-                    handed.notebook,
-                    notebook_id=name,
-                    assignment_id=name,
-                    student_id=student,
-                    db_url=self._gradebook,
-                    log=mended.log,
-                    registered=self._registered,
-                )
+                notebook = self._sanitise(handed.notebook)
         except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot mend
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise BadSubmission(f"{handed.path.name} cannot be mended by nbgrader: {reason}") from None

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .course import Course
+from .course import Course, LabFolder
 from .errors import BadSubmission
 
 __all__ = ["MAX_BYTES", "Handed", "find_notebook", "read_notebook", "recognise"]
@@ -79,7 +79,7 @@ def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
     raise BadSubmission(f"there is no notebook: {lab}.ipynb is missing")
 
 
-def recognise(course: Course, notebook: NotebookNode, likely: str = "") -> str:
+def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None = None) -> str:
     """Return the lab that a notebook belongs to, by its grade ids. Raises BadSubmission if none fits.
 
     Where nbgrader's metadata was lost, the lab is known by the cells' ids or by the functions that are
@@ -87,11 +87,13 @@ def recognise(course: Course, notebook: NotebookNode, likely: str = "") -> str:
     taken without a look at the others.
     """
     ids = {cell.metadata["nbgrader"]["grade_id"] for cell in notebook.cells if "nbgrader" in cell.metadata}
+    if likely and _grade_ids(likely) <= ids:
+        return likely.name
     for cell in notebook.cells:
         ids |= {cell.id, *re.findall(r"^def (\w+)\(", cell.source, re.MULTILINE)}
-    if likely and _grade_ids(course, likely) <= ids:
-        return likely
-    found = {name: len(ids & _grade_ids(course, name)) for name in course.labs}
+    if likely and _grade_ids(likely) <= ids:
+        return likely.name
+    found = {name: len(ids & _grade_ids(course.lab(name))) for name in course.labs}
     best = max(found, key=lambda name: found[name], default=None)
     if best is None or not found[best]:
         raise BadSubmission(
@@ -101,8 +103,7 @@ def recognise(course: Course, notebook: NotebookNode, likely: str = "") -> str:
     return best
 
 
-def _grade_ids(course: Course, name: str) -> set[str]:
-    lab = course.lab(name)
+def _grade_ids(lab: LabFolder) -> set[str]:
     return {*lab.tests, *lab.tests.values()}
 
 
@@ -168,7 +169,7 @@ def _mended(data: dict[str, Any], name: str, size: int) -> tuple[dict[str, Any],
         "cells": cells,
     }
     try:
-        nbformat.validate(mended)
+        nbformat.validate({**mended, "cells": []})  # the cells were made to be valid
     except Exception as error:  # jsonschema's and nbformat's kinds
         reason = str(getattr(error, "message", error)).splitlines()[0][:120]
         raise BadSubmission(f"{name} is not a valid notebook: {reason}") from None

@@ -2,9 +2,10 @@
 
 `RestoreCells` does under nbgrader what OverwriteCells and DeduplicateIds do there, and goes on where
 they raise: every registered cell gets its registered metadata, and missing ones are put back where
-they belong. `sanitise` runs the same steps in memory.
+they belong. `Sanitiser` runs the same steps in memory.
 """
 
+import copy
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.preprocessors import (
     ClearHiddenTests,
@@ -26,7 +27,7 @@ from traitlets import Bool
 from .errors import BadSubmission
 from .openbook import opened
 
-__all__ = ["SANITISERS", "RestoreCells", "registered_cells", "sanitise"]
+__all__ = ["SANITISERS", "RestoreCells", "Sanitiser"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,10 @@ class RestoreCells(OverwriteCells):
     registered: "Registered | None" = None
     """What the gradebook knows, where it was asked before."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._released: dict[_Registered, str] = {}
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Mend a submitted notebook in place. Raises BadSubmission where its folder holds a link.
 
@@ -122,13 +127,19 @@ class RestoreCells(OverwriteCells):
         entry = self._known.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if entry is None or not entry.locked or utils.compute_checksum(cell) == entry.checksum:
             return cell, resources
-        released = NotebookNode(cell_type=cell.cell_type, source=entry.source, metadata=cell.metadata)
-        if entry.grade:
-            released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, resources, cell_index)
-        if cell.source != released.source:
+        if entry not in self._released:
+            self._released[entry] = self._released_source(entry, cell)
+        if cell.source != self._released[entry]:
             self.log.warning("cell %r was edited though it is locked; its text was put back", entry.name)
         cell.source = entry.source
         return cell, resources
+
+    def _released_source(self, entry: _Registered, cell: NotebookNode) -> str:
+        released = NotebookNode(cell_type=cell.cell_type, source=entry.source, metadata=cell.metadata)
+        if entry.grade:
+            released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, None, 0)
+        source: str = released.source
+        return source
 
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         """Log in one line what of a cell was put back."""
@@ -183,12 +194,8 @@ class RestoreCells(OverwriteCells):
         Where the solution before it is missing too, the student may have written it in a cell of
         their own: then it goes as late as it can, before the next registered cell or to the end.
         """
+        present = _places(nb)
         for index, entry in enumerate(registered):
-            present = {
-                cell.metadata.nbgrader.grade_id: at
-                for at, cell in enumerate(nb.cells)
-                if "nbgrader" in cell.metadata
-            }
             if entry.name in present:
                 continue
             if entry.solution and not entry.grade:
@@ -203,6 +210,7 @@ class RestoreCells(OverwriteCells):
                 position = later[0] if later else len(nb.cells)
             self.log.warning("cell %r was missing; it was put back", entry.name)
             nb.cells.insert(position, self._restored(nb, entry))
+            present = _places(nb)
 
     def _restored(self, nb: NotebookNode, entry: _Registered) -> NotebookNode:
         """Return a missing cell; a test cell's code starts with a comment that says so."""
@@ -223,6 +231,15 @@ class RestoreCells(OverwriteCells):
         return cell
 
 
+def _places(nb: NotebookNode) -> dict[str, int]:
+    """Return where the cells with a grade id stand."""
+    return {
+        cell.metadata["nbgrader"]["grade_id"]: at
+        for at, cell in enumerate(nb.cells)
+        if "nbgrader" in cell.metadata
+    }
+
+
 def refuse_links(folder: str | None) -> None:
     """Raise BadSubmission for a link anywhere below the folder of a submission, if it has one."""
     for path in sorted(Path(folder).rglob("*")) if folder else ():
@@ -235,33 +252,35 @@ SANITISERS = (ClearOutput, OverwriteKernelspec, RestoreCells)
 metadata that is left all was written by RestoreCells."""
 
 
-def sanitise(
-    nb: NotebookNode,
-    *,
-    notebook_id: str,
-    assignment_id: str,
-    student_id: str,
-    db_url: str,
-    log: logging.Logger | None = None,
-    registered: Registered | None = None,
-) -> NotebookNode:
-    """Make a submitted notebook (nbformat 4), in place, what `nbgrader autograde` would run; returns it.
+class Sanitiser:
+    """Makes submitted notebooks of one lab what `nbgrader autograde` would run, with the same steps.
 
-    ``db_url`` is a gradebook in which the lab is registered. What was mended goes to ``log``, one
-    warning each. ``registered`` is what `registered_cells` gives, for many notebooks of one lab. Raises
-    nbgrader's MissingEntry if the lab is not registered.
+    ``db_url`` is a gradebook in which the lab is registered; it is read once. What is mended goes to
+    ``log``, one warning each. Raises nbgrader's MissingEntry if the lab is not registered.
     """
-    resources = ResourcesDict()
-    resources["nbgrader"] = {
-        "notebook": notebook_id,
-        "assignment": assignment_id,
-        "student": student_id,
-        "db_url": db_url,
-    }
-    options = {"log": log} if log else {}
-    for kind in SANITISERS:
-        sanitiser = kind(**options)
-        if isinstance(sanitiser, RestoreCells):
-            sanitiser.registered = registered
-        nb, resources = sanitiser(nb, resources)
-    return nb
+
+    def __init__(
+        self, *, notebook_id: str, assignment_id: str, db_url: str, log: logging.Logger | None = None
+    ) -> None:
+        options = {"log": log} if log else {}
+        self._ids = {"notebook": notebook_id, "assignment": assignment_id, "db_url": db_url}
+        clear, kernelspec, restore = SANITISERS
+        self._clear, self._restore = clear(**options), restore(**options)
+        self._restore.registered = registered_cells(db_url, assignment_id, notebook_id)
+        blank, _ = kernelspec(**options)(new_notebook(), self._resources())
+        self._kernelspec = blank.metadata.get("kernelspec")
+        """What it writes, into every notebook the same."""
+
+    def __call__(self, nb: NotebookNode) -> NotebookNode:
+        """Sanitise a notebook (nbformat 4) in place; returns it."""
+        resources = self._resources()
+        nb, resources = self._clear(nb, resources)
+        if self._kernelspec:
+            nb.metadata["kernelspec"] = copy.deepcopy(self._kernelspec)
+        nb, _ = self._restore(nb, resources)
+        return nb
+
+    def _resources(self) -> ResourcesDict:
+        resources = ResourcesDict()
+        resources["nbgrader"] = dict(self._ids)
+        return resources

@@ -70,6 +70,7 @@ class Sandbox:
 
     def __enter__(self) -> "Sandbox":
         self._seat = self.zone.seat()
+        self._seat.socket.settimeout(SENDING)
         self._reader, self._output = Reader(), 0
         self._end = time.monotonic() + self.limits.start_seconds
         start = {"type": "start", "files": list(self.files), "limits": self.limits.for_worker()}
@@ -153,7 +154,6 @@ class Sandbox:
 
     def _send(self, header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> None:
         try:
-            self._seat.socket.settimeout(SENDING)
             self._seat.socket.sendall(frame(header, arrays))
         except WireError as error:
             raise Ended(f"a cell is too large to run ({error})") from None

@@ -56,13 +56,14 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
     left: list[str] = []
     for folder, folders, names in os.walk(source):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if Path(folder, name).is_symlink()]
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        below = os.path.relpath(folder, source)
         for name in sorted([*names, *links]):
-            path = Path(folder, name)
-            raw = os.fsencode(path.relative_to(source))
-            place = raw.decode("utf-8", "replace")
             if name.endswith(".ipynb") or name.startswith("."):
                 continue
+            path = os.path.join(folder, name)
+            raw = os.fsencode(name if below == "." else os.path.join(below, name))
+            place = raw.decode("utf-8", "replace")
             if len(found) + len(left) >= MAX_FILES:
                 return found, [f"all after {MAX_FILES} files", *left]
             try:

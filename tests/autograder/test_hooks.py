@@ -14,7 +14,7 @@ from autograder.errors import GraderError, UsageError
 from autograder.hooks import GradeInSandbox
 from autograder.records import load, path_of
 from autograder.sandbox import Isolation
-from autograder.sanitise import sanitise
+from autograder.sanitise import Sanitiser
 from autograder.settings import settings_of
 
 LIMITS = Config(GradeInSandbox=Config(isolation="limits"))
@@ -43,13 +43,9 @@ def handed_in(small, scaling, tmp_path):
 
     def make(**functions):
         release = nbformat.read(small.root / "release/scaling/scaling.ipynb", 4)
-        return sanitise(
-            fill_in(release, {**scaling, **functions}),
-            notebook_id="scaling",
-            assignment_id="scaling",
-            student_id="ann",
-            db_url=f"sqlite:///{tmp_path}/book.db",
-        )
+        url = f"sqlite:///{tmp_path}/book.db"
+        sanitise = Sanitiser(notebook_id="scaling", assignment_id="scaling", db_url=url)
+        return sanitise(fill_in(release, {**scaling, **functions}))
 
     return make
 

@@ -45,18 +45,14 @@ class Lab:
         handler = logging.Handler(logging.WARNING)
         handler.emit = lambda record: self.messages.append(record.getMessage())
         self.log.addHandler(handler)
+        self.sanitise = module.Sanitiser(
+            notebook_id=name, assignment_id=name, db_url=self.db_url, log=self.log
+        )
 
     def sanitised(self, nb):
         """Return what becomes of a submission; it must be a valid notebook."""
         self.messages.clear()
-        after = module.sanitise(
-            copy.deepcopy(nb),
-            notebook_id=self.name,
-            assignment_id=self.name,
-            student_id="ann",
-            db_url=self.db_url,
-            log=self.log,
-        )
+        after = self.sanitise(copy.deepcopy(nb))
         nbformat.validate(after)
         return after
 
@@ -278,9 +274,7 @@ def test_missing_cells_can_be_left_out(tiny, tmp_path):
 
 def test_an_unregistered_lab_is_refused(tiny, tmp_path):
     with pytest.raises(MissingEntry):
-        module.sanitise(
-            tiny.release, notebook_id="no", assignment_id="no", student_id="ann", db_url=tiny.db_url
-        )
+        module.Sanitiser(notebook_id="no", assignment_id="no", db_url=tiny.db_url)
 
 
 def test_nbgrader_runs_the_same_steps():

@@ -24,7 +24,7 @@ from autograder.labtext import reference_source
 from autograder.report import feedback_text
 from autograder.sandbox import Limits
 from autograder.sandbox.inside.wire import Reader, frame
-from autograder.sanitise import sanitise
+from autograder.sanitise import Sanitiser
 from autograder.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
@@ -120,8 +120,7 @@ class Compared:
         """Run a notebook both ways and compare all that was said; returns the verdicts."""
         name = self.lab.name
         handed_in = fill_in(nbformat.read(self.files / f"{name}.ipynb", 4), functions)
-        ids = {"notebook_id": name, "assignment_id": name, "student_id": "ann"}
-        notebook = sanitise(handed_in, **ids, db_url=self.url)
+        notebook = Sanitiser(notebook_id=name, assignment_id=name, db_url=self.url)(handed_in)
         theirs = copy.deepcopy(notebook)
         work = self.folder / "work"
         shutil.copytree(self.files, work)
