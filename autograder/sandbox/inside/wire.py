@@ -13,7 +13,7 @@ import json
 import math
 import re
 import struct
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -43,7 +43,7 @@ RANDOM_NUMBERS = 4
 """How many numbers tell one state of NumPy's global generator from another."""
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
-_dumps, _loads = json.dumps, json.loads
+_dumps, _loads = json.JSONEncoder(ensure_ascii=False).encode, json.loads
 _MAGIC = b"\x93NUMPY\x01\x00"
 _NPY_HEADER = re.compile(
     re.escape(_MAGIC) + rb"..\{'descr': '([<>|][biufc]\d\d?)', 'fortran_order': (True|False), "
@@ -61,7 +61,7 @@ class WireError(Exception):
 
 def frame(header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> bytes:
     """Return a frame as bytes; raises WireError when it is too large to be read back."""
-    text = _dumps({**header, "arrays": [len(a) for a in arrays]}, ensure_ascii=False)
+    text = _dumps({**header, "arrays": [len(a) for a in arrays]})
     head, body = text.encode("utf-8", "replace"), b"".join(arrays)
     if len(head) > MAX_HEADER or len(head) + len(body) > MAX_FRAME:
         raise WireError(f"larger than {(MAX_HEADER if len(head) > MAX_HEADER else MAX_FRAME) >> 20} MB")
@@ -108,7 +108,8 @@ def _header(data: bytes) -> Any:
     """Read JSON that can be shown and written again: no lone surrogates, not nested without end."""
     text = data.decode("utf-8")
     value = _loads(text)
-    level = [value]
+    # What has fewer brackets in all cannot be nested so deeply.
+    level = [value] if text.count("[") + text.count("{") > MAX_JSON_DEPTH else []
     for _ in range(MAX_JSON_DEPTH):
         boxes = [box.values() if type(box) is dict else box for box in level if type(box) in (dict, list)]
         level = [item for box in boxes for item in box]
@@ -116,8 +117,8 @@ def _header(data: bytes) -> Any:
             break
     else:
         raise ValueError("nested too deeply")
-    if "\\ud" in text.lower():
-        value = _loads(_dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    if "\\ud" in text or "\\uD" in text:
+        value = _loads(_dumps(value).encode("utf-8", "replace"))
     return value
 
 
@@ -215,6 +216,8 @@ class unpack:
         if type(node) is not dict or len(node) != 1:
             raise WireError("not a value")
         ((word, content),) = node.items()
+        if word == "array" and type(content) is int and 0 <= content < self._known + len(self._raw):
+            return self._array(content)
         if word == "value" and (content is None or type(content) in (bool, float) or _is_key(content)):
             return content
         if word in ("list", "tuple") and type(content) is list:
@@ -224,8 +227,6 @@ class unpack:
             pairs = [pair for pair in content if type(pair) is list and len(pair) == 2]
             if len(pairs) == len(content) and all(_is_key(key) for key, _ in pairs):
                 return {key: self(item, depth + 1) for key, item in pairs}
-        if word == "array" and type(content) is int and 0 <= content < self._known + len(self._raw):
-            return self._array(content)
         if word == "other" and type(content) is str:
             return unpack.Other(content[:100])
         raise WireError("not a value")
@@ -241,30 +242,32 @@ def _read_array(data: bytes) -> np.ndarray:
     start = 10 + int.from_bytes(data[8:10], "little")
     if not 10 < start <= min(len(data), 10 + MAX_NPY_HEADER):
         raise WireError("an array header of impossible length")
-    shape, fortran, dtype = _read_header(data[:start])
-    if math.prod(shape) * dtype.itemsize != len(data) - start:
+    shape, order, dtype, size = _read_header(data[:start])
+    if size != len(data) - start:
         raise WireError("an array whose shape does not match its bytes")
     try:
-        array = np.ndarray(shape, dtype, data, start, order="F" if fortran else "C")
+        array = _ndarray(shape, dtype, data, start, None, order)
     except Exception as error:
         raise WireError(f"an array that cannot be made ({type(error).__name__})") from None
-    return array.copy(order="K")
+    return array.copy("K")
 
 
 # Most arrays of a notebook have one of a few shapes.
 @functools.lru_cache(maxsize=1024)
-def _read_header(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.dtype[Any], int]:
+    """Return shape, order and type of an array, and how many bytes it has."""
     found = _NPY_HEADER.fullmatch(header)
     if found is None:
         raise WireError("an unreadable array header, or one of an array that is not plain")
-    kind, fortran, shape = found.groups()
+    kind, fortran, sizes = found.groups()
     try:
         dtype = _dtype(kind.decode())
     except TypeError:
         raise WireError(f"an array of {kind.decode()}") from None
     if dtype.itemsize > 16:
         raise WireError(f"an array of {kind.decode()}")
-    return tuple(map(int, shape.replace(b",", b" ").split())), fortran == b"True", dtype
+    shape = tuple(map(int, sizes.replace(b",", b" ").split()))
+    return shape, "F" if fortran == b"True" else "C", dtype, math.prod(shape) * dtype.itemsize
 
 
 @functools.lru_cache(maxsize=1024)
