@@ -45,6 +45,8 @@ class DrawnCase:
     outputs: tuple[Any, ...]
     packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
     """The inputs as they are sent: packed once, for every student."""
+    sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
+    """The arrays among the inputs, as they are numbered where they are sent."""
     first: Mapping[str, int] = field(default_factory=dict)
     """How many first entries are compared, of the outputs that are not compared whole."""
     seed: int | None = None
@@ -213,7 +215,9 @@ def _drawn(
     if any(output is ABSENT for output in outputs):
         raise LabError(f"{exercise.name}: its reference gives not all that exercises.py names")
     packed = pack()
-    return DrawnCase(name, group, inputs, outputs, (packed(dict(inputs)), packed.arrays), first, seed, random)
+    node = packed(dict(inputs))
+    sent = tuple(np.asarray(array) for array in packed.sent)
+    return DrawnCase(name, group, inputs, outputs, (node, packed.arrays), sent, first, seed, random)
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:

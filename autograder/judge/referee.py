@@ -126,7 +126,7 @@ class Session:
             return [self._opening(), self._next()]
         asked = self._begun and len(self._answers) < len(self._cases)
         if kind == "answer" and asked and header.get("case") == len(self._answers):
-            self._answers[len(self._answers)] = _read(header, arrays, self.exercise)
+            self._answers[len(self._answers)] = _read(header, arrays, self._cases[len(self._answers)])
             return [self._next()]
         if kind == "call" and self._begun and header.get("function") in self.lend:
             return [self._lent(header, arrays)]
@@ -200,16 +200,17 @@ def _names(functions: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in functions)
 
 
-def _read(header: dict[str, Any], arrays: list[bytes], exercise: Exercise) -> Answer:
-    """Read an answer frame; nothing in it is believed."""
+def _read(header: dict[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
+    """Read an answer frame; nothing in it is believed. Without inputs, they are as they were sent."""
     status = header.get("status")
     if status == "returned":
         try:
-            values = unpack(arrays)
+            changed = "inputs" in header
+            values = unpack(arrays, known=() if changed else case.sent)
             return Answer(
                 "returned",
                 value=values(header.get("value")),
-                inputs=values(header.get("inputs")),
+                inputs=values(header["inputs"]) if changed else case.inputs,
                 shared=_pairs(header.get("shared")),
                 random=values(header.get("random", {"value": None})),
             )

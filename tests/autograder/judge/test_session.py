@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.judge import Referee
+from autograder.sandbox.inside.probe import Probe
+from autograder.sandbox.inside.wire import pack, unpack
 from tests.autograder.judge.referee_play import grade, play, student
 from tests.autograder.judge.toy_lab import SCALE, toy_lab
 
@@ -116,18 +118,67 @@ def test_a_forged_answer_scores_nothing_and_breaks_nothing(referee, forged):
     assert all(len(case.reason) < 1500 for case in found.cases)
 
 
-def test_right_values_that_claim_to_share_nothing_and_changed_nothing(referee):
+@pytest.mark.parametrize(("inputs", "points"), [({"inputs": {"dict": []}}, 8.0), ({}, 10.0)])
+def test_right_values_that_claim_to_share_nothing_and_changed_nothing(referee, inputs, points):
     """A forger who hides what it did to the inputs gains what an honest answer gets, and no more."""
     session = referee.judge().open(referee.lab.exercises["scale"])
 
     def forge(sent):
-        header, arrays = sent
-        return ({**header, "inputs": {"dict": []}} if header["type"] == "answer" else header), arrays
+        header, _ = sent
+        if header["type"] != "answer":
+            return sent
+        case = referee.cases["scale"][header["case"]]
+        packed = pack(known=() if inputs else case.sent)
+        return {
+            **{key: header[key] for key in ("type", "case", "status")},
+            "value": packed(case.outputs),
+            **inputs,
+        }, packed.arrays
 
     play(session, student(SCALE), forge)
     found = session.close()
-    assert found.points == pytest.approx(8.0)
-    assert "writes into `k`, `x`" in found.message
+    assert found.points == pytest.approx(points)
+    assert ("writes into `k`, `x`" in found.message) == bool(inputs)
+
+
+TAKES = """
+def takes(x, box, flags):
+    {}
+    return x, x + 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "is_sent"),
+    [
+        ("pass", False),
+        ("x = x * 2", False),
+        ("x *= 1", False),
+        ("x[0] += 1", True),
+        ("x.shape = (3, 2)", True),
+        ("box['w'] = box['w'].copy()", False),
+        ("box['w'] = box['w'] + 1", True),
+        ("box['v'] = 1", True),
+        ("box['w'] = x", True),
+        ("flags[0] = 1", True),
+        ("flags.append(None)", True),
+    ],
+)
+def test_inputs_are_sent_back_only_where_they_have_changed(line, is_sent):
+    inputs = {"x": np.ones((2, 3)), "box": {"w": np.zeros(2)}, "flags": [True, 1.0]}
+    packed = pack()
+    case = {"type": "case", "case": 0, "inputs": packed(inputs), "apart": []}
+    inward, outward = [({"type": "open", "lend": []}, []), (case, packed.arrays), ({"type": "end"}, [])], []
+    names = student(TAKES.format(line))
+    Probe(names, lambda *sent: outward.append(sent), lambda: inward.pop(0))("takes")
+    header, arrays = outward[1]
+    assert ("inputs" in header) == is_sent
+    values = unpack(arrays, known=() if is_sent else packed.sent)
+    value = values(header["value"])
+    after = values(header["inputs"]) if is_sent else inputs
+    names["takes"](*inputs.values())
+    assert repr(after) == repr(inputs)
+    assert "x = " in line or repr(value[0]) == repr(inputs["x"])
 
 
 def test_random_trees_as_answers_never_break_the_referee(referee):
