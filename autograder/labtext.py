@@ -12,8 +12,9 @@ import hashlib
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import nbformat
@@ -253,11 +254,11 @@ def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = No
     if unknown := replace.keys() - solutions.keys():
         raise LabError(f"no solution cell defines {', '.join(sorted(unknown))}")
     definitions = list(_definitions(solutions, replace))
-    used = {node.id for _, tree in definitions for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = frozenset().union(*(_names(tree) for _, tree in definitions))
     namespace: dict[str, Any] = {"__name__": "reference"}
     for where, tree in [*_imports(nb, used), *definitions]:
         try:
-            exec(compile(tree, f"<reference {where}>", "exec"), namespace)
+            exec(_compiled(tree, where), namespace)
         except Exception as error:
             raise LabError(f"{where}: the reference cannot be executed ({error!r})") from None
     return namespace
@@ -266,8 +267,7 @@ def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = No
 def reference_module(nb: NotebookNode, title: str) -> str:
     """Return the reference solution's functions as the source of a module, without the markers."""
     solutions = solution_cells(nb)
-    definitions = list(_definitions(solutions, {}))
-    used = {node.id for _, tree in definitions for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = frozenset().union(*(_names(tree) for _, tree in _definitions(solutions, {})))
     imports = list(dict.fromkeys(ast.unparse(tree) for _, tree in _imports(nb, used)))
     functions = [
         "\n".join(line for line in _source_of(cell.source, node).split("\n") if not _is_marker(line))
@@ -288,16 +288,14 @@ def _definitions(
     """Yield each function or class that a solution cell defines at its top level, as a module."""
     for name, cell in solutions.items():
         exercise = _exercise_node(name, cell)
-        for node in _parse(cell.source, f"cell {name!r}").body:
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-                continue
+        for node, tree in _top_level(cell.source, f"cell {name!r}"):
             if name in replace and node.name == exercise.name:
                 yield name, _parse(replace[name], f"another version of {name}")
             else:
-                yield name, ast.Module([node], [])
+                yield name, tree
 
 
-def _imports(nb: NotebookNode, used: set[str]) -> Iterator[tuple[str, ast.Module]]:
+def _imports(nb: NotebookNode, used: Set[str]) -> Iterator[tuple[str, ast.Module]]:
     """Yield the notebook's top-level imports, cut down to the names that are used."""
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type != "code":
@@ -338,6 +336,25 @@ def _source_of(source: str, node: ast.FunctionDef | ast.ClassDef) -> str:
     """Return the lines of a definition, decorators and inner comments included."""
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
+
+
+# A class is compared with many known mistakes, each beside the same other functions.
+@functools.lru_cache(maxsize=1024)
+def _top_level(source: str, where: str) -> list[tuple[ast.FunctionDef | ast.ClassDef, ast.Module]]:
+    """Return the functions and classes that a code cell defines, each with a module of its own."""
+    nodes = [n for n in _parse(source, where).body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    return [(node, ast.Module([node], [])) for node in nodes]
+
+
+@functools.lru_cache(maxsize=1024)
+def _names(tree: ast.Module) -> frozenset[str]:
+    """Return the names that a piece of code uses."""
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(tree: ast.Module, where: str) -> CodeType:
+    return compile(tree, f"<reference {where}>", "exec")
 
 
 @functools.lru_cache(maxsize=1024)

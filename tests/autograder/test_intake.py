@@ -232,6 +232,48 @@ def test_what_is_read_is_a_valid_notebook_without_outputs(name):
     assert all(set(cell.metadata) <= {"nbgrader"} for cell in notebook.cells)
 
 
+STRANGE = {
+    "id": [None, 5, "", "a b", "a\n", "x" * 65, "same", "\ud800"],
+    "source": [None, 5, {}, ["a\n", "b"], ["a", 5], "\ud800"],
+    "metadata": [None, [], {"tags": 5}, {"nbgrader": {"grade_id": "x", "schema_version": 3, "points": {}}}],
+    "attachments": [
+        None,
+        [],
+        {"a": 5},
+        {"a": {"image/png": "AAAA", "text/html": 5}},
+        {"": {"image/gif": ["A"]}},
+    ],
+    "outputs": [None, 5, [5], [{"output_type": "odd"}]],
+    "execution_count": ["1", -1, 1.5],
+    "other": [None],
+}
+
+
+def test_cells_of_any_kind_come_out_valid(tmp_path):
+    """Only a notebook's own metadata is validated: no cell may need it."""
+    plain = {"source": "1", "metadata": {}, "id": "same"}
+    cells = [
+        {**plain, "cell_type": kind, name: value}
+        for kind in ("code", "markdown", "raw")
+        for name, values in STRANGE.items()
+        for value in values
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook), "utf-8")
+    found = read_notebook(tmp_path / "x.ipynb").notebook
+    nbformat.validate(found)
+    assert len(found.cells) == len(cells) - 3 * 4
+
+
+@pytest.mark.parametrize("name", ["kernelspec", "language_info"])
+def test_metadata_that_lacks_what_the_format_asks_for_is_refused(tmp_path, name):
+    cells = [{"cell_type": "code", "source": "1", "metadata": {}}]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {name: {"odd": "x"}}, "cells": cells}
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook), "utf-8")
+    with pytest.raises(BadSubmission, match=r"x\.ipynb is not a valid notebook: 'name' is a required"):
+        read_notebook(tmp_path / "x.ipynb")
+
+
 def test_files_beside_the_notebook_can_be_read_and_links_cannot(grader, tmp_path):
     nb = nbformat.read(NOTEBOOKS / "right.ipynb", 4)
     nb.cells[2].source = nb.cells[2].source.replace("y = x * w", "y = x * w * int(open('one.txt').read())")

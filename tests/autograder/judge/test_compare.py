@@ -181,6 +181,21 @@ def test_finite_values_never_equal_strange_ones(strange):
     assert compare(hole(strange), hole(strange), "z", RTOL) is None
 
 
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+def test_strange_values_equal_the_same_ones_alone(strange):
+    want = {"a": np.array([1.0, strange, 3.0])}
+    assert compare({"a": want["a"].copy()}, want, "a", 1e-6) is None
+    assert compare({"a": np.array([1.0, strange, 3.0 + 1e-9])}, want, "a", 1e-6) is not None
+
+
+def test_same_bytes_of_another_type_or_shape_are_not_the_same():
+    want = [np.zeros((2, 3))]
+    assert compare([np.zeros((2, 3))], want, "a", 1e-6) is None
+    assert compare([np.zeros((3, 2))], want, "a", 1e-6) is not None
+    assert compare([-want[0]], want, "a", 0.0) is None  # zeros of the other sign
+    assert compare([np.full((2, 3), b"\0" * 8)], want, "a", 1e-6) is not None
+
+
 def test_huge_and_tiny_types_neither_crash_nor_pass():
     for kind in (np.float16, np.int8, np.uint64, np.longdouble):
         assert fault(np.full((3, 4), np.array(100).astype(kind)))[0] == "values"
