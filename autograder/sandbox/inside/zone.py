@@ -31,7 +31,7 @@ FOLDERS = ("/sandbox", "/tmp", "/dev/shm")
 LINE = 3
 """The descriptor of a child's socket."""
 PLOTS = (
-    "%matplotlib inline\nimport matplotlib.pyplot as plt",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nimport PIL.ImageDraw, PIL.ImageFont",
     "plt.plot([1, 2], label='x'); plt.legend(); plt.show()\nplt.close('all')",
 )
 """Neutral cells too; without figures a notebook seldom needs what they load, a third of the process."""
