@@ -265,6 +265,7 @@ def _autograde(
     verbose: bool = False,
 ) -> list[Result]:
     """Grade a class with a progress bar; returns the new records, by student."""
+    from .beside import started
     from .lock import alone
     from .progress import watch
     from .settings import load_config, require_isolation, settings_of
@@ -272,10 +273,10 @@ def _autograde(
     settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
     with (
         alone(course.state(lab).parent / "lock", f"seqlab autograde {lab}"),
-        settings.zones(course.lab(lab).lab, min(jobs, len(students) or jobs)) as zones,
+        started(settings, course.lab(lab), min(jobs, len(students) or jobs)) as beside,
     ):
         require_isolation(settings)
-        # Loading nbgrader takes as long as starting the zones: both at once.
+        # Loading nbgrader takes as long as starting the zones and lenders: both at once.
         from .gradebook import autograde as grade_class
         from .gradebook import find_class
 
@@ -287,7 +288,7 @@ def _autograde(
             _say(f"{len(found.done)} graded already (--force grades them again)")
         if not found.tasks:
             return []
-        outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen, zones)
+        outcomes = grade_class(course, lab, found.tasks, settings, jobs, chosen, beside)
         with contextlib.closing(outcomes):
             shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
             return sorted(shown, key=lambda r: r.student)

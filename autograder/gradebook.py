@@ -10,13 +10,13 @@ from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from . import records
+from .beside import Beside
 from .build import register
 from .course import Course
 from .errors import GraderError, UsageError
 from .grader import Outcome
 from .openbook import opened
 from .pool import Task, grade_all
-from .sandbox import Zone
 from .settings import Settings
 from .stages import log
 from .writer import Writer, directory_of
@@ -94,16 +94,16 @@ def autograde(
     settings: Settings,
     jobs: int,
     seed: int,
-    zones: Sequence[Zone] = (),
+    beside: Sequence[Beside] = (),
 ) -> Generator[Outcome, None, None]:
     """Grade submissions into the gradebook; the iterator has each outcome when it is written.
 
     What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
-    fault of the grader are among the records only, so that earlier scores stay. ``zones`` are zones that
-    were started before, one for each job.
+    fault of the grader are among the records only, so that earlier scores stay. ``beside`` is what
+    was started before, for each job.
     """
     directory = directory_of(course, lab)
-    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs, zones)
+    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs, beside)
     return _written(course, lab, seed, {task.student: task for task in tasks}, outcomes)
 
 

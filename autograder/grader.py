@@ -1,6 +1,5 @@
 """Grades submissions of one lab: reads, sanitises, runs, judges; one record for each, whatever happens."""
 
-import contextlib
 import logging
 import tempfile
 import time
@@ -10,15 +9,15 @@ from types import TracebackType
 
 from nbformat import NotebookNode
 
+from .beside import Beside
 from .build import register
 from .course import Course
-from .errors import BadSubmission, GraderError, SandboxError
+from .errors import BadSubmission, GraderError
 from .grade import grade_notebook
 from .intake import Handed, find_notebook, read_notebook, recognise
 from .judge import Referee
 from .openbook import keep_open
 from .results import Result
-from .sandbox import Zone
 from .sanitise import Sanitiser
 from .settings import Settings
 from .stages import Stages
@@ -56,8 +55,8 @@ class Grader:
     """Grades submissions of one lab with one seed, in this process; a context manager.
 
     ``gradebook`` is the URL of a gradebook in which the lab is registered; without it a temporary one
-    is made. It is read for the cells that nbgrader's sanitisers restore, and never written. ``zone`` is
-    one that was started before; it ends with the grader.
+    is made. It is read for the cells that nbgrader's sanitisers restore, and never written. ``beside`` is
+    what was started before; it ends with the grader.
     """
 
     def __init__(
@@ -67,17 +66,17 @@ class Grader:
         seed: int,
         settings: Settings,
         gradebook: str | None = None,
-        zone: Zone | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.course, self.lab, self.seed, self.settings = course, course.lab(lab), seed, settings
-        self._gradebook, self._given_zone = gradebook, zone
+        self._gradebook, self._beside = gradebook, beside
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._mended = _Messages()
 
     def __enter__(self) -> "Grader":
-        self._zone = self._given_zone or self.settings.zone(self.lab.lab)
-        with contextlib.suppress(SandboxError):  # the first submission meets it again
-            self._zone.start()
+        self._beside = self._beside or Beside.of(self.settings, self.lab)
+        self._beside.begin()
+        self._zone = self._beside.zone
         keep_open()
         try:
             if self._gradebook is None:
@@ -88,17 +87,17 @@ class Grader:
             self._sanitise = Sanitiser(
                 notebook_id=name, assignment_id=name, db_url=self._gradebook, log=self._mended.log
             )
-            self._referee = Referee(self.lab, self.seed)
+            self._referee = Referee(self.lab, self.seed, self._beside.lender)
         except BaseException:
-            self._zone.close()
+            self._beside.close()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._zone.close()
-        self._referee.close()
+        assert self._beside is not None
+        self._beside.close()
         if self._folder is not None:
             self._folder.cleanup()
 

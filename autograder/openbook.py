@@ -105,6 +105,11 @@ class _OpenGradebook(Gradebook):
             raise InvalidEntry(*error.args) from None
         return self.find_submission(assignment, student)
 
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        """Return a submission, which is asked for once."""
+        ask = super().find_submission
+        return self._once((SubmittedAssignment, assignment, student), lambda: ask(assignment, student))
+
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
         """Return one of the grades of a submitted notebook; all are asked for at once."""
         return self._of_notebook(Grade, grade_cell, notebook, assignment, student)

@@ -14,10 +14,10 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
+from .beside import Beside
 from .course import Course
 from .errors import GraderError, SeqLabError
 from .grader import Grader, Outcome
-from .sandbox import Zone
 from .settings import Settings
 
 __all__ = ["Task", "grade_all"]
@@ -48,23 +48,23 @@ def grade_all(
     gradebook: str,
     tasks: Sequence[Task],
     jobs: int,
-    zones: Sequence[Zone] = (),
+    beside: Sequence[Beside] = (),
 ) -> Generator[Outcome, None, None]:
     """Grade all tasks; the iterator has each outcome when it is ready, in whatever order they end.
 
-    With one job all is done in this process. ``zones`` are zones that were started before, one for each
-    job. Raises GraderError when a grading process dies.
+    With one job all is done in this process. ``beside`` is what was started before, for each job. Raises
+    GraderError when a grading process dies.
     """
     arguments = (course, lab, seed, settings, gradebook)
     if jobs <= 1 or len(tasks) <= 1:
-        return _one_by_one(Grader(*arguments, *zones[:1]), tasks)
+        return _one_by_one(Grader(*arguments, *beside[:1]), tasks)
     _ = course.lab(lab).reference  # read here, once for all
     # A fork takes over all that is loaded, but is safe only while there is one thread.
     alone = threading.active_count() == 1
     context = multiprocessing.get_context("fork" if alone else "forkserver")
     # A fresh interpreter is not to look into the current folder, where a multiprocessing.py may lie.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
-    shared = (os.getpid() if alone else 0, context.Value("i", 0), list(zones) if alone else [])
+    shared = (os.getpid() if alone else 0, context.Value("i", 0), list(beside) if alone else [])
     pool = ProcessPoolExecutor(
         min(jobs, len(tasks)), context, initializer=_start, initargs=(shared, arguments)
     )
@@ -101,10 +101,10 @@ def _grade(grader: Grader, task: Task) -> Outcome:
     )
 
 
-def _start(shared: tuple[int, Any, list[Zone]], arguments: tuple[Course, str, int, Settings, str]) -> None:
+def _start(shared: tuple[int, Any, list[Beside]], arguments: tuple[Course, str, int, Settings, str]) -> None:
     """Make this process's grader. The process ends with its parent, and leaves Ctrl-C to it."""
     global _grader
-    parent, taken, zones = shared
+    parent, taken, beside = shared
     with taken.get_lock():
         number, taken.value = taken.value, taken.value + 1
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
@@ -114,7 +114,7 @@ def _start(shared: tuple[int, Any, list[Zone]], arguments: tuple[Course, str, in
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGALRM, _end)
     try:
-        _grader = Grader(*arguments, *zones[number : number + 1]).__enter__()
+        _grader = Grader(*arguments, *beside[number : number + 1]).__enter__()
         Finalize(_grader, _close, (_grader,), exitpriority=1)  # when the process ends
     except SeqLabError as error:
         _grader = error

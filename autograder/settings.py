@@ -3,8 +3,6 @@
 Reading it takes no part of nbgrader, so that sandboxes can be started while nbgrader is loaded.
 """
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
@@ -14,7 +12,7 @@ from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
 from .course import LabFolder
-from .errors import GraderError, SandboxError, UsageError
+from .errors import GraderError, UsageError
 from .exercise import Lab
 from .report import Detail
 from .sandbox import Isolation, Limits, Zone, why_not
@@ -39,19 +37,6 @@ class Settings:
         """Return a zone, not yet started, for the submissions of a lab, or of none."""
         modules, preload = (lab.modules, lab.preload) if lab else ((), ())
         return Zone(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
-
-    @contextlib.contextmanager
-    def zones(self, lab: Lab, count: int) -> Iterator[list[Zone]]:
-        """Start zones, which get ready while other things are done; all end with the block."""
-        made = [self.zone(lab) for _ in range(count)]
-        try:
-            with contextlib.suppress(SandboxError):  # the first submission meets it again
-                for zone in made:
-                    zone.start()
-            yield made
-        finally:
-            for zone in made:
-                zone.close()
 
 
 class GradeInSandbox(Configurable):

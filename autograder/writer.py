@@ -53,6 +53,11 @@ class Writer(Autograde):
         self.exporter = self.exporter_class(parent=self, config=config)
         self._sanitizing = False
         self._init_preprocessors()
+        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", lab))
+        excluded = self.exclude_overwriting.get(lab, ())
+        self._own = {
+            place: content for place, content in plain_files(source)[0].items() if place not in excluded
+        }
 
     def save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         """Write one graded submission, whole or not at all; the notebook may be changed on the way.
@@ -98,16 +103,13 @@ class Writer(Autograde):
 
         What cannot be read as a time, in a timestamp.txt, is none, and left out.
         """
-        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", self.lab))
-        theirs, ours = plain_files(handed_in)[0], plain_files(source)[0]
+        theirs, _ = plain_files(handed_in)
         try:
             timestamp = parse_utc(theirs["timestamp.txt"].decode().strip())
         except Exception:
             theirs.pop("timestamp.txt", None)
             timestamp = None
-        for place in self.exclude_overwriting.get(self.lab, ()):
-            ours.pop(place, None)
-        for place, content in laid_over(theirs, ours).items():
+        for place, content in laid_over(theirs, self._own).items():
             if not self._is_ignored(place):
                 (new / place).parent.mkdir(parents=True, exist_ok=True)
                 (new / place).write_bytes(content)

@@ -2,7 +2,8 @@
 
 from .compare import Fault, compare
 from .draw import DrawnCase, draw
+from .lender import Lender
 from .referee import Judge, Referee, Session
 from .score import PENALTY
 
-__all__ = ["PENALTY", "DrawnCase", "Fault", "Judge", "Referee", "Session", "compare", "draw"]
+__all__ = ["PENALTY", "DrawnCase", "Fault", "Judge", "Lender", "Referee", "Session", "compare", "draw"]

@@ -4,8 +4,11 @@
 and a time limit for each call that the caller keeps.
 """
 
+import contextlib
+import os
 import resource
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -42,8 +45,9 @@ class Lender:
     """Answers calls of one lab's functions, once it is started."""
 
     def __init__(self, lab: LabFolder) -> None:
-        self._lab = lab
+        self.lab = lab
         self._process: subprocess.Popen[bytes] | None = None
+        self._up = False
 
     def call(self, header: dict[str, Any], arrays: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
         """Return the packed result of a call: ``value``, and its effects where the exercise has any.
@@ -73,35 +77,44 @@ class Lender:
         answer, result = found
         return {key: value for key, value in answer.items() if key != "arrays"}, result
 
-    def start(self) -> None:
-        """Start the process unless it runs; raises GraderError when it cannot be started."""
+    def begin(self) -> None:
+        """Start the process, unless it runs, without waiting for it."""
         if self._process is not None:
             return
         ours, theirs = socket.socketpair()
         # -P: the current folder may hold a submission with files named like modules.
         python = [sys.executable, "-P", "-W", "ignore", "-c"]
         code = f"from autograder.lean import leave_out; leave_out(); from {__name__} import main; main()"
-        line = [*python, code, str(theirs.fileno()), str(self._lab.folder)]
+        line = [*python, code, str(theirs.fileno()), str(self.lab.folder)]
         null = subprocess.DEVNULL  # what a lent function prints is not for the grader's output
         self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=null, stdout=null)
         theirs.close()
         self._socket, self._reader = ours, Reader()
-        ours.settimeout(START_SECONDS)
+
+    def start(self) -> None:
+        """Have the process ready; raises GraderError when it cannot be started."""
+        self.begin()
+        if self._up:
+            return
+        self._socket.settimeout(START_SECONDS)
         try:
-            started = ours.recv(1) == b"+"
+            self._up = self._socket.recv(1) == b"+"
         except OSError:
-            started = False
-        if not started:
+            self._up = False
+        if not self._up:
             self.close()
-            raise GraderError(f"{self._lab.name}: the process that lends its functions does not start")
+            raise GraderError(f"{self.lab.name}: the process that lends its functions does not start")
 
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            self._socket.close()
-            self._process.kill()
+            # Before its connection is gone, or it would complain; and who closes may be a fork of the process
+            # that started it, where Popen.kill does nothing. Until that one waits, its number is its own.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            self._process = None
+            self._socket.close()
+            self._process, self._up = None, False
 
 
 def main() -> None:

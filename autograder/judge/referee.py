@@ -27,12 +27,15 @@ MAX_LENT_CALLS = 2_000
 
 
 class Referee:
-    """The trusted side for one lab: its cases for a seed, the reference, and the functions it lends."""
+    """The trusted side for one lab: its cases for a seed, the reference, and the functions it lends.
 
-    def __init__(self, lab: LabFolder, seed: int) -> None:
+    ``lender`` is one that was started before; it ends with the referee.
+    """
+
+    def __init__(self, lab: LabFolder, seed: int, lender: Lender | None = None) -> None:
         self.lab, self.seed = lab, seed
         self.cases: Mapping[str, list[DrawnCase]] = draw(lab, seed)
-        self.lender = Lender(lab)
+        self.lender = lender or Lender(lab)
 
     def judge(self) -> "Judge":
         """Return a judge for one submission."""

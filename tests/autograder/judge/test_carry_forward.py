@@ -1,6 +1,8 @@
 """Carry forward: a wrong cell under a right loop costs once, and what is lent stays within bounds."""
 
+import multiprocessing
 import os
+import signal
 
 import numpy as np
 import pytest
@@ -291,6 +293,24 @@ def test_the_lending_process_ends_with_its_referee(course):
         assert referee.lender._process.pid == pid  # one process for many submissions
     assert not runs(pid)
     referee.close()
+
+
+def test_a_lender_can_be_started_early_and_ended_by_a_fork_of_who_started_it(course):
+    lender = Lender(course.lab("cells"))
+    lender.begin()
+    process = lender._process
+    try:
+        fork = multiprocessing.get_context("fork").Process(target=lender.close)
+        fork.start()
+        fork.join(30)
+        assert fork.exitcode == 0
+        assert process.wait(30) == -signal.SIGKILL
+    finally:
+        lender.close()
+    lender.start()  # another one
+    assert runs(lender._process.pid)
+    assert lender._process.pid != process.pid
+    lender.close()
 
 
 def test_a_call_that_dies_or_takes_too_long_is_refused_and_the_next_one_answered(tmp_path, monkeypatch):
