@@ -128,9 +128,9 @@ def bare_seconds(folders: list[Path]) -> list[float]:
 def show(title: str, columns: list[str], rows: list[tuple[str, list[str]]]) -> None:
     """Print a table."""
     print(f"\n{title}")
-    print(f"{'':36}" + "".join(f"{column:>16}" for column in columns))
+    print(f"{'':36}" + "".join(f"{column:>22}" for column in columns))
     for name, cells in rows:
-        print(f"{name:36}" + "".join(f"{cell:>16}" for cell in cells))
+        print(f"{name:36}" + "".join(f"{cell:>22}" for cell in cells))
 
 
 def spread(values: list[float]) -> str:
