@@ -144,6 +144,7 @@ class _Run:
                     keep.error("CellTimeoutError", reason)
             except Ended as error:
                 self.ended = str(error)
+                cell.execution_count = None  # a forged message may have set it to anything
                 keep.error("NotebookEnded", f"{self.ended}; the cells after this one did not run")
         if session is not None:
             with self.stages("judge"):

@@ -102,15 +102,18 @@ def autograde(
     fault of the grader are among the records only, so that earlier scores stay. ``beside`` is what
     was started before, for each job.
     """
-    directory = directory_of(course, lab)
-    outcomes = grade_all(course, lab, seed, settings, directory.db_url, tasks, jobs, beside)
-    return _written(course, lab, seed, {task.student: task for task in tasks}, outcomes)
+    writer = Writer(course, lab)
+    outcomes = grade_all(course, lab, seed, settings, writer.coursedir.db_url, tasks, jobs, beside)
+    return _written(course, writer, seed, {task.student: task for task in tasks}, outcomes)
 
 
 def _written(
-    course: Course, lab: str, seed: int, tasks: Mapping[str, Task], outcomes: Generator[Outcome, None, None]
+    course: Course,
+    writer: Writer,
+    seed: int,
+    tasks: Mapping[str, Task],
+    outcomes: Generator[Outcome, None, None],
 ) -> Generator[Outcome, None, None]:
-    writer = Writer(course, lab)
     with contextlib.closing(outcomes):  # at once, and not in a thread of the pool
         for outcome in outcomes:
             result, task = outcome.result, tasks[outcome.result.student]
@@ -121,5 +124,5 @@ def _written(
                 except GraderError as error:
                     result.status, result.reason = "grader error", str(error)
             records.save(course, result, seed, task.submission)
-            log(course.state(lab) / LOG, result, outcome.stages)
+            log(course.state(writer.lab) / LOG, result, outcome.stages)
             yield outcome

@@ -73,7 +73,7 @@ class _OpenGradebook(Gradebook):
         cells = self.db.execute(
             select(Assignment.id, Notebook.id, BaseCell.id, BaseCell.type)
             .join(Notebook, Notebook.assignment_id == Assignment.id)
-            .join(BaseCell, BaseCell.notebook_id == Notebook.id)
+            .join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
             .where(Assignment.name == assignment)
         ).all()
         if not cells:  # nothing to be graded, or no such assignment: nbgrader knows
@@ -93,7 +93,7 @@ class _OpenGradebook(Gradebook):
             rows[table] = [
                 {"cell_id": cell, "notebook_id": ids[notebook]}
                 for _, notebook, cell, kind in cells
-                if kind != without
+                if cell is not None and kind != without
             ]
         try:
             for table, new in rows.items():

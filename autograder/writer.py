@@ -7,25 +7,29 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc, rmtree
+from nbgrader.utils import find_all_files, parse_utc, rmtree
+from traitlets import TraitError
 from traitlets.config import Config
 
 from .build import register_before_autograde
 from .course import Course
-from .errors import GraderError
+from .errors import GraderError, UsageError
 from .openbook import keep_open, one_commit, opened
 from .sandbox import laid_over, plain_files
-from .settings import load_config
+from .settings import CONFIG, load_config
 
 __all__ = ["Writer", "directory_of"]
 
 DONE = ("GradeInSandbox", "CheckCellMetadata")
 """Steps that were done where the notebook was run; since then no metadata has changed."""
+LONGEST_TIME = 100
+"""Most bytes of a timestamp.txt: to look for a time in a long text takes for ever."""
 
 
 def directory_of(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
@@ -38,26 +42,32 @@ def directory_of(course: Course, lab: str, config: Config | None = None) -> Cour
 class Writer(Autograde):
     """nbgrader's autograding of notebooks that have been sanitised, run and judged already.
 
-    One for a class. It has the settings, steps and hooks of ``c.Autograde``. But it makes each converter
-    and each step once, copies and validates nothing twice, and replaces a student's folder in autograded/
-    at once: until then the earlier grading stands there, whole.
+    One for a class. It has the settings, steps and hooks of ``c.Autograde``, but always writes a notebook,
+    copies and validates nothing twice, and puts a whole new folder in the place of a student's earlier one
+    in autograded/. Raises UsageError for steps that cannot be made.
     """
 
     def __init__(self, course: Course, lab: str) -> None:
         keep_open()
         config = load_config(course.root)
-        super().__init__(coursedir=directory_of(course, lab, config), config=config)
-        self.lab, self.log = lab, logging.Logger("seqlab.nbgrader", logging.CRITICAL)
-        steps = list(self.autograde_preprocessors)  # type: ignore[has-type]
-        self.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
-        self.exporter = self.exporter_class(parent=self, config=config)
-        self._sanitizing = False
-        self._init_preprocessors()
-        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", lab))
-        excluded = self.exclude_overwriting.get(lab, ())
-        self._own = {
-            place: content for place, content in plain_files(source)[0].items() if place not in excluded
-        }
+        try:
+            super().__init__(coursedir=directory_of(course, lab, config), config=config)
+            self.lab, self.log = lab, logging.Logger("seqlab.nbgrader", logging.CRITICAL)
+            steps = list(self.autograde_preprocessors)  # type: ignore[has-type]
+            self.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
+            self.exporter = self.exporter_class(parent=self, config=config)
+            self._sanitizing = False
+            self._init_preprocessors()
+        except (ImportError, TraitError) as error:
+            raise UsageError(f"{CONFIG}, c.Autograde: {error}") from None
+        self._own = self._files_of_lab()
+
+    def _files_of_lab(self) -> dict[str, bytes]:
+        """Return the lab's own files by place, as nbgrader lays them over what was handed in."""
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.lab)
+        paths = map(Path, find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]))
+        found = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
+        return {place: found[place] for place in found.keys() - self.exclude_overwriting.get(self.lab, ())}
 
     def save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         """Write one graded submission, whole or not at all; the notebook may be changed on the way.
@@ -79,9 +89,10 @@ class Writer(Autograde):
         if self.pre_convert_hook is not register_before_autograde:  # that was done for the class
             self.run_pre_convert_hook()
         target = Path(self._format_dest(self.lab, student))
-        new = target.with_name(f".{self.lab}.new")
-        if new.exists():
-            rmtree(str(new))
+        new, old = (target.with_name(f".{self.lab}.{end}") for end in ("new", "old"))
+        if old.exists() and not target.exists():  # a run was killed between two renamings
+            old.rename(target)
+        _remove(new, old)
         new.mkdir(parents=True)
         try:
             timestamp = self._copy_files(handed_in.parent, new)
@@ -89,12 +100,15 @@ class Writer(Autograde):
                 self._add_rows(student, timestamp)
                 text = self._with_steps(student, notebook, target)
                 (new / f"{self.lab}.ipynb").write_text(text, "utf-8")
+                if target.exists():
+                    target.rename(old)
         except BaseException:
-            rmtree(str(new))
+            if old.exists():
+                old.rename(target)
+            _remove(new)
             raise
-        if target.exists():
-            rmtree(str(target))
         new.rename(target)
+        _remove(old)
         self.set_permissions(self.lab, student)
         self.run_post_convert_hook()
 
@@ -105,6 +119,8 @@ class Writer(Autograde):
         """
         theirs, _ = plain_files(handed_in)
         try:
+            if len(theirs["timestamp.txt"]) > LONGEST_TIME:
+                raise ValueError("no time")
             timestamp = parse_utc(theirs["timestamp.txt"].decode().strip())
         except Exception:
             theirs.pop("timestamp.txt", None)
@@ -137,9 +153,19 @@ class Writer(Autograde):
         }
         resources = ResourcesDict(unique_key=self.lab, nbgrader=who, output_extension=".ipynb")
         resources["metadata"] = ResourcesDict(name=self.lab, path=str(target))
+        self._init_preprocessors()  # anew, as nbgrader does: a course's own may remember what they saw
         for step in self.exporter._preprocessors:
             notebook, resources = step(notebook, resources)
+        nbformat.validate(notebook)
         return _text(notebook)
+
+
+def _remove(*places: Path) -> None:
+    for place in places:
+        if place.is_dir() and not place.is_symlink():
+            rmtree(str(place))
+        else:
+            place.unlink(missing_ok=True)
 
 
 def _text(notebook: NotebookNode) -> str:

@@ -97,7 +97,7 @@ def test_plain_nbgrader_among_the_attackers(plainly_attacked):
 # ---------------------------------------------------------------- what is shown
 
 
-SCRIPTED = ("forged_words", "script_in_feedback", "script_in_outputs")
+SCRIPTED = ("forged_words", "script_in_a_count", "script_in_feedback", "script_in_outputs")
 
 
 @pytest.fixture(scope="module")

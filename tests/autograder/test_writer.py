@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder.build import register
 from autograder.demo import hand_in
-from autograder.errors import GraderError
+from autograder.errors import GraderError, UsageError
 from autograder.openbook import opened
 from autograder.writer import Writer
 
@@ -103,7 +103,7 @@ def test_the_time_of_handing_in(registered, save, text):
     assert (folder / "timestamp.txt").read_text() == text
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "\0", "9" * 400])
+@pytest.mark.parametrize("text", ["", "yesterday", "\0", "2026-11-20 11:00 UTC" + " " * 100])
 def test_no_time_is_made_of_nonsense(registered, save, text):
     folder = save(timestamp_txt=text)
     assert rows(registered)[0] == "None"
@@ -112,31 +112,38 @@ def test_no_time_is_made_of_nonsense(registered, save, text):
 
 def test_files_go_along_under_the_lab_s_own(registered, save):
     source = registered.root / "source/scaling"
-    for name in ("shared.txt", "theirs.txt", "module.pyc"):
+    for name in ("shared.txt", "theirs.txt", "module.pyc", ".hidden.txt"):
         (source / name).write_text("ours")
+    (source / "linked.txt").symlink_to(source / "shared.txt")
     configure(registered, "c.Autograde.exclude_overwriting = {'scaling': ['theirs.txt']}\n")
-    folder = save(shared_txt="changed", theirs_txt="changed", more_txt="more")
+    folder = save(shared_txt="changed", theirs_txt="changed", more_txt="more", linked_txt="changed")
     found = {p.name: p.read_text() for p in folder.iterdir() if p.suffix in (".txt", ".pyc")}
-    assert found == {"shared.txt": "ours", "theirs.txt": "changed", "more.txt": "more"}
+    ours = dict.fromkeys(("shared.txt", ".hidden.txt", "linked.txt"), "ours")
+    assert found == {**ours, "theirs.txt": "changed", "more.txt": "more"}
 
 
 def test_what_was_saved_before_is_replaced_whole(registered, save):
-    (save(old_txt="x").parent / ".scaling.new").mkdir()  # what a killed run leaves
+    folder = save(old_txt="x")
+    (folder.parent / ".scaling.new").write_text("what a killed run leaves")
+    folder.rename(folder.with_name(".scaling.old"))
     folder = save(new_txt="y")
     assert sorted(p.name for p in folder.glob("*.txt")) == ["new.txt"]
     assert [p.name for p in folder.parent.iterdir()] == ["scaling"]
 
 
-def test_a_failure_leaves_all_as_it_was(registered, save, monkeypatch):
+@pytest.mark.parametrize("failing", ["_text", "find_submission_notebook", "commit"])
+def test_a_failure_leaves_all_as_it_was(registered, save, monkeypatch, failing):
     folder = save()
     before = rows(registered), (folder / "scaling.ipynb").read_text("utf-8")
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("autograder.writer._text", full)
+    place = {"_text": "autograder.writer._text", "commit": "sqlalchemy.orm.Session.commit"}
+    monkeypatch.setattr(place.get(failing, f"autograder.openbook._OpenGradebook.{failing}"), full)
     with pytest.raises(GraderError, match=r"could not save the grades: OSError: .*No space left"):
         save(timestamp_txt="2026-11-20 12:00 UTC")
+    monkeypatch.undo()
     assert (rows(registered), (folder / "scaling.ipynb").read_text("utf-8")) == before
     assert [p.name for p in folder.parent.iterdir()] == ["scaling"]
 
@@ -179,3 +186,49 @@ def test_steps_of_the_course_s_own_hold(registered, save):
     save()
     scores = {student: [score for _, score, *_ in rows(registered, student)[1]] for student in ("ann", "bob")}
     assert scores == {"ann": [None, None], "bob": [2.0, 1.5]}
+
+
+def test_steps_do_not_remember_the_student_before(registered, save):
+    (registered.root / "steps_of_course.py").write_text(
+        "from nbgrader.preprocessors import NbGraderPreprocessor\n"
+        "class Counts(NbGraderPreprocessor):\n"
+        "    seen = 0\n"
+        "    def preprocess(self, nb, resources):\n"
+        "        self.seen += 1\n"
+        "        nb.metadata['seen'] = self.seen\n"
+        "        return nb, resources\n"
+    )
+    configure(
+        registered,
+        "sys.path.insert(0, os.path.dirname(os.path.abspath('nbgrader_config.py')))\n"
+        "from steps_of_course import Counts\n"
+        "c.Autograde.autograde_preprocessors.append(Counts)\n",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(registered.root)
+        writer = Writer(registered, "scaling")
+        for student in ("ann", "bob"):
+            source = registered.root / "submitted" / student / "scaling/scaling.ipynb"
+            save(student)
+            writer.save(student, source, nbformat.read(source, 4))
+            graded = nbformat.read(registered.root / "autograded" / student / "scaling/scaling.ipynb", 4)
+            assert graded.metadata["seen"] == 1
+
+
+def test_a_step_that_does_not_exist_is_named(registered):
+    configure(registered, "c.Autograde.autograde_preprocessors.append('no_module.Step')\n")
+    with pytest.raises(UsageError, match=r"nbgrader_config.py, c\.Autograde: .*no_module"):
+        Writer(registered, "scaling")
+
+
+def test_a_notebook_that_is_none_is_not_saved(registered, save, monkeypatch):
+    """nbgrader's pages would show what stands in it as it is."""
+    monkeypatch.setattr("nbgrader.preprocessors.LimitOutput.preprocess", forge)
+    with pytest.raises(GraderError, match="ValidationError"):
+        save()
+    assert not (registered.root / "autograded/ann/scaling").exists()
+
+
+def forge(self, nb, resources):
+    next(cell for cell in nb.cells if cell.cell_type == "code").execution_count = "<script>"
+    return nb, resources
