@@ -49,6 +49,14 @@ def configure(course, lines):
         config.write(lines)
 
 
+def add_module(course, patch, name, text, lines):
+    """Put a module of the course's own beside nbgrader_config.py, which imports it, and go there."""
+    (course.root / f"{name}.py").write_text(text)
+    here = "sys.path.insert(0, os.path.dirname(os.path.abspath('nbgrader_config.py')))"
+    configure(course, f"{here}\nimport {name}\n{lines}\n")
+    patch.chdir(course.root)
+
+
 def rows(course, student="ann"):
     """Return what nbgrader's own class reads of a submission: its time, its grades and its comments."""
     with Gradebook(url(course), "seqlab") as book:
@@ -148,21 +156,15 @@ def test_a_failure_leaves_all_as_it_was(registered, save, monkeypatch, failing):
     assert [p.name for p in folder.parent.iterdir()] == ["scaling"]
 
 
-def test_hooks_of_the_course_run(registered, save):
-    (registered.root / "hooks_of_course.py").write_text(
+def test_hooks_of_the_course_run(registered, save, monkeypatch):
+    note = (
         "def note(assignment, student, notebooks):\n"
         "    with open('said.txt', 'a') as file:\n"
         "        print(assignment, student, len(notebooks), file=file)\n"
     )
-    configure(
-        registered,
-        "sys.path.insert(0, os.path.dirname(os.path.abspath('nbgrader_config.py')))\n"
-        "from hooks_of_course import note\n"
-        "c.Autograde.pre_convert_hook = c.Autograde.post_convert_hook = note\n",
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(registered.root)
-        save()
+    hooks = "c.Autograde.pre_convert_hook = c.Autograde.post_convert_hook = hooks_of_course.note"
+    add_module(registered, monkeypatch, "hooks_of_course", note, hooks)
+    save()
     assert (registered.root / "said.txt").read_text() == "scaling ann 1\n" * 2
 
 
@@ -188,8 +190,8 @@ def test_steps_of_the_course_s_own_hold(registered, save):
     assert scores == {"ann": [None, None], "bob": [2.0, 1.5]}
 
 
-def test_steps_do_not_remember_the_student_before(registered, save):
-    (registered.root / "steps_of_course.py").write_text(
+def test_steps_do_not_remember_the_student_before(registered, save, monkeypatch):
+    counts = (
         "from nbgrader.preprocessors import NbGraderPreprocessor\n"
         "class Counts(NbGraderPreprocessor):\n"
         "    seen = 0\n"
@@ -198,21 +200,15 @@ def test_steps_do_not_remember_the_student_before(registered, save):
         "        nb.metadata['seen'] = self.seen\n"
         "        return nb, resources\n"
     )
-    configure(
-        registered,
-        "sys.path.insert(0, os.path.dirname(os.path.abspath('nbgrader_config.py')))\n"
-        "from steps_of_course import Counts\n"
-        "c.Autograde.autograde_preprocessors.append(Counts)\n",
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(registered.root)
-        writer = Writer(registered, "scaling")
-        for student in ("ann", "bob"):
-            source = registered.root / "submitted" / student / "scaling/scaling.ipynb"
-            save(student)
-            writer.save(student, source, nbformat.read(source, 4))
-            graded = nbformat.read(registered.root / "autograded" / student / "scaling/scaling.ipynb", 4)
-            assert graded.metadata["seen"] == 1
+    step = "c.Autograde.autograde_preprocessors.append(steps_of_course.Counts)"
+    add_module(registered, monkeypatch, "steps_of_course", counts, step)
+    writer = Writer(registered, "scaling")
+    for student in ("ann", "bob"):
+        save(student)
+        source = registered.root / "submitted" / student / "scaling/scaling.ipynb"
+        writer.save(student, source, nbformat.read(source, 4))
+        graded = nbformat.read(registered.root / "autograded" / student / "scaling/scaling.ipynb", 4)
+        assert graded.metadata["seen"] == 1
 
 
 def test_a_step_that_does_not_exist_is_named(registered):
