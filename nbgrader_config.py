@@ -15,7 +15,7 @@ c.ClearSolutions.end_solution_delimeter = "### END CODE HERE ###"
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.LockCells",
-    "autograder.stubs.StubWriter",
+    "autograder.release.stubs.StubWriter",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -24,19 +24,19 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "autograder.stubs.FinishRelease",
+    "autograder.release.stubs.FinishRelease",
 ]
 
 # Grading: mend what was handed in, run it in the sandbox, let the referee say the verdicts.
-c.Autograde.pre_convert_hook = "autograder.build.register_before_autograde"
+c.Autograde.pre_convert_hook = "autograder.gradebook.register.register_before_autograde"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "autograder.sanitise.RestoreCells",
+    "autograder.submission.restore.RestoreCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "autograder.hooks.GradeInSandbox",
+    "autograder.gradebook.plugins.GradeInSandbox",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -48,8 +48,8 @@ c.Autograde.autograde_preprocessors = [
 # Pages for students and for the formgrader: what a student wrote is shown, and never run.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "autograder.report.pages.clean_html",
-    "strip_files_prefix": "autograder.report.pages.strip_files_prefix",
+    "clean_html": "autograder.gradebook.pages.clean_html",
+    "strip_files_prefix": "autograder.gradebook.pages.strip_files_prefix",
 }
 
 # A notebook is validated once after all steps, not after each.

@@ -1,5 +1,12 @@
-import sys
+"""The autograder: builds labs, runs submissions in a sandbox, judges them outside, and reports.
 
-# jsonschema takes this package along where it is installed, for a format that no notebook uses: its
-# grammar alone takes longer to load than all the rest of nbgrader.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+A lab's author imports these three, in assignments/<lab>/exercises.py and mistakes.py::
+
+    from autograder import Exercise, Lab, Mistake
+
+docs/architecture.md shows the way of a submission through the packages.
+"""
+
+from autograder.lab.exercise import Exercise, Lab, Mistake
+
+__all__ = ["Exercise", "Lab", "Mistake"]

@@ -6,7 +6,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["SCHEMA", "CaseResult", "Finding", "Result", "Verdict"]
+__all__ = ["SCHEMA", "CaseResult", "CaseStatus", "Finding", "Result", "ResultStatus", "Verdict"]
 
 SCHEMA = 1
 

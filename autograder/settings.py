@@ -1,25 +1,19 @@
-"""How a course grades: what c.GradeInSandbox of its nbgrader_config.py says, for a lab.
-
-Reading it takes no part of nbgrader, so that sandboxes can be started while nbgrader is loaded.
-"""
+"""How a course grades a lab: what c.GradeInSandbox of its nbgrader_config.py says."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import get_args
 
 from traitlets import Bool, Dict, Enum
 from traitlets.config import Config, Configurable
-from traitlets.config.loader import PyFileConfigLoader
 
-from .course import LabFolder
-from .errors import GraderError, UsageError
-from .exercise import Lab
-from .report import Detail
-from .sandbox import Isolation, Limits, Zone, why_not
+from autograder.errors import GraderError, UsageError
+from autograder.feedback import Detail
+from autograder.lab.course import CONFIG, LabFolder
+from autograder.lab.exercise import Lab
+from autograder.sandbox import ForkServer, Isolation, Limits, why_not
 
-__all__ = ["DETAILS", "GradeInSandbox", "Settings", "load_config", "require_isolation", "settings_of"]
+__all__ = ["DETAILS", "GradeInSandbox", "Settings", "require_isolation", "settings_of"]
 
-CONFIG = "nbgrader_config.py"
 DETAILS = get_args(Detail)
 """What students may see of a verdict, from least to most."""
 
@@ -33,14 +27,14 @@ class Settings:
     feedback: Detail = "diagnosis"
     figures: bool = True
 
-    def zone(self, lab: Lab | None) -> Zone:
-        """Return a zone, not yet started, for the submissions of a lab, or of none."""
+    def fork_server(self, lab: Lab | None) -> ForkServer:
+        """Return a fork server, not yet started, for the submissions of a lab, or of none."""
         modules, preload = (lab.modules, lab.preload) if lab else ((), ())
-        return Zone(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
+        return ForkServer(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
 
 
 class GradeInSandbox(Configurable):
-    """The options of `autograder.hooks.GradeInSandbox`, by whose name the configuration knows them."""
+    """The options of nbgrader's plug-in of the same name, `autograder.gradebook.plugins.GradeInSandbox`."""
 
     isolation = Enum(
         [str(i) for i in Isolation],
@@ -57,15 +51,6 @@ class GradeInSandbox(Configurable):
         """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
         limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
         return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
-
-
-def load_config(root: Path) -> Config:
-    """Return the course's nbgrader_config.py as nbgrader's own commands read it."""
-    if not (root / CONFIG).is_file():
-        raise UsageError(
-            f"{root / CONFIG}: no such file; run this in the folder of the course, or copy it there"
-        )
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
 
 
 def settings_of(

@@ -15,8 +15,8 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde"}
 sys.path.insert(0, str(Path(__file__).parents[1] / "autograder/sandbox"))
 
 import nbformat
+from inside.server import warm
 from inside.worker import preload
-from inside.zone import warm
 
 
 def main() -> None:

@@ -17,10 +17,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.course import Course
-from autograder.demo import hand_in
-from autograder.labtext import reference_source
-from autograder.settings import load_config, settings_of
+from autograder.cli.demo import hand_in
+from autograder.lab.course import Course, load_config
+from autograder.lab.text import reference_source
+from autograder.settings import settings_of
 
 BIN = Path(sys.executable).parent
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
@@ -92,7 +92,7 @@ def overhead(root: Path, rounds: int) -> dict[str, list[float]]:
     shell and figures, judging nothing. Against it stands what a grading process spends on a submission
     between reading it and handing it over: start, cells, judging, verdicts and end.
     """
-    from autograder.grader import Grader
+    from autograder.grading.grader import Grader
 
     course = Course(root)
     settings = settings_of(load_config(root), course.lab(LAB))

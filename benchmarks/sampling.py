@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course import Course
+from autograder.lab.course import Course
 from course_utils.names import load_names
 
 OWN = "assignments/sampling/data/dinosaurs.txt"

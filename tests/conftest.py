@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.course import Course
-from autograder.demo import fill_in
-from autograder.labtext import reference_source
+from autograder.cli.demo import fill_in
+from autograder.lab.course import Course
+from autograder.lab.text import reference_source
 from autograder.sandbox import why_not
 
 ROOT = Path(__file__).parents[1]

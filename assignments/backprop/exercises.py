@@ -5,7 +5,7 @@ Every cache comes from a forward pass of the lab `cells`, so that its entries be
 
 from cells import lstm_cell_forward, lstm_forward, rnn_cell_forward, rnn_forward
 
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 RTOL = 1e-12
 """Right answers in other forms differ by up to 1e-14 of the largest entry, central differences by more than this."""

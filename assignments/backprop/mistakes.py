@@ -1,6 +1,6 @@
 """The known mistakes of the lab `backprop`: small edits of the reference, each with the help a student reads."""
 
-from autograder.exercise import Mistake
+from autograder import Mistake
 
 PUBLISHED_CREDIT = 0.5
 """The share of the points for an `lstm_backward` with the recursion that the source document has."""

@@ -1,6 +1,6 @@
 """The hidden cases of the lab `cells`: what is drawn, and what each output is worth."""
 
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 
 def rnn_parameters(rng, n_x, n_a, n_y):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 WORDS = (
     "the i we you she not no more happy sad love kiss ball game team goal soup bread hungry cook fun cry "

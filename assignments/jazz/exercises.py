@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 
 def sizes(n_values, n_a):

@@ -1,6 +1,6 @@
 """The known mistakes of the lab `jazz`: small edits of the reference, each with the help a student reads."""
 
-from autograder.exercise import Mistake
+from autograder import Mistake
 
 mistakes = {
     "djmodel": [

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from ..judge import Referee
-from ..judge.draw import call
-from ..labtext import reference_source
-from .operators import Scope, kind_of, variants
+from autograder.audit.operators import Scope, kind_of, variants
+from autograder.lab.text import reference_source
+from autograder.referee import Referee
+from autograder.referee.cases import call
 
 __all__ = ["Mutant", "mutants"]
 

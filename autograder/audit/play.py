@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from ..course import LabFolder
-from ..earlier import importable
-from ..judge import Judge, Referee, Session
-from ..labtext import reference_namespace
-from ..results import Verdict
-from ..sandbox.inside.probe import Probe
-from ..sandbox.inside.wire import Reader, frame
+from autograder.lab.course import LabFolder
+from autograder.lab.earlier import importable
+from autograder.lab.text import reference_namespace
+from autograder.referee import Judge, Referee, Session
+from autograder.results import Verdict
+from autograder.sandbox.inside.probe import Probe
+from autograder.sandbox.inside.wire import Reader, frame
 
 __all__ = ["Frame", "grade", "judged", "namespace", "play", "through_bytes"]
 

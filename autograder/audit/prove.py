@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ..course import LabFolder
-from ..errors import LabError
-from ..exercise import Mistake
-from ..judge import Referee
-from ..judge.draw import DrawnCase, differs, run
-from ..labtext import solution_cells
-from .mutants import Mutant, mutants
-from .play import grade, judged, namespace
-from .workers import killed
+from autograder.audit.mutants import Mutant, mutants
+from autograder.audit.play import grade, judged, namespace
+from autograder.audit.workers import killed
+from autograder.errors import LabError
+from autograder.lab.course import LabFolder
+from autograder.lab.exercise import Mistake
+from autograder.lab.text import solution_cells
+from autograder.referee import Referee
+from autograder.referee.cases import DrawnCase, differs, run
 
 __all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
 
@@ -162,7 +162,7 @@ class Proofs:
     @cached_property
     def _blank(self) -> Mapping[str, float]:
         """The points of each exercise's stub, in a submission that has nothing but stubs."""
-        from ..stubs import stub_source  # nbgrader takes a second
+        from autograder.release.stubs import stub_source  # nbgrader takes a second
 
         cells = solution_cells(self.lab.text)
         stubs = {name: stub_source(cell.source, name) for name, cell in cells.items()}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rich import box
 from rich.table import Table
 
-from .prove import SEEDS, ExerciseAudit, LabAudit
+from autograder.audit.prove import SEEDS, ExerciseAudit, LabAudit
 
 __all__ = ["to_json", "to_lines", "to_table"]
 

@@ -1,23 +1,10 @@
-"""Rendering what grading said: JSON, JUnit XML, CSV, a terminal table, a class page, a student's feedback.
+"""Reports of a class: records come in; a terminal table, an HTML page, JSON, JUnit XML and CSV go out.
 
-Every function takes records of `autograder.results` and returns text (or a rich table); only `write`
-touches the disk.
+Only `write` touches the disk. May import `autograder.results` and `autograder.feedback`.
 """
 
-from autograder.report.feedback import Detail, feedback_html, feedback_text
-from autograder.report.files import to_csv, to_json, to_junit, write
+from autograder.report.exports import to_csv, to_json, to_junit, write
 from autograder.report.page import to_html
 from autograder.report.terminal import to_ranking, to_table
 
-__all__ = [
-    "Detail",
-    "feedback_html",
-    "feedback_text",
-    "to_csv",
-    "to_html",
-    "to_json",
-    "to_junit",
-    "to_ranking",
-    "to_table",
-    "write",
-]
+__all__ = ["to_csv", "to_html", "to_json", "to_junit", "to_ranking", "to_table", "write"]

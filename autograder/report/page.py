@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.feedback.template import render
 from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
-from autograder.report.template import render
 from autograder.results import CaseResult, Result, Verdict
 
 __all__ = ["to_html"]
@@ -53,6 +53,7 @@ def to_html(
     results = ordered(results)
     scores = [score for score in map(percent, results) if score is not None]
     return render(
+        "autograder.report",
         "page.html.j2",
         title=title,
         generated=generated,

@@ -6,8 +6,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from autograder.feedback.text import number, one_line
 from autograder.report.summary import Column, columns, ordered, summarise
-from autograder.report.text import number, one_line
 from autograder.results import Result, Verdict
 
 __all__ = ["to_ranking", "to_table"]

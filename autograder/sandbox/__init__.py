@@ -1,22 +1,23 @@
-"""Where student code runs: `Sandbox` outside, the ``inside`` package within."""
+"""Where student code runs: cells come in as text; outputs and the probe's frames go out, all untrusted.
 
-from .cgroup import controllers
-from .executor import CellRun, Ended, Listener, Sandbox
-from .isolation import Isolation, why_not
-from .limits import Limits
-from .stage import laid_over, plain_files
-from .zone import Zone
+`ForkServer` forks an isolated process for each submission and `Sandbox` runs cells in it; the package
+``inside`` is what runs within. May import `autograder.errors` only.
+"""
+
+from autograder.sandbox.bubblewrap import Isolation, why_not
+from autograder.sandbox.cgroups import controllers
+from autograder.sandbox.executor import CellRun, Ended, Listener, Sandbox
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.limits import Limits
 
 __all__ = [
     "CellRun",
     "Ended",
+    "ForkServer",
     "Isolation",
     "Limits",
     "Listener",
     "Sandbox",
-    "Zone",
     "controllers",
-    "laid_over",
-    "plain_files",
     "why_not",
 ]

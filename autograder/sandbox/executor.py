@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Protocol
 
-from ..errors import SandboxError
-from .inside.wire import Reader, WireError, frame
-from .limits import Limits
-from .zone import Zone
+from autograder.errors import SandboxError
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.inside.wire import Reader, WireError, frame
+from autograder.sandbox.limits import Limits
 
 __all__ = ["CellRun", "Ended", "Listener", "Sandbox"]
 
@@ -55,8 +55,8 @@ class Sandbox:
 
     Parameters
     ----------
-    zone
-        The zone in which the submission gets a process of its own.
+    server
+        What forks the submission's process.
     limits
         What the submission may use.
     files
@@ -65,22 +65,22 @@ class Sandbox:
     Raises SandboxError on entering when the sandbox cannot be started: the grader's fault.
     """
 
-    def __init__(self, zone: Zone, limits: Limits, files: Mapping[str, bytes] | None = None) -> None:
-        self.zone, self.limits, self.files = zone, limits, files or {}
+    def __init__(self, server: ForkServer, limits: Limits, files: Mapping[str, bytes] | None = None) -> None:
+        self.server, self.limits, self.files = server, limits, files or {}
 
     def __enter__(self) -> "Sandbox":
-        self._seat = self.zone.seat()
-        self._seat.socket.settimeout(SENDING)
+        self._child = self.server.fork()
+        self._child.socket.settimeout(SENDING)
         self._reader, self._output = Reader(), 0
         self._end = time.monotonic() + self.limits.start_seconds
         start = {"type": "start", "files": list(self.files), "limits": self.limits.for_worker()}
         try:
-            self._send({**start, "walls": self._seat.walls}, list(self.files.values()))
+            self._send({**start, "isolated_by": self._child.isolated_by}, list(self.files.values()))
             header, _ = self._receive(self._end)
             if header.get("type") != "ready":
                 raise Ended("an unexpected first message")
         except (Ended, TimeoutError) as error:
-            reason = self.zone.said() or str(error) or "it takes too long"
+            reason = self.server.said() or str(error) or "it takes too long"
             self.close()
             raise SandboxError(
                 f"the sandbox does not start: {reason}; `seqlab doctor` looks further"
@@ -126,7 +126,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the sandbox and all that runs in it."""
-        self._seat.close()
+        self._child.close()
 
     def _until_done(
         self,
@@ -154,7 +154,7 @@ class Sandbox:
 
     def _send(self, header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) -> None:
         try:
-            self._seat.socket.sendall(frame(header, arrays))
+            self._child.socket.sendall(frame(header, arrays))
         except WireError as error:
             raise Ended(f"a cell is too large to run ({error})") from None
         except TimeoutError:
@@ -173,16 +173,16 @@ class Sandbox:
                 raise Ended(f"the notebook's process sent something unreadable: {error}") from None
             if found is not None:
                 return found
-            line = self._seat.socket
-            ready = select.select([line, self._seat.watch()], [], [], left)[0]
+            line = self._child.socket
+            ready = select.select([line, self._child.watch()], [], [], left)[0]
             if not ready:
                 raise TimeoutError
             if line not in ready:  # it ended, and something that it started may hold the socket
-                if self._seat.exit_code(0) is None:
+                if self._child.exit_code(0) is None:
                     continue
                 raise Ended(self._how_it_ended())
             try:
-                data = self._seat.socket.recv(1 << 18)
+                data = self._child.socket.recv(1 << 18)
             except OSError:
                 data = b""
             if not data:
@@ -193,7 +193,7 @@ class Sandbox:
             self._reader.feed(data)
 
     def _how_it_ended(self) -> str:
-        code = self._seat.exit_code(ENDING)
+        code = self._child.exit_code(ENDING)
         if code is None:
             return "the notebook's process closed its connection"
         number = -code

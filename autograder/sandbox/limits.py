@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from ..errors import UsageError
+from autograder.errors import UsageError
 
 __all__ = ["Limits"]
 
@@ -33,9 +33,13 @@ class Limits:
     processes: int = 64
     """Processes and threads of the sandbox's user."""
     cell_output: int = 256 << 10
-    """Output kept of one cell; the rest is cut, and the cut is said."""
+    """Output kept of one cell, as JSON; the rest is cut, and the cut is said."""
+    cell_outputs: int = 1_000
+    """Number of outputs kept of one cell."""
+    saved_output: int = 8 << 20
+    """Output kept of the whole notebook, counting every copy that an update of a display writes."""
     notebook_output: int = 64 << 20
-    """Output of the whole notebook; more ends it."""
+    """Output that the whole notebook may send; more ends it."""
     start_seconds: float = 60.0
     """Time for the sandbox itself to start; longer is a fault of the grader."""
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.earlier import importable
-from autograder.judge import Referee
-from autograder.labtext import reference_source
-from tests.autograder.judge.referee_play import edited, grade, student
+from autograder.lab.earlier import importable
+from autograder.lab.text import reference_source
+from autograder.referee import Referee
+from tests.autograder.referee.referee_play import edited, grade, student
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 PUBLISHED = json.loads((ASSIGNMENTS / "backprop" / "published.json").read_text(encoding="utf-8"))

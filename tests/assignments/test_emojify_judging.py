@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from autograder.audit.play import grade, judged, namespace
-from autograder.judge import Referee
-from autograder.labtext import reference_source
+from autograder.lab.text import reference_source
+from autograder.referee import Referee
 from course_utils.embeddings import words_of
-from tests.autograder.judge.referee_play import edited, mistaken_source
+from tests.autograder.referee.referee_play import edited, mistaken_source
 
 POINTS = {
     "sentence_to_avg": 15,

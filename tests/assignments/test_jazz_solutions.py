@@ -8,7 +8,7 @@ import jupytext
 import numpy as np
 import pytest
 
-from autograder.earlier import importable
+from autograder.lab.earlier import importable
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 PUBLISHED = json.loads((ASSIGNMENTS / "jazz" / "published.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ import jupytext
 import numpy as np
 import pytest
 
-from autograder.earlier import importable
+from autograder.lab.earlier import importable
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 LAB = ASSIGNMENTS / "jazz"

@@ -12,11 +12,11 @@ from autograder.audit import Proofs
 from autograder.audit.mutants import mutants
 from autograder.audit.play import grade, judged, namespace
 from autograder.audit.prove import equivalent
-from autograder.course import Course
-from autograder.judge import compare
-from autograder.judge.draw import PUBLISHED, call, differs
-from autograder.labtext import reference_source
-from tests.autograder.judge.referee_play import edited
+from autograder.lab.course import Course
+from autograder.lab.text import reference_source
+from autograder.referee import compare
+from autograder.referee.cases import PUBLISHED, call, differs
+from tests.autograder.referee.referee_play import edited
 
 COURSE = Course(Path(__file__).parents[2])
 EXERCISES = [(lab, name) for lab in COURSE.labs for name in COURSE.lab(lab).exercises]

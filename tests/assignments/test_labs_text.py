@@ -10,7 +10,7 @@ from xml.dom.minidom import parse
 import jupytext
 import pytest
 
-from autograder.earlier import importable
+from autograder.lab.earlier import importable
 from course_utils import watch
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.audit.play import grade, judged, namespace
-from autograder.judge import Referee
-from autograder.labtext import reference_source
-from tests.autograder.judge.referee_play import edited, mistaken_source
+from autograder.lab.text import reference_source
+from autograder.referee import Referee
+from tests.autograder.referee.referee_play import edited, mistaken_source
 
 POINTS = {"clip": 15, "sample": 35, "optimize": 20, "model": 30}
 

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
-from autograder.demo import fill_in
+from autograder.cli.demo import fill_in
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from autograder import records
-from autograder.build import build
-from autograder.course import Course
-from autograder.demo import fill_in
-from autograder.labtext import reference_source
+from autograder.cli.demo import fill_in
+from autograder.gradebook import records
+from autograder.lab.course import Course
+from autograder.lab.text import reference_source
+from autograder.release.build import build
 from autograder.results import Result
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from autograder.report.text import clean
+from autograder.feedback.text import clean
 from tests.attacks.attack_files import FULL
 from tests.attacks.conftest import ATTACKS, PLAINLY, ROOT, honest_students
 from tests.attacks.shown_pages import what_runs

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from autograder.judge import Referee
-from autograder.judge.compare import leaves
-from autograder.sandbox import Isolation, Limits, Sandbox, Zone
+from autograder.referee import Referee
+from autograder.referee.compare import leaves
+from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 from tests.attacks.conftest import processes_with
 
 pytestmark = [
@@ -41,10 +41,10 @@ def memory_of(pid: int) -> bytes:
     return b"".join(found)
 
 
-def workers(zone: Zone) -> set[int]:
-    """The processes of a zone that are in a space of their own within it."""
+def workers(server: ForkServer) -> set[int]:
+    """The processes of a server that are in a space of their own within it."""
     found = set()
-    for pid in processes_with(str(zone.stage)):
+    for pid in processes_with(str(server.mounted)):
         status = Path(f"/proc/{pid}/status").read_text()
         spaces = next(line for line in status.splitlines() if line.startswith("NSpid")).split()
         if len(spaces) > 3:
@@ -54,12 +54,12 @@ def workers(zone: Zone) -> set[int]:
 
 def test_nothing_of_the_lab_is_in_a_fresh_process(empty_course):
     lab = empty_course.lab("target")
-    with Referee(lab, 7) as referee, Zone(lab.lab.modules, Limits(), Isolation.BUBBLEWRAP) as zone:
-        with Sandbox(zone, zone.limits) as first:  # the zone has served another submission already
+    with Referee(lab, 7) as referee, ForkServer(lab.lab.modules, Limits(), Isolation.BUBBLEWRAP) as server:
+        with Sandbox(server, server.limits) as first:  # the server has served another submission already
             first.run("1 + 1", lambda kind, content: None)
-        with Sandbox(zone, zone.limits):
-            assert zone.shared
-            memories = [memory_of(pid) for pid in workers(zone)]
+        with Sandbox(server, server.limits):
+            assert server.shared
+            memories = [memory_of(pid) for pid in workers(server)]
         cases = [case for cases in referee.cases.values() for case in cases if case.group != "published"]
         values = [leaf for case in cases for leaf in leaves([*case.inputs.values(), *case.outputs])]
     numbers = {np.float64(value.ravel()[0]).tobytes() for value in values if value.dtype.kind == "f"}

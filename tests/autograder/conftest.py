@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import build
-from autograder.course import Course
-from autograder.labtext import reference_source
+from autograder.lab.course import Course
+from autograder.lab.text import reference_source
+from autograder.release.build import build
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests/files/course"

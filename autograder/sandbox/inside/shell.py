@@ -15,7 +15,7 @@ from jupyter_client.session import Session
 from traitlets import Instance
 from traitlets.config import Config
 
-from .cells import Compiler, Transforms
+from .compiler import Compiler, Transforms
 
 __all__ = ["Shell", "connect", "make_shell"]
 

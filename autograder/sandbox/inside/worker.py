@@ -1,6 +1,6 @@
 """What runs one submission: cells come in over a socket, outputs and answers go out.
 
-The zone's server (`.zone`) preloads the shell and forks a process that serves as a `Worker`.
+The fork server (`.server`) preloads the shell and forks a process that serves as a `Worker`.
 """
 
 import asyncio

@@ -5,7 +5,10 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from report_factory import (
+
+from autograder.feedback.template import render
+from autograder.report import feedback_html, to_html
+from tests.autograder.report.report_factory import (
     NASTY,
     bad,
     blank,
@@ -17,9 +20,6 @@ from report_factory import (
     verdict,
     wrong_cell,
 )
-
-from autograder.report import feedback_html, to_html
-from autograder.report.template import render
 
 VOID = {"meta", "wbr", "br"}
 CELLS = {"td", "th", "dt", "dd", "p", "li"}

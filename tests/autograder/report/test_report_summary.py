@@ -1,7 +1,9 @@
 """Numbers of a class, each small enough to check by hand."""
 
 import pytest
-from report_factory import (
+
+from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
+from tests.autograder.report.report_factory import (
     EXERCISES,
     bad,
     blank,
@@ -13,8 +15,6 @@ from report_factory import (
     verdict,
     wrong_cell,
 )
-
-from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
 
 
 def test_histogram_counts_every_score_once():

@@ -3,10 +3,19 @@
 import io
 
 import pytest
-from report_factory import bad, blank, everyone, grader_error, nasty, partial, perfect, wrong_cell
 from rich.console import Console
 
 from autograder.report import to_ranking, to_table
+from tests.autograder.report.report_factory import (
+    bad,
+    blank,
+    everyone,
+    grader_error,
+    nasty,
+    partial,
+    perfect,
+    wrong_cell,
+)
 
 
 def shown(results, width=160, table=to_table):

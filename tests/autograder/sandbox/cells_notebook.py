@@ -5,9 +5,9 @@ import functools
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grade import grade_notebook
-from autograder.labtext import solution_cells
-from autograder.sandbox import Isolation, Limits, Zone
+from autograder.grading.notebook import grade_notebook
+from autograder.lab.text import solution_cells
+from autograder.sandbox import ForkServer, Isolation, Limits
 from autograder.settings import Settings
 
 NAMES = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
@@ -90,12 +90,12 @@ def outputs_of_tests(graded_notebook):
 
 def grade(book, referee, settings=FAST):
     """Grade a notebook without files."""
-    return grade_notebook(book, [], referee, zone(referee.lab.lab.modules, settings), settings)
+    return grade_notebook(book, [], referee, server(referee.lab.lab.modules, settings), settings)
 
 
 @functools.cache
-def zone(modules, settings):
-    """One zone for all tests with the same settings; it ends with the process."""
-    made = Zone(modules, settings.limits, settings.isolation)
+def fork_server(modules, settings):
+    """One server for all tests with the same settings; it ends with the process."""
+    made = ForkServer(modules, settings.limits, settings.isolation)
     atexit.register(made.close)
     return made

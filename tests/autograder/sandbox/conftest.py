@@ -6,8 +6,8 @@ import tempfile
 import pytest
 from leftovers import processes_with, wait_until, zombies
 
-from autograder.judge import Referee
-from autograder.sandbox import Isolation, Limits, Sandbox, Zone
+from autograder.referee import Referee
+from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 
 BOTH = [pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox), Isolation.LIMITS]
 
@@ -15,8 +15,8 @@ BOTH = [pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox), Isolation
 class Box:
     """A running sandbox that keeps the outputs of the last cell."""
 
-    def __init__(self, sandbox, zone):
-        self.sandbox, self.zone, self.outputs = sandbox, zone, []
+    def __init__(self, sandbox, server):
+        self.sandbox, self.server, self.outputs = sandbox, server, []
 
     def run(self, code, listener=None):
         """Run a cell and return its CellRun."""
@@ -55,10 +55,10 @@ def box(tmp_path, monkeypatch):
     with contextlib.ExitStack() as stack:
 
         def start(isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), **limits):
-            zone = stack.enter_context(Zone(modules, Limits(**limits), isolation))
-            stages.append(zone.stage)
+            server = stack.enter_context(ForkServer(modules, Limits(**limits), isolation))
+            stages.append(server.mounted)
             contents = {name: text.encode() for name, text in (files or {}).items()}
-            return Box(stack.enter_context(Sandbox(zone, zone.limits, contents)), zone)
+            return Box(stack.enter_context(Sandbox(server, server.limits, contents)), server)
 
         yield start
     for stage in stages:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.sandbox import Ended, Isolation, Limits, Zone, executor
+from autograder.sandbox import Ended, ForkServer, Isolation, Limits, executor
 
 # ---------------------------------------------------------------- time
 
@@ -156,10 +156,10 @@ def test_a_flood_of_small_outputs_meets_the_time_limit(box, monkeypatch):
 
 
 def test_a_sandbox_that_cannot_start_is_the_graders_fault():
-    with Zone((), Limits(), Isolation.LIMITS) as zone:
-        shutil.rmtree(zone.stage)
+    with ForkServer((), Limits(), Isolation.LIMITS) as server:
+        shutil.rmtree(server.mounted)
         with pytest.raises(SandboxError, match=r"does not start: .*seqlab_inside.*doctor"):
-            zone.seat()
+            server.fork()
 
 
 def test_a_sandbox_that_starts_too_slowly_is_the_graders_fault(box):
@@ -169,5 +169,5 @@ def test_a_sandbox_that_starts_too_slowly_is_the_graders_fault(box):
 
 def test_a_missing_bubblewrap_is_the_graders_fault(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Zone((), Limits(), Isolation.BUBBLEWRAP) as zone, pytest.raises(SandboxError, match="bwrap"):
-        zone.seat()
+    with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server, pytest.raises(SandboxError, match="bwrap"):
+        server.fork()

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.sandbox import Isolation, Limits, Sandbox, Zone
-from autograder.sandbox.inside.cells import Compiler, Transforms
+from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
+from autograder.sandbox.inside.compiler import Compiler, Transforms
 
 ROOT = Path(__file__).parents[3]
 LABS = [
@@ -143,7 +143,7 @@ def test_other_flags_need_another_tree(transforms):
 
 def test_in_a_sandbox():
     """Each warning comes as often as in IPython: once of the look for `await`, once of the cell."""
-    with Zone((), Limits(), Isolation.LIMITS) as zone, Sandbox(zone, zone.limits) as sandbox:
+    with ForkServer((), Limits(), Isolation.LIMITS) as server, Sandbox(server, server.limits) as sandbox:
 
         def run(code):
             outputs = []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.sandbox import Ended, Isolation, Limits, Sandbox, Zone, cgroup, controllers, why_not
+from autograder.sandbox import Ended, ForkServer, Isolation, Limits, Sandbox, controllers, why_not
+from autograder.sandbox import cgroups as cgroup
 
 pytestmark = pytest.mark.sandbox
 
@@ -25,19 +26,19 @@ def limited():
 
 def test_memory_of_no_process_has_a_limit_too(limited):
     limits = Limits(total_memory=400 << 20)
-    with Zone((), limits, Isolation.BUBBLEWRAP) as zone:
-        with Sandbox(zone, limits) as sandbox, pytest.raises(Ended, match="out of memory"):
+    with ForkServer((), limits, Isolation.BUBBLEWRAP) as server:
+        with Sandbox(server, limits) as sandbox, pytest.raises(Ended, match="out of memory"):
             sandbox.run(FILLS, lambda *_: None)
         said = []
-        with Sandbox(zone, limits) as sandbox:  # the zone serves the next submission
+        with Sandbox(server, limits) as sandbox:  # the server serves the next submission
             sandbox.run("print(1)", lambda *output: said.append(output))
         assert said == [("stream", {"name": "stdout", "text": "1\n"})]
 
 
 def test_no_group_is_left_behind(limited):
-    with Zone((), Limits(), Isolation.BUBBLEWRAP) as zone:
-        zone.seat().close()
-        made = list(zone._group._folders)
+    with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server:
+        server.fork().close()
+        made = list(server._group._folders)
         assert made
         assert all(folder.exists() for folder in made)
     assert not any(folder.exists() for folder in made)
@@ -46,7 +47,7 @@ def test_no_group_is_left_behind(limited):
 def test_where_none_can_be_made_grading_goes_on(monkeypatch, tmp_path):
     monkeypatch.setattr(cgroup, "ROOT", tmp_path)
     assert controllers() == set()
-    with Zone((), Limits(), Isolation.LIMITS) as zone, Sandbox(zone, Limits()) as sandbox:
+    with ForkServer((), Limits(), Isolation.LIMITS) as server, Sandbox(server, Limits()) as sandbox:
         assert sandbox.run("1 / 0", lambda *_: None).error == "ZeroDivisionError"
 
 

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from autograder.errors import LabError
-from autograder.sandbox import Isolation, laid_over, plain_files
-from autograder.sandbox.stage import make_stage
+from autograder.sandbox import Isolation
+from autograder.sandbox.mounted_files import copy_mounted_files
+from autograder.submission.files import laid_over, plain_files
 
 
 @pytest.fixture
@@ -80,10 +81,10 @@ def test_of_two_folders_the_later_one_s_files_count():
 
 
 def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
-    make_stage(tmp_path, ["activations"])
+    copy_mounted_files(tmp_path, ["activations"])
     assert names(tmp_path / "course_utils") == ["__init__.py", "activations.py"]
     with pytest.raises(LabError, match=r"course_utils\.nonsense, which does not exist"):
-        make_stage(tmp_path / "other", ["nonsense"])
+        copy_mounted_files(tmp_path / "other", ["nonsense"])
 
 
 def test_other_modules_of_course_utils_cannot_be_imported(box, isolation):

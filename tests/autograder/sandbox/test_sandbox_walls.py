@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from leftovers import processes_with, wait_until
 
-from autograder.sandbox import Ended, Isolation, Limits, Sandbox, Zone
-from autograder.sandbox.isolation import environment
+from autograder.sandbox import Ended, ForkServer, Isolation, Limits, Sandbox
+from autograder.sandbox.bubblewrap import environment
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[3]
@@ -100,7 +100,7 @@ def test_no_privileges(box):
     ours = box()
     ours.run("import time")
     # Read from outside: within, there is no /proc to read it from.
-    found = [Path("/proc", str(p), "status").read_text() for p in processes_with(ours.zone.stage)]
+    found = [Path("/proc", str(p), "status").read_text() for p in processes_with(ours.server.mounted)]
     every = [dict(line.split(":", 1) for line in status.splitlines()) for status in found]
     inside = [fields for fields in every if len(fields["NSpid"].split()) > 2 and "python" in fields["Name"]]
     assert inside
@@ -144,7 +144,7 @@ def test_its_own_folders_can_be_written_up_to_a_size(box):
 def test_the_files_of_the_submission_are_copies(box):
     ours = box(files={"names.txt": "one"})
     assert ours.says("_ = open('names.txt', 'w').write('two')\nprint(open('names.txt').read())") == "two"
-    other = Sandbox(ours.zone, ours.zone.limits, {"names.txt": b"one"})
+    other = Sandbox(ours.server, ours.server.limits, {"names.txt": b"one"})
     ours.sandbox.close()
     with other:
         read = []
@@ -154,8 +154,8 @@ def test_the_files_of_the_submission_are_copies(box):
 
 def test_the_autograder_cannot_be_imported(box):
     ours = box()
-    assert ours.run("import autograder.judge").error == "ModuleNotFoundError"
-    assert ours.run("import sys\nsys.path.insert(0, '/seqlab/..')\nimport autograder.judge").error
+    assert ours.run("import autograder.referee").error == "ModuleNotFoundError"
+    assert ours.run("import sys\nsys.path.insert(0, '/seqlab/..')\nimport autograder.referee").error
 
 
 def test_no_kernel_limits_can_be_changed(box):
@@ -165,9 +165,9 @@ def test_no_kernel_limits_can_be_changed(box):
 # ---------------------------------------------------------------- what is left behind
 
 
-def empty(zone):
-    """Whether nothing is left of a zone but its server and bubblewrap's own two processes."""
-    return zone.shared and wait_until(lambda: len(set(processes_with(zone.stage))) <= 3)
+def empty(server):
+    """Whether nothing is left of a server but its server and bubblewrap's own two processes."""
+    return server.shared and wait_until(lambda: len(set(processes_with(server.mounted))) <= 3)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_daemon_does_not_outlive_the_notebook(box, end):
             ours.run("import ctypes\nctypes.string_at(0)")
     ours.sandbox.close()
     assert wait_until(lambda: not processes_with(mark))
-    assert empty(ours.zone)
+    assert empty(ours.server)
 
 
 def test_a_fork_bomb_meets_a_limit_and_leaves_nothing(box):
@@ -222,18 +222,18 @@ def test_a_fork_bomb_meets_a_limit_and_leaves_nothing(box):
         "print(failed)"
     )
     assert ours.says(code) == "BlockingIOError"
-    assert 10 < len(processes_with(ours.zone.stage)) < 60
+    assert 10 < len(processes_with(ours.server.mounted)) < 60
     ours.sandbox.close()
-    assert empty(ours.zone)
+    assert empty(ours.server)
 
 
 def test_a_zone_that_died_before_its_first_seat_is_replaced():
-    with Zone((), Limits(), Isolation.BUBBLEWRAP) as zone:
-        zone.start()
-        assert select.select([zone.control], [], [], 60)[0]
-        os.killpg(zone._process.pid, signal.SIGKILL)
-        assert wait_until(zone._has_ended)
-        with Sandbox(zone, zone.limits) as sandbox:
+    with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server:
+        server.start()
+        assert select.select([server.control], [], [], 60)[0]
+        os.killpg(server._process.pid, signal.SIGKILL)
+        assert wait_until(server._has_ended)
+        with Sandbox(server, server.limits) as sandbox:
             assert sandbox.run("1 + 1", lambda kind, content: None).error is None
 
 

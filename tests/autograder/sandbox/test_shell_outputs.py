@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from autograder.sandbox import Isolation, Limits, Sandbox, Zone
+from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 
 
 @pytest.fixture(scope="module")
 def outputs_of():
     """A function that runs cells in one shared sandbox and returns the last one's outputs."""
-    with Zone((), Limits(), Isolation.LIMITS) as zone, Sandbox(zone, zone.limits) as sandbox:
+    with ForkServer((), Limits(), Isolation.LIMITS) as server, Sandbox(server, server.limits) as sandbox:
 
         def run(*cells):
             for code in cells:

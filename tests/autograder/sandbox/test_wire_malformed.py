@@ -10,7 +10,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from autograder.judge.compare import compare
+from autograder.referee.compare import compare
 from autograder.sandbox.inside.wire import Reader, WireError, frame, pack, unpack
 
 

@@ -1,6 +1,6 @@
 """The hidden cases of the lab `target`."""
 
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 
 def check_mix(x, w):

@@ -1,6 +1,6 @@
 """The known mistakes of the lab `target`."""
 
-from autograder.exercise import Mistake
+from autograder import Mistake
 
 mistakes = {
     "mix": [

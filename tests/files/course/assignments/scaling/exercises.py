@@ -1,4 +1,4 @@
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 scale = Exercise("scale", outputs={"y": 3, "total": 1}, may_alias=())
 repeat = Exercise("repeat", outputs={"steps": 1}, calls=("scale",))

@@ -1,4 +1,4 @@
-from autograder.exercise import Mistake
+from autograder import Mistake
 
 mistakes = {
     "scale": [

@@ -1,4 +1,4 @@
-from autograder.exercise import Exercise, Lab
+from autograder import Exercise, Lab
 
 halve = Exercise("halve", outputs={"y": 1})
 

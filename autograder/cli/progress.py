@@ -1,0 +1,67 @@
+"""How a run is watched: a bar on a terminal, a line for each submission elsewhere or when asked for."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from autograder.feedback.text import one_line
+from autograder.grading.timing import in_words
+from autograder.results import Result
+
+if TYPE_CHECKING:
+    from autograder.grading.grader import Outcome
+
+__all__ = ["watch"]
+
+
+class _Rate(ProgressColumn):
+    """Submissions per second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate once there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "")
+
+
+def watch(
+    outcomes: "Iterable[Outcome]", total: int, word: str, console: Console, verbose: bool
+) -> Iterator[Result]:
+    """Pass results on and show how far the run is."""
+    if not console.is_terminal:
+        for number, outcome in enumerate(outcomes, 1):
+            _line(console, f"{number}/{total} {_words(outcome, verbose)}")
+            yield outcome.result
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task, failed = bar.add_task(word, total=total), 0
+        for outcome in outcomes:
+            if verbose:
+                _line(bar.console, _words(outcome, verbose))
+            failed += outcome.result.status != "graded"
+            bar.update(task, advance=1, description=f"{word}, {failed} failed" if failed else word)
+            yield outcome.result
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(one_line(text), markup=False, soft_wrap=True)
+
+
+def _words(outcome: "Outcome", verbose: bool) -> str:
+    result = outcome.result
+    if result.status != "graded":
+        return f"{result.student}: {result.status}: {result.reason}"
+    points = f"{result.points:g} of {result.max_points:g} in {result.seconds:.1f} s"
+    stages = f" ({in_words(outcome.stages)})" if verbose else ""
+    return f"{result.student}: {points}{stages}"

@@ -1,0 +1,110 @@
+"""Grades a class into nbgrader's gradebook: many processes run and judge, this one alone writes."""
+
+import contextlib
+import glob
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.errors import GraderError, UsageError
+from autograder.gradebook import records
+from autograder.gradebook.register import register
+from autograder.gradebook.writer import Writer, directory_of
+from autograder.grading.grader import Outcome, Task
+from autograder.grading.processes import grade_all
+from autograder.grading.timing import log
+from autograder.run import Run
+
+__all__ = ["Class", "autograde", "find_class"]
+
+
+LOG = "log.jsonl"
+"""In .seqlab/<lab>/: one line for each submission that was graded, with seconds by stage."""
+
+
+@dataclass
+class Class:
+    """Who is to be graded, and who is left as they are because they are graded already."""
+
+    tasks: list[Task] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+
+def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
+    """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
+
+    Raises UsageError if there is none. A submission that was graded already, as it is and with the cases
+    of this seed, is left alone unless ``force``.
+    """
+    course, lab = run.course, run.lab
+    directory = directory_of(course, lab)
+    step = directory.submitted_directory
+    # A null stands in no path: it parts what comes before the student's id from what comes after.
+    before, after = directory.format_path(step, "\0", lab).split("\0")
+    folders = {}
+    for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
+        folder = Path(path)
+        if folder.is_dir() and not folder.is_symlink():
+            folders[path[len(before) : len(path) - len(after)]] = folder
+    excluded = (directory.student_id_exclude or "").split(",")
+    if left_out := [name for name in students if name in excluded]:
+        raise UsageError(f"{left_out[0]!r} is left out by c.CourseDirectory.student_id_exclude")
+    folders = {name: folder for name, folder in folders.items() if name not in excluded}
+    if unknown := [name for name in students if name not in folders]:
+        raise UsageError(
+            f"nothing was handed in by {unknown[0]!r} for {lab}: {step}/{unknown[0]}/{lab} is missing"
+        )
+    if not folders:
+        raise UsageError(
+            f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
+        )
+    register(course.root, lab, directory.db_url)
+    found, saved = Class(), _saved(directory, lab)
+    for name in sorted(students or folders):
+        task = Task(name, folders[name], records.digest(folders[name]))
+        graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
+        known = name in saved and graded.exists()
+        if not force and known and records.was_graded(course, lab, name, run.seed, task.digest):
+            found.done.append(name)
+        else:
+            found.tasks.append(task)
+    return found
+
+
+def _saved(directory: CourseDirectory, lab: str) -> set[str]:
+    """Return the students of whom the gradebook has a submission of the lab."""
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        try:
+            return {submission.student.id for submission in gradebook.assignment_submissions(lab)}
+        except MissingEntry:
+            return set()
+
+
+def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
+    """Grade submissions into the gradebook; the iterator has each outcome when it is written.
+
+    What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
+    fault of the grader are among the records only, so that earlier scores stay.
+    """
+    writer = Writer(run.course, run.lab)
+    return _written(run, writer, {task.student: task for task in tasks}, grade_all(run, tasks))
+
+
+def _written(
+    run: Run, writer: Writer, tasks: Mapping[str, Task], outcomes: Generator[Outcome, None, None]
+) -> Generator[Outcome, None, None]:
+    with contextlib.closing(outcomes):  # at once, and not when it is collected
+        for outcome in outcomes:
+            result, task = outcome.result, tasks[outcome.result.student]
+            if outcome.notebook is not None:
+                try:
+                    with outcome.stages("write"):
+                        writer.save(task.student, Path(result.path), outcome.notebook)
+                except GraderError as error:
+                    result.status, result.reason = "grader error", str(error)
+            records.save(run.course, result, run.seed, task.digest)
+            log(run.course.state(run.lab) / LOG, result, outcome.stages)
+            yield outcome

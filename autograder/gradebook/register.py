@@ -1,0 +1,80 @@
+"""Making a lab known to a gradebook, leaving release/ alone: what grading a fresh clone needs."""
+
+import functools
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Application
+from traitlets.log import get_logger
+
+from autograder.errors import UsageError
+from autograder.lab.course import load_config
+from autograder.release.generate import generate_release, registered_cells
+from autograder.release.source_edits import notebook_path, read_notebook
+
+__all__ = ["register", "register_before_autograde"]
+
+
+def register(root: Path, lab: str, db_url: str) -> None:
+    """Make a lab known to a gradebook, as `nbgrader generate_assignment` would, leaving release/ alone.
+
+    Does nothing where the gradebook has the same cells already. Raises UsageError if the lab is not
+    built, or if cells came or went while the gradebook holds submissions of it.
+    """
+    root = root.resolve()
+    path = notebook_path(root, lab)
+    if not path.is_file():
+        raise UsageError(f"source/{lab}/{lab}.ipynb: no such file; run `seqlab build {lab}`")
+    config = load_config(root)
+    cells = registered_cells(read_notebook(path), config, lab)
+    wanted = {cell.name: cell.checksum for cell in cells.values()}
+    with Gradebook(db_url, config.CourseDirectory.get("course_id", "")) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(lab, lab)
+        except MissingEntry:
+            known, used = None, False
+        else:
+            known = {cell.name: cell.checksum for cell in notebook.source_cells}
+            used = len(notebook.submissions) > 0
+    if known == wanted:
+        return
+    if used and known is not None and known.keys() != wanted.keys():
+        names = ", ".join(sorted(known.keys() ^ wanted.keys()))
+        raise UsageError(
+            f"{lab}: the gradebook holds submissions from before {names} came or went; put the cells back, "
+            f"or forget the submissions with `nbgrader db assignment remove {lab} --force`"
+        )
+    with tempfile.TemporaryDirectory(prefix="seqlab-register-") as folder:
+        generate_release(config, root, lab, db_url, Path(folder).resolve())
+
+
+def register_before_autograde(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Register the lab before plain `nbgrader autograde` grades it: nbgrader's pre_convert_hook.
+
+    nbgrader calls it in the course's folder, before each submission, and goes on if it raises; so
+    the reason is logged here.
+    """
+    root = Path.cwd()
+    # nbgrader would follow a link, and wait for ever at a pipe: it grades what is left in its own list.
+    notebooks[:] = [name for name in notebooks if stat.S_ISREG(os.lstat(name).st_mode)]
+    try:
+        app = Application.instance() if Application.initialized() else None
+        coursedir = getattr(app, "coursedir", None) or CourseDirectory(
+            config=load_config(root), root=str(root)
+        )
+        path = notebook_path(root, assignment)
+        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        _register_once(root, assignment, coursedir.db_url, stamp)
+    except Exception as error:
+        get_logger().error("%s could not be registered in the gradebook: %s", assignment, error)
+        raise
+
+
+@functools.lru_cache(maxsize=64)
+def _register_once(root: Path, lab: str, db_url: str, stamp: int) -> None:
+    """Register a lab once per process and version of its source notebook."""
+    register(root, lab, db_url)

@@ -1,0 +1,163 @@
+"""Grades submissions of one lab in this process: one outcome for each, whatever happens."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from nbformat import NotebookNode
+
+from autograder.errors import BadSubmission, GraderError, UsageError
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.timing import Stages
+from autograder.lab.course import load_config
+from autograder.referee import Referee
+from autograder.release.generate import registered_cells
+from autograder.release.source_edits import notebook_path
+from autograder.release.source_edits import read_notebook as read_source
+from autograder.results import Result, ResultStatus
+from autograder.run import Run
+from autograder.submission.choose import find_notebook, recognise
+from autograder.submission.read import Handed, read_notebook
+from autograder.submission.restore import Sanitiser
+
+__all__ = ["Grader", "Outcome", "Task", "ungraded"]
+
+MAX_REPAIRS = 5
+"""How many repairs by nbgrader's sanitisers a record tells one by one."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade: a notebook file, or a student's folder."""
+
+    student: str
+    path: Path
+    digest: str = ""
+    """The digest of what was handed in, where it is recorded."""
+
+
+@dataclass
+class Outcome:
+    """The record of one submission and, where it was graded, the notebook with its outputs."""
+
+    result: Result
+    notebook: NotebookNode | None = None
+    stages: Stages = field(default_factory=Stages)
+
+
+def ungraded(run: Run, task: Task, status: ResultStatus, reason: str) -> Outcome:
+    """Return the outcome of a submission that has no verdicts."""
+    points = sum(run.folder.points.values())
+    return Outcome(Result(str(task.path), task.student, run.lab, status, reason, max_points=points))
+
+
+class _Messages(logging.Handler):
+    """Keeps the warnings of nbgrader's sanitisers: each says what was repaired."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+        self.log = logging.Logger("seqlab.sanitise")
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message, as one line of bounded length."""
+        self.texts.append(" ".join(record.getMessage().split())[:300])
+
+
+class Grader:
+    """Grades the submissions of a run, with a fork server and a referee of its own.
+
+    A context manager; call it with a task to grade one submission.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._messages = _Messages()
+        self._server = run.fork_server()
+
+    def __enter__(self) -> "Grader":
+        run = self.run
+        try:
+            self._server.start()  # it warms up while the cases are drawn
+            path = notebook_path(run.course.root, run.lab)
+            if not path.is_file():
+                raise UsageError(
+                    f"source/{run.lab}/{run.lab}.ipynb: no such file; run `seqlab build {run.lab}`"
+                )
+            source = read_source(path)
+            cells = registered_cells(source, load_config(run.course.root), run.lab)
+            kernelspec = source.metadata.get("kernelspec", {})
+            self._sanitise = Sanitiser(run.lab, cells, kernelspec, self._messages.log)
+            self._referee = Referee(run.folder, run.seed)
+        except BaseException:
+            self._server.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the fork server and the process that lends functions."""
+        self._server.close()
+        if hasattr(self, "_referee"):
+            self._referee.close()
+
+    def __call__(self, task: Task) -> Outcome:
+        """Grade one submission; whatever fails on the way is its own grader error."""
+        start, stages = time.monotonic(), Stages()
+        try:
+            outcome = self._graded(task, stages)
+        except BadSubmission as error:
+            outcome = ungraded(self.run, task, "bad submission", str(error))
+        except GraderError as error:
+            outcome = ungraded(self.run, task, "grader error", str(error))
+        except Exception as error:
+            reason = f"the grader failed: {type(error).__name__}: {error}"
+            outcome = ungraded(self.run, task, "grader error", reason)
+        outcome.result.seconds = round(time.monotonic() - start, 3)
+        outcome.stages = stages
+        return outcome
+
+    def _graded(self, task: Task, stages: Stages) -> Outcome:
+        run, messages = self.run, self._messages
+        with stages("read"):
+            handed = self._read(task)
+        messages.texts.clear()
+        try:
+            with stages("sanitise"):
+                notebook = self._sanitise(handed.notebook)
+        except Exception as error:  # nbgrader raises many kinds for a notebook that it cannot repair
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise BadSubmission(f"{handed.path.name} cannot be repaired by nbgrader: {reason}") from None
+        repairs = [*handed.repairs, *messages.texts[:MAX_REPAIRS]]
+        if len(messages.texts) > MAX_REPAIRS:
+            repairs.append(f"and {len(messages.texts) - MAX_REPAIRS} more cells were repaired")
+        # The lab's own files go over what was handed in, as nbgrader lays them.
+        folders = [handed.path.parent, run.course.root / "source" / run.lab]
+        graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings)
+        stages.update(graded.stages)
+        if graded.left_out:
+            repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
+        result = graded.result(handed.path, task.student, run.lab, run.settings)
+        result.repairs = repairs
+        return Outcome(result, graded.notebook)
+
+    def _read(self, task: Task) -> Handed:
+        """Read the notebook of a task; raises BadSubmission for one that is not of this lab."""
+        lab, path, repairs = self.run.lab, task.path, []
+        if path.is_dir():
+            if not task.student.isprintable():
+                raise BadSubmission("the folder's name has characters that cannot be an id: rename it")
+            path, repairs = find_notebook(path, lab)
+        handed = read_notebook(path)
+        recognised = recognise(self.run.course, handed.notebook, likely=self.run.folder)
+        if recognised != lab:
+            raise BadSubmission(f"{path.name} is a notebook of the lab {recognised!r}, not of {lab!r}")
+        handed.repairs = [*repairs, *handed.repairs]
+        return handed

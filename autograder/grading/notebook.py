@@ -1,0 +1,173 @@
+"""Grades one restored notebook: its cells run in the sandbox, the referee judges, verdicts become outputs."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.errors import GraderError
+from autograder.feedback import Detail, feedback_html, feedback_text
+from autograder.grading.outputs import NotebookOutputs, new_error, new_output
+from autograder.grading.timing import Stages
+from autograder.referee import Judge, Referee
+from autograder.results import Result, Verdict
+from autograder.sandbox import Ended, ForkServer, Sandbox
+from autograder.settings import Settings
+from autograder.submission.files import laid_over, plain_files
+
+__all__ = ["Graded", "grade_notebook"]
+
+
+@dataclass
+class Graded:
+    """A notebook with its outputs, the verdicts in the lab's order, and how long it took in seconds."""
+
+    notebook: NotebookNode
+    verdicts: list[Verdict]
+    seconds: float
+    stages: Stages
+    ended: str = ""
+    left_out: list[str] = field(default_factory=list)
+
+    def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
+        """Return the record of it."""
+        return Result(
+            str(path),
+            student,
+            lab,
+            "graded",
+            reason=self.ended,
+            points=sum(verdict.points for verdict in self.verdicts),
+            max_points=sum(verdict.max_points for verdict in self.verdicts),
+            seconds=round(self.seconds, 3),
+            exercises=self.verdicts,
+            isolation=settings.isolation,
+        )
+
+
+def grade_notebook(
+    notebook: NotebookNode,
+    folders: Sequence[Path],
+    referee: Referee | None,
+    server: ForkServer,
+    settings: Settings,
+) -> Graded:
+    """Run a restored notebook and judge it; the notebook's outputs are replaced in place.
+
+    Parameters
+    ----------
+    folders
+        The folders whose plain files the notebook may read; of two files of one name, the later's.
+    referee
+        The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
+    server
+        What forks the process in which its code runs.
+
+    Raises GraderError for any fault that is not the student's.
+    """
+    start, stages = time.monotonic(), Stages()
+    judge = referee.judge() if referee else None
+    with stages("files"):
+        files, left_out = _overlaid(folders)
+    sandbox = Sandbox(server, settings.limits, files)
+    with stages("start"):
+        sandbox.__enter__()
+    try:
+        ended = _Pass(notebook, sandbox, judge, settings, stages).all_cells()
+    except GraderError:
+        raise
+    except Exception as error:
+        raise GraderError(f"the grader failed: {type(error).__name__}: {error}") from error
+    finally:
+        with stages("end"):
+            sandbox.close()
+    verdicts = judge.final(ended or "its test cell is missing") if judge else []
+    return Graded(notebook, verdicts, time.monotonic() - start, stages, ended, left_out)
+
+
+def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
+    """Read the plain files of folders; what is in the way of a later folder's is left out, unsaid."""
+    found: dict[str, bytes] = {}
+    left_out: list[str] = []
+    for folder in folders:
+        more, left = plain_files(folder)
+        found = laid_over(found, more)
+        left_out += left
+    return found, left_out
+
+
+class _Pass:
+    """One pass over the cells of a notebook."""
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        sandbox: Sandbox,
+        judge: Judge | None,
+        settings: Settings,
+        stages: Stages,
+    ) -> None:
+        self.notebook, self.sandbox, self.judge, self.settings = notebook, sandbox, judge, settings
+        self.stages = stages
+        self.outputs = NotebookOutputs(settings.limits)
+        self.ended = ""
+        self.judged: list[tuple[NotebookNode, Verdict]] = []
+
+    def all_cells(self) -> str:
+        """Run all code cells in order; returns why the notebook ended early, or nothing."""
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                self.outputs.begin(cell)
+                self._cell(cell)
+        with self.stages("verdicts"):  # last of all: a later cell may update what an earlier one displayed
+            for cell, verdict in self.judged:
+                _write_verdict(cell, verdict, self.settings.feedback)
+        return self.ended
+
+    def _cell(self, cell: NotebookNode) -> None:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id") if _is_test(cell) else None
+        exercise = self.judge.exercise_of(grade_id) if self.judge else None
+        session = None
+        if self.judge and exercise:
+            with self.stages("judge"):  # it may have to start the process that lends functions
+                session = self.judge.open(exercise)
+        reason = ""
+        if not self.ended and cell.source.strip():
+            try:
+                with self.stages("cells"):
+                    run = self.sandbox.run(cell.source, self.outputs, session)
+                cell.execution_count = run.count or None
+                if run.timed_out:
+                    reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
+                    cell.outputs.append(new_error("CellTimeoutError", reason))
+            except Ended as error:
+                self.ended = str(error)
+                cell.execution_count = None  # a forged message may have set it to anything
+                message = f"{self.ended}; the cells after this one did not run"
+                cell.outputs.append(new_error("NotebookEnded", message))
+        if session is not None:
+            with self.stages("judge"):
+                self.judged.append((cell, session.close(self.ended or reason)))
+        elif _is_test(cell) and self.ended:
+            cell.outputs = [new_error("NotebookEnded", self.ended)]
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    known = cell.metadata.get("nbgrader", {})
+    return bool(known.get("grade")) and not known.get("solution")
+
+
+def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
+    """Write the verdict over a test cell's outputs: feedback, then exactly one number.
+
+    nbgrader takes the first of stderr, error and result for its score, and an empty output for full
+    marks: so there is nothing else.
+    """
+    shown = {"text/plain": feedback_text(verdict, detail), "text/html": feedback_html(verdict, detail)}
+    points, count = {"text/plain": repr(float(verdict.points))}, cell.execution_count or 0
+    cell.outputs = [
+        new_output("display_data", data=shown),
+        new_output("execute_result", data=points, execution_count=count),
+    ]

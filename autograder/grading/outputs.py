@@ -1,0 +1,171 @@
+"""Takes the output messages of a notebook's cells, which nothing vouches for, into the cells.
+
+Each message is checked when it arrives; what the notebook format does not allow is dropped. The size and the
+number of outputs are bounded for a cell and for the notebook, counting every copy that an update writes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.sandbox import Limits
+
+__all__ = ["NotebookOutputs", "new_error", "new_output"]
+
+JSON_TYPE = re.compile(r"application/(.*\+)?json")
+"""The MIME types whose data may be anything that JSON can hold; all others are text."""
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+PICTURES = ("image/png", "image/jpeg")
+"""What nbconvert writes into pages as it is."""
+
+
+class NotebookOutputs:
+    """The outputs of one notebook, as its cells run one after the other.
+
+    Call it with each message of the cell that `begin` named last.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._notebook_left = limits.saved_output
+        self._displayed: dict[str, list[tuple[NotebookNode, NotebookNode]]] = {}
+        """Display id -> each cell and output that shows it."""
+
+    def begin(self, cell: NotebookNode) -> None:
+        """Take the messages that follow into a cell."""
+        self._cell, self._left = cell, self._limits.cell_output
+        self._count = self._limits.cell_outputs
+        self._clear_first = False
+        cell.outputs, cell.execution_count = [], None
+
+    def __call__(self, msg_type: str, content: Mapping[str, Any]) -> None:
+        """Add one message; what is malformed, or beyond a limit, is dropped."""
+        if msg_type == "clear_output":
+            self._clear(wait=bool(content.get("wait")))
+            return
+        made = _output("display_data" if msg_type == "update_display_data" else msg_type, content)
+        if made is None:
+            return
+        shown = self._displayed.get(_display_id(content), [])
+        adds = msg_type != "update_display_data"
+        if not self._charge(len(json.dumps(made)) * (len(shown) + adds), adds):
+            return
+        for _, output in shown:
+            if "data" in made:
+                output.data, output.metadata = made.data, made.metadata
+        if adds:
+            self._add(made)
+            if display_id := _display_id(content):
+                self._displayed.setdefault(display_id, []).append((self._cell, made))
+
+    def _charge(self, size: int, adds: bool) -> bool:
+        """Take from what is left; returns whether there was enough, and says once that there was not."""
+        if self._left <= 0 or self._count <= 0:
+            return False
+        if size <= min(self._left, self._notebook_left):
+            self._left, self._notebook_left = self._left - size, self._notebook_left - size
+            self._count -= adds
+            if self._count > 0 or not adds:
+                return True
+            reason = f"after {self._limits.cell_outputs} outputs"
+        elif size > self._left:
+            reason = f"after {self._limits.cell_output >> 10} kB"
+        else:
+            reason = f"after {self._limits.saved_output >> 20} MB of outputs in the notebook"
+        self._left = 0
+        self._add(_node("stream", name="stdout", text=f"\n... cut {reason}\n"))
+        return False
+
+    def _add(self, output: NotebookNode) -> None:
+        if self._clear_first:
+            self._clear(wait=False)
+        if "execution_count" in output:
+            self._cell.execution_count = output.execution_count
+        self._cell.outputs.append(output)
+
+    def _clear(self, *, wait: bool) -> None:
+        self._clear_first = wait
+        if not wait:
+            self._cell.outputs = []
+            for display_id, shown in list(self._displayed.items()):
+                self._displayed[display_id] = [pair for pair in shown if pair[0] is not self._cell]
+
+
+def new_output(output_type: str, **content: Any) -> NotebookNode:
+    """Return an output of ours; raises ValueError for one that the notebook format does not allow."""
+    made = _output(output_type, content)
+    if made is None:
+        raise ValueError(f"no valid {output_type}: {content!r}"[:300])
+    return made
+
+
+def new_error(name: str, message: str) -> NotebookNode:
+    """Return an error of ours as an output."""
+    return _node("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+
+
+def _node(output_type: str, **values: Any) -> NotebookNode:
+    return NotebookNode(output_type=output_type, **values)
+
+
+def _display_id(content: Mapping[str, Any]) -> str:
+    transient = content.get("transient")
+    display_id = transient.get("display_id") if isinstance(transient, dict) else None
+    return display_id if isinstance(display_id, str) else ""
+
+
+def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode | None:
+    """Return a message as an output of the notebook format; None where it cannot be one."""
+    if kind == "stream":
+        name, text = content.get("name"), _text(content.get("text"))
+        return (
+            _node(kind, name=name, text=text) if name in ("stdout", "stderr") and text is not None else None
+        )
+    if kind == "error":
+        traceback = content.get("traceback")
+        words = [
+            content.get("ename"),
+            content.get("evalue"),
+            *(traceback if type(traceback) is list else [None]),
+        ]
+        if not all(isinstance(word, str) for word in words):
+            return None
+        return _node(kind, ename=words[0], evalue=words[1], traceback=words[2:])
+    if kind not in ("display_data", "execute_result"):
+        return None
+    data, metadata = _data(content.get("data")), content.get("metadata", {})
+    if data is None or type(metadata) is not dict or not _is_harmless(data, metadata):
+        return None
+    made = _node(kind, data=NotebookNode(data), metadata=NotebookNode(metadata))
+    if kind == "execute_result":
+        count = content.get("execution_count")
+        made.execution_count = count if type(count) is int and 0 <= count < 10**6 else None
+    return made
+
+
+def _text(value: Any) -> str | None:
+    """Return text that may be given as a list of lines; None for anything else."""
+    if type(value) is list and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    return value if isinstance(value, str) else None
+
+
+def _data(bundle: Any) -> dict[str, Any] | None:
+    """Return a MIME bundle with its texts joined; None for one that the notebook format does not allow."""
+    if type(bundle) is not dict:
+        return None
+    made = {kind: value if JSON_TYPE.fullmatch(kind) else _text(value) for kind, value in bundle.items()}
+    return (
+        None if any(value is None and not JSON_TYPE.fullmatch(kind) for kind, value in made.items()) else made
+    )
+
+
+def _is_harmless(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
+    """Whether pictures and their sizes hold nothing else: nbconvert writes both into pages as they are."""
+    boxes = [box for box in metadata.values() if isinstance(box, dict)]
+    return all(BASE64.fullmatch(data[kind]) for kind in PICTURES if kind in data) and all(
+        isinstance(size, int | float) for box in boxes for size in box.values()
+    )

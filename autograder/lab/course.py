@@ -1,0 +1,219 @@
+"""A course: the folder with nbgrader_config.py and assignments/, and the labs in it."""
+
+import contextlib
+import functools
+import importlib.util
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nbformat import NotebookNode
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.errors import LabError, UsageError
+from autograder.lab import text as labtext
+from autograder.lab.earlier import importable
+from autograder.lab.exercise import Exercise, Lab, Mistake
+
+__all__ = ["CONFIG", "Course", "LabFolder", "load_config"]
+
+CONFIG = "nbgrader_config.py"
+
+STATE = ".seqlab"
+"""The folder of a course that holds what grading remembers: seeds and results."""
+
+
+class LabFolder:
+    """One lab as its folder under assignments/ describes it; everything is read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.name = folder, folder.name
+        self._mistaken: dict[tuple[str, Mistake], Callable[..., Any]] = {}
+
+    @cached_property
+    def text(self) -> NotebookNode:
+        """The lab's text as a notebook, solutions and hidden tests included."""
+        return labtext.read_text(self.folder / f"{self.name}.py")
+
+    @cached_property
+    def lab(self) -> Lab:
+        """What exercises.py exports; raises LabError where it contradicts the text."""
+        lab = self._exported("exercises", "lab")
+        names = [e.name for e in lab.exercises]
+        for odd in sorted(set(names) ^ set(self.tests.values())):
+            raise LabError(f"{self.name}: {odd} stands in only one of {self.name}.py and exercises.py")
+        for number, exercise in enumerate(lab.exercises):
+            if exercise.name in names[:number]:
+                raise LabError(f"{self.name}: exercises.py has {exercise.name} twice")
+            for name in set(exercise.calls) - set(names[:number]):
+                raise LabError(f"{self.name}: {exercise.name} calls {name}, which is no earlier exercise")
+        return lab
+
+    @cached_property
+    def exercises(self) -> Mapping[str, Exercise]:
+        """The exercises by name, in the order of exercises.py."""
+        return {exercise.name: exercise for exercise in self.lab.exercises}
+
+    @cached_property
+    def tests(self) -> Mapping[str, str]:
+        """The exercise that each test cell grades, by the cell's grade id."""
+        return labtext.test_cells(self.text)
+
+    @cached_property
+    def points(self) -> Mapping[str, float]:
+        """The points of each exercise, as the text gives them."""
+        return labtext.exercise_points(self.text)
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, list[Mistake]]:
+        """The known mistakes of each exercise; raises LabError for one of an unknown exercise."""
+        if not (self.folder / "mistakes.py").exists():
+            return {}
+        mistakes = self._exported("mistakes", "mistakes")
+        for odd in mistakes.keys() - set(self.tests.values()):
+            raise LabError(f"{self.name}: mistakes.py has mistakes of {odd}, which is no exercise")
+        return mistakes
+
+    @cached_property
+    def published(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the source documents print, by function; see published.json."""
+        path = self.folder / "published.json"
+        try:
+            return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except ValueError as error:
+            raise LabError(f"{path}: not JSON ({error})") from None
+
+    @cached_property
+    def reference(self) -> Mapping[str, Any]:
+        """The namespace in which the solutions of the text are defined."""
+        return self._namespace()
+
+    def mistaken(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+        """Return the exercise's function with a mistake put in, beside the right others.
+
+        Raises LabError when an edit does not fit the reference.
+        """
+        if (exercise, mistake) not in self._mistaken:
+            self._mistaken[exercise, mistake] = self._with_edits(exercise, mistake)
+        return self._mistaken[exercise, mistake]
+
+    def _with_edits(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+        source = labtext.reference_source(self.text)[exercise]
+        for old, new in mistake.edits:
+            if source.count(old) != 1:
+                raise LabError(
+                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} stands "
+                    f"{source.count(old)} times in {exercise}; it must stand once"
+                )
+            source = source.replace(old, new)
+        return self._namespace({exercise: source})[exercise]
+
+    def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        with importable(self.folder.parent):
+            return labtext.reference_namespace(self.text, replace)
+
+    def _exported(self, module: str, name: str) -> Any:
+        try:
+            return getattr(self._module(module), name)
+        except LabError:
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            raise LabError(f"{self.folder / module}.py cannot be used: {kind}: {error}") from error
+
+    def _module(self, name: str) -> ModuleType:
+        path = self.folder / f"{name}.py"
+        if not path.exists():
+            raise LabError(f"{self.name}: {path.name} is missing in {self.folder}")
+        spec = importlib.util.spec_from_file_location(f"_seqlab_{self.name}_{name}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        with importable(self.folder.parent):
+            spec.loader.exec_module(module)
+        return module
+
+
+@functools.lru_cache(maxsize=32)
+def _lab(folder: Path, _stamps: tuple[int, ...]) -> LabFolder:
+    """Return a lab, the same one for as long as its files stay as they are."""
+    return LabFolder(folder)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in ``root``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Course":
+        """Return the course that ``start`` (the current folder) lies in; raises UsageError if none."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / CONFIG).exists() and (folder / "assignments").is_dir():
+                return cls(folder)
+        raise UsageError(
+            f"{start} is in no course: only the course's repository, with assignments/ and "
+            "nbgrader_config.py, can grade"
+        )
+
+    @property
+    def labs(self) -> list[str]:
+        """The names of the labs."""
+        return sorted(
+            p.parent.name for p in (self.root / "assignments").glob("*/*.py") if p.stem == p.parent.name
+        )
+
+    def lab(self, name: str) -> LabFolder:
+        """Return a lab by name; raises UsageError when there is none."""
+        if name not in self.labs:
+            raise UsageError(f"there is no lab {name!r}; there are {', '.join(self.labs) or 'none'}")
+        folder = self.root / "assignments" / name
+        return _lab(folder, tuple(p.stat().st_mtime_ns for p in sorted(folder.glob("*.*"))))
+
+    def state(self, lab: str) -> Path:
+        """Return the folder in which grading keeps what belongs to a lab, made where missing."""
+        folder = self.root / STATE / lab
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def seed(self, lab: str, wanted: int | None = None) -> int:
+        """Return the seed of the lab's hidden cases, the same for every student of the course.
+
+        It is drawn and stored when the lab is first graded; ``wanted`` replaces it.
+        """
+        path = self.state(lab) / "seed"
+        if wanted is not None:
+            if wanted < 0:
+                raise UsageError(f"the seed {wanted} is negative: give a whole number from 0")
+            path.write_text(f"{wanted}\n")
+            return wanted
+        if not path.exists():
+            drawn = path.with_name(f"seed.{secrets.token_hex(8)}")
+            drawn.write_text(f"{secrets.randbits(32)}\n")
+            with contextlib.suppress(FileExistsError):  # of two graders that start at once, one draws
+                os.link(drawn, path)
+            drawn.unlink()
+        text = path.read_text().strip()
+        if not text.isdecimal():
+            raise UsageError(f"{path} holds no seed: give one with --seed, or delete the file")
+        return int(text)
+
+
+def load_config(root: Path) -> Config:
+    """Return the course's nbgrader_config.py as nbgrader's own commands read it."""
+    if not (root / CONFIG).is_file():
+        raise UsageError(
+            f"{root / CONFIG}: no such file; run this in the folder of the course, or copy it there"
+        )
+    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()

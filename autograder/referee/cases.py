@@ -1,0 +1,256 @@
+"""Draws the cases of a grading run: inputs from one seed, and what the reference makes of them."""
+
+import contextlib
+import copy
+import inspect
+import io
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import GraderError, LabError
+from autograder.lab.course import LabFolder
+from autograder.lab.earlier import importable
+from autograder.lab.exercise import CORE, Exercise
+from autograder.referee.compare import ABSENT, Fault, compare, leaves
+from autograder.sandbox.inside.wire import RANDOM_NUMBERS, pack
+
+__all__ = ["PUBLISHED", "DrawnCase", "WrongForm", "as_outputs", "call", "differs", "draw", "run"]
+
+PUBLISHED = "published"
+"""The group of the case that a source document prints: it can take points away, never give them."""
+
+DRAWS = 5
+"""How often a case is drawn, at most, until it is well-conditioned: chance may give a sum near zero."""
+
+
+class WrongForm(ValueError):
+    """A function returned something else than its outputs; the message is for the student."""
+
+
+@dataclass(frozen=True)
+class DrawnCase:
+    """One call: the inputs in the order of the function's parameters, and what is right.
+
+    ``outputs`` are in the order of the exercise's weights. Where the exercise seeds, ``seed`` is what
+    NumPy's global random state is set from, and ``random`` what it gives after the call.
+    """
+
+    name: str
+    group: str
+    inputs: Mapping[str, Any]
+    outputs: tuple[Any, ...]
+    packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
+    """The inputs as they are sent: packed once, for every student."""
+    sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
+    """The arrays among the inputs, as they are numbered where they are sent."""
+    first: Mapping[str, int] = field(default_factory=dict)
+    """How many first entries are compared, of the outputs that are not compared whole."""
+    seed: int | None = None
+    random: np.ndarray | None = None
+    mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
+    """What known mistakes make of the inputs, as far as it was asked for; None where they fail."""
+
+
+def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
+    """Return the cases of each exercise of a lab. The same seed gives the same cases.
+
+    A case that is ill-conditioned, where a change of the inputs in the last digit moves the right outputs
+    by a tenth of the tolerance, is drawn again. Raises GraderError when the lab's own code fails, LabError
+    when a case is ill-conditioned however often it is drawn.
+    """
+    try:
+        return {name: _draw_exercise(lab, exercise, seed) for name, exercise in lab.exercises.items()}
+    except (LabError, GraderError):
+        raise
+    except Exception as error:
+        raise GraderError(
+            f"{lab.name}: its cases cannot be drawn: {type(error).__name__}: {error}"
+        ) from error
+
+
+def call(
+    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None = None
+) -> tuple[Any, ...]:
+    """Call a function of ours on a copy of the inputs and return its outputs, effects included.
+
+    Raises WrongForm when it returns something else.
+    """
+    return run(function, inputs, exercise, seed)[0]
+
+
+def run(
+    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None
+) -> tuple[tuple[Any, ...], np.ndarray | None]:
+    """Call a function of ours as the probe calls a student's: the outputs, and random numbers after it."""
+    inputs = copy.deepcopy(dict(inputs))
+    state = np.random.get_state()
+    try:
+        if exercise.seeds:
+            np.random.seed(seed)
+        with _silence():
+            value = function(*inputs.values())
+        random = np.random.random(RANDOM_NUMBERS) if exercise.seeds else None
+    finally:
+        np.random.set_state(state)
+    return as_outputs(value, inputs, exercise), random
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Drop what our functions print: standard output may be a report that somebody reads as JSON."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def as_outputs(value: Any, inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
+    """Return a function's outputs, then the inputs that are its effects, as a tuple.
+
+    Raises WrongForm unless the value is what the exercise returns.
+    """
+    names = list(exercise.outputs)
+    if exercise.returns is dict:
+        if type(value) is not dict:
+            should = f"a dictionary with {', '.join(names)}"
+            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
+        outputs = tuple(value.get(name, ABSENT) for name in names)
+    else:
+        outputs = value if len(names) > 1 and type(value) is tuple else (value,)
+        if len(outputs) != len(names):
+            should = f"{len(names)}: {', '.join(names)}"
+            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
+    return (*outputs, *(inputs.get(name, ABSENT) for name in exercise.effects))
+
+
+def _amount(value: Any) -> str:
+    if type(value) is tuple:
+        return f"{len(value)} values"
+    return {type(None): "None", list: "a list", dict: "a dictionary"}.get(type(value), "one value")
+
+
+def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
+    """Compare one output as the exercise and the case say; returns the fault, if any."""
+    count, path = case.first.get(name), name
+    if count is not None:
+        got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
+    return compare(got, want, path, exercise.rtol, loose=name in exercise.loose)
+
+
+def _cut(value: Any, count: int) -> Any:
+    if type(value) in (list, tuple) or (isinstance(value, np.ndarray) and value.ndim):
+        return value[:count]
+    return value
+
+
+def _draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCase]:
+    reference = lab.reference[exercise.name]
+    parameters = list(inspect.signature(reference).parameters)
+    _check(lab, exercise)
+    cases = []
+    for case in exercise.cases:
+        for attempt in range(DRAWS):
+            rng = _generator(seed, exercise, f"{case.name}/{attempt}" if attempt else case.name)
+            inputs = dict(case.draw(rng))
+            if list(inputs) != parameters[: len(inputs)]:
+                raise LabError(
+                    f"{exercise.name}: the case {case.name!r} draws {', '.join(inputs)}; "
+                    f"the function takes {', '.join(parameters)}"
+                )
+            drawn = _drawn(case.name, case.group, reference, inputs, exercise, case.compare, rng)
+            if _is_conditioned(reference, drawn, exercise):
+                break
+        else:
+            raise LabError(
+                f"{exercise.name}: the case {case.name!r} is ill-conditioned; draw smaller or fewer values"
+            )
+        cases.append(drawn)
+    if exercise.name in lab.published:
+        name = "the published example"
+        first = lab.published[exercise.name].get("compare", {})
+        inputs, rng = published_inputs(lab, exercise), _generator(seed, exercise, name)
+        cases.append(_drawn(name, PUBLISHED, reference, inputs, exercise, first, rng))
+    if not any(case.group == CORE for case in cases):
+        raise LabError(f"{lab.name}: {exercise.name} has no case in the group {CORE!r}")
+    return cases
+
+
+def _check(lab: LabFolder, exercise: Exercise) -> None:
+    """Raise LabError where an exercise contradicts itself."""
+    groups = {case.group for case in exercise.cases} - {CORE}
+    if groups != exercise.shares.keys() or not 0 < exercise.share(CORE) <= 1:
+        raise LabError(
+            f"{lab.name}: each group of cases of {exercise.name} but {CORE!r} needs a share, "
+            "and the shares together must be less than 1"
+        )
+    if exercise.outputs.keys() & exercise.effects.keys():
+        raise LabError(f"{lab.name}: {exercise.name} has an output and an effect of one name")
+    published = lab.published.get(exercise.name, {}).get("compare", {})
+    named = {*exercise.loose, *published, *(name for case in exercise.cases for name in case.compare)}
+    if unknown := named - exercise.weights.keys():
+        raise LabError(f"{lab.name}: {exercise.name} has no output {', '.join(sorted(unknown))}")
+
+
+def _generator(seed: int, exercise: Exercise, case: str) -> np.random.Generator:
+    # Seeded by name, so that adding a case leaves the others as they are.
+    return np.random.default_rng([seed, zlib.crc32(f"{exercise.name}/{case}".encode())])
+
+
+def _drawn(
+    name: str,
+    group: str,
+    reference: Callable[..., Any],
+    inputs: Mapping[str, Any],
+    exercise: Exercise,
+    first: Mapping[str, int],
+    rng: np.random.Generator,
+) -> DrawnCase:
+    seed = int(rng.integers(1 << 32)) if exercise.seeds else None
+    try:
+        outputs, random = run(reference, inputs, exercise, seed)
+    except WrongForm as error:
+        raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
+    if any(output is ABSENT for output in outputs):
+        raise LabError(f"{exercise.name}: its reference gives not all that exercises.py names")
+    packed = pack()
+    node = packed(dict(inputs))
+    sent = tuple(np.asarray(array) for array in packed.sent)
+    return DrawnCase(name, group, inputs, outputs, (node, packed.arrays), sent, first, seed, random)
+
+
+def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
+    """Run the recipe of the published example and return what it calls the function with."""
+    reference = lab.reference[exercise.name]
+    seen: list[tuple[Any, ...]] = []
+
+    def recorder(*args: Any) -> Any:
+        seen.append(copy.deepcopy(args))
+        return reference(*args)
+
+    state = np.random.get_state()
+    try:
+        recipe = "\n".join(lab.published[exercise.name]["inputs"])
+        with importable(lab.folder.parent), _silence():
+            exec(recipe, {**lab.reference, "np": np, exercise.name: recorder})  # our own file
+    finally:
+        np.random.set_state(state)
+    if len(seen) != 1:
+        raise LabError(
+            f"{lab.name}: the published recipe of {exercise.name} calls it {len(seen)} times, not once"
+        )
+    return dict(zip(inspect.signature(reference).parameters, seen[0], strict=False))
+
+
+def _is_conditioned(reference: Callable[..., Any], case: DrawnCase, exercise: Exercise) -> bool:
+    """Whether the right outputs stay, well within the tolerance, when inputs move in the last digit."""
+    moved = copy.deepcopy(dict(case.inputs))
+    rng = np.random.default_rng(0)
+    for leaf in leaves(moved):
+        if leaf.dtype.kind == "f" and leaf.ndim:
+            leaf *= 1 + 1e-15 * rng.choice((-1.0, 1.0), leaf.shape)
+    others = call(reference, moved, exercise, case.seed)
+    strict = replace(exercise, rtol=0.1 * exercise.rtol)
+    pairs = zip(exercise.weights, case.outputs, others, strict=True)
+    return not any(differs(strict, case, name, other, right) for name, right, other in pairs)

@@ -1,0 +1,49 @@
+"""Gathers the faults of an exercise's cases, so that a student reads each once."""
+
+from collections.abc import Mapping
+
+from autograder.referee.compare import Fault
+from autograder.results import Finding
+
+__all__ = ["Findings", "reason"]
+
+
+class Findings:
+    """Faults of one sort, with the outputs and the cases in which they were found."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[Fault, dict[str, None], dict[str, None]]] = {}
+
+    def add(self, case: str, faults: Mapping[str, Fault]) -> None:
+        """Take in the faults of a case, by the name of the output that has them."""
+        for name, fault in faults.items():
+            _, names, cases = self._found.setdefault(fault.sort, (fault, {}, {}))
+            names[name] = cases[case] = None
+
+    def all(self) -> list[Finding]:
+        """Return what was found, in the order in which it was."""
+        return [
+            Finding(_sentence(_text(fault, list(names))), list(cases))
+            for fault, names, cases in self._found.values()
+        ]
+
+
+def reason(faults: Mapping[str, Fault]) -> str:
+    """Return the faults of one case in one line, each once."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, fault in faults.items():
+        names.setdefault(fault.sort, []).append(name)
+    return "; ".join(_text(faults[same[0]], same) for same in names.values())
+
+
+def _text(fault: Fault, names: list[str]) -> str:
+    """Return a fault's words, and the other outputs that have it where it is a fault of an output."""
+    others = ", ".join(f"`{name}`" for name in names[1:])
+    of_output = fault.path.partition("[")[0] == names[0]
+    if not others or not of_output:
+        return fault.message
+    return fault.message + (" The" if fault.message.endswith("?") else "; the") + f" same holds for {others}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"

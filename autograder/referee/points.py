@@ -1,0 +1,231 @@
+"""From answers to a verdict: what each case says, what the exercise is worth, and why.
+
+Points come from fresh values alone. Each output has a weight; an output earns the core group's share
+when it is right in all core cases, and another group's share when it is right in all of that group's
+too. The published example and the properties (inputs unchanged, memory kept apart, NumPy's random state)
+can only take away.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.lab.course import LabFolder
+from autograder.lab.exercise import CORE, Exercise
+from autograder.referee.cases import PUBLISHED, DrawnCase, WrongForm, as_outputs, differs
+from autograder.referee.compare import Fault, compare
+from autograder.referee.findings import Findings
+from autograder.referee.findings import reason as said
+from autograder.referee.follow_through import followed
+from autograder.referee.mistakes import STATE, Answered, Diagnosis, diagnose
+from autograder.results import CaseResult, Verdict
+
+__all__ = ["PENALTY", "Answer", "score"]
+
+PENALTY = 0.2
+"""The share of an exercise's points that each failed property, or a failed published example, takes away."""
+DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+FOLLOWS = "follows"
+UNCHANGED = "the inputs stay as they are"
+APART = "the outputs have memory of their own"
+RANDOM = "the random state is left as it should be"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one case; ``said`` holds the words of an answer without a value."""
+
+    status: str
+    value: Any = None
+    inputs: Any = None
+    shared: list[tuple[int | str, str]] = field(default_factory=list)
+    random: Any = None
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        """The inputs as they were after the call."""
+        return self.inputs if type(self.inputs) is dict else {}
+
+
+def score(
+    lab: LabFolder,
+    exercise: Exercise,
+    cases: Sequence[DrawnCase],
+    answers: Mapping[int, Answer],
+    points: float,
+    reason: str,
+) -> Verdict:
+    """Return the verdict of one exercise. Cases without an answer did not run, for ``reason``."""
+    verdict = Verdict(exercise.name, 0.0, points)
+    right: dict[str, dict[str, bool]] = {}
+    findings = Findings()
+    unpublished: frozenset[str] = frozenset()
+    judged = {number: _judged(exercise, cases[number], answer) for number, answer in answers.items()}
+    compared = [
+        _answered(exercise, cases[number], answers[number], outputs, found)
+        for number, (outputs, found) in judged.items()
+        if outputs is not None
+    ]
+    diagnosis = diagnose(lab, exercise, compared)
+    for number, case in enumerate(cases):
+        if number not in judged:
+            result = CaseResult(case.name, "not run", reason)
+            found = dict.fromkeys(exercise.weights, Fault("not run", exercise.name, reason))
+        else:
+            outputs, found = judged[number]
+            # Only from a known mistake: what is wrong in no known way may be made up to be followed.
+            if outputs is not None and diagnosis is not None:
+                follows = followed(lab, exercise, case, outputs, found, diagnosis.explained)
+                found |= {name: _of_follower(name) for name in follows}
+            result = CaseResult(case.name, "failed" if found else "passed", said(found))
+        findings.add(case.name, found)
+        wrong = {name for name, fault in found.items() if fault.kind != FOLLOWS}
+        verdict.cases.append(result)
+        if case.group == PUBLISHED:
+            unpublished = frozenset(wrong)
+        else:
+            group = right.setdefault(case.group, dict.fromkeys(exercise.weights, True))
+            group |= dict.fromkeys(wrong, False)
+    earned = _earned(exercise, right)
+    # What is wrong everywhere costs once; what is right on fresh inputs alone is not quite right.
+    taken = int(any(right[CORE][name] for name in unpublished))
+    for result in _properties(exercise, cases, answers):
+        verdict.cases.append(result)
+        if result.status == "failed":
+            taken += 1
+            findings.add(result.name, {"": Fault("property", "", result.reason)})
+    share = max(0.0, earned - PENALTY * taken)
+    verdict.points = points if share == 1.0 else round(points * share, 6)
+    verdict.findings = findings.all()
+    if not verdict.correct:
+        _explain(verdict, diagnosis, len(compared) == len(cases))
+    return verdict
+
+
+def _judged(
+    exercise: Exercise, case: DrawnCase, answer: Answer
+) -> tuple[tuple[Any, ...] | None, dict[str, Fault]]:
+    """Return an answer's outputs, None if it has none, and the fault of each wrong one by its name."""
+    try:
+        if answer.status != "returned":
+            raise WrongForm(_without_value(exercise, answer))
+        outputs = as_outputs(answer.value, answer.after, exercise)
+    except WrongForm as error:
+        return None, dict.fromkeys(exercise.weights, Fault(answer.status, exercise.name, str(error)))
+    found = {
+        name: fault
+        for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
+        if (fault := differs(exercise, case, name, got, want))
+    }
+    for name in found.keys() & exercise.effects.keys():
+        found[name] = _of_effect(exercise, case, name, answer.after.get(name), found[name])
+    return outputs, found
+
+
+def _answered(
+    exercise: Exercise, case: DrawnCase, answer: Answer, outputs: tuple[Any, ...], found: Mapping[str, Fault]
+) -> Answered:
+    """Return what a diagnosis looks at."""
+    if not exercise.seeds:
+        return Answered(case, outputs, frozenset(found))
+    state = {STATE} if _state_differs(case, answer) else set()
+    return Answered(case, (*outputs, answer.random), frozenset(found) | state)
+
+
+def _state_differs(case: DrawnCase, answer: Answer) -> bool:
+    return compare(answer.random, case.random, STATE, 0.0) is not None
+
+
+def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
+    """Say of an input that the function should change what is wrong with it."""
+    if compare(got, case.inputs[name], name, 0.0) is None:
+        return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
+    hint = None if fault.hint is None else f"after the call {fault.hint}"
+    return Fault(fault.kind, fault.path, f"after the call, {fault.message}", hint)
+
+
+def _of_follower(name: str) -> Fault:
+    said = f"`{name}` differs only because of what it is made from, and counts as right"
+    return Fault(FOLLOWS, name, said)
+
+
+def _without_value(exercise: Exercise, answer: Answer) -> str:
+    said, name = answer.said, exercise.name
+    if answer.status == "missing":
+        return f"`{name}` is not defined: run and keep the cell that defines it"
+    if answer.status == "not callable":
+        kind = said.get("kind", "unknown")
+        return f"`{name}` is no longer a function but of type {kind}: choose another name for that variable"
+    if answer.status == "raised" and said.get("stub"):
+        return f"`{name}` is still a stub: fill in between START and END CODE HERE"
+    if answer.status == "raised":
+        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
+        known = said.get("line") and said.get("source")
+        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
+        # An exception's text may hold inputs of a hidden case: whole numbers (shapes) stay, others go.
+        text = DECIMAL.sub("…", said.get("message", ""))
+        message = f": {text}" if text else ""
+        empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
+        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}{empty}"
+    return f"what `{name}` returned cannot be read ({said.get('reason', 'no answer')})"
+
+
+def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> float:
+    """Return the earned share of the points: by output, the core group first."""
+    total = sum(exercise.weights.values())
+    earned = 0.0
+    for name, weight in exercise.weights.items():
+        if right.get(CORE, {}).get(name):
+            groups = [CORE, *exercise.shares]
+            earned += weight / total * sum(exercise.share(group) for group in groups if right[group][name])
+    return round(earned, 9)
+
+
+def _properties(
+    exercise: Exercise, cases: Sequence[DrawnCase], answers: Mapping[int, Answer]
+) -> list[CaseResult]:
+    """Judge, over all answers with a value, what a function may not do beside its work."""
+    names = [UNCHANGED, APART, *([RANDOM] if exercise.seeds else [])]
+    returned = [(cases[n], answer) for n, answer in answers.items() if answer.status == "returned"]
+    if not returned:
+        return [CaseResult(name, "not run") for name in names]
+    changed: set[str] = set()
+    shared: set[tuple[str, str]] = set()
+    numbered = dict(enumerate(exercise.outputs)) | {name: name for name in exercise.outputs}
+    for case, answer in returned:
+        changed |= {
+            name
+            for name, before in case.inputs.items()
+            if name not in exercise.writes and compare(answer.after.get(name), before, name, 0.0)
+        }
+        shared |= {(numbered[n], i) for n, i in answer.shared if n in numbered and i in case.inputs}
+    # An input that is written to and handed back is one mistake, and costs once.
+    shared = {(output, name) for output, name in shared if name not in changed}
+    reasons = {UNCHANGED: "", APART: "", RANDOM: ""}
+    if changed:
+        listed = ", ".join(f"`{name}`" for name in sorted(changed))
+        reasons[UNCHANGED] = f"your function writes into {listed}: work on a new array"
+    if shared:
+        listed = ", ".join(f"`{out}` shares memory with `{name}`" for out, name in sorted(shared))
+        reasons[APART] = f"{listed}: make a new array"
+    if exercise.seeds and any(_state_differs(case, answer) for case, answer in returned):
+        reasons[RANDOM] = (
+            f"`{exercise.name}` leaves NumPy's global random generator in another state than expected: "
+            "which seed, and how many numbers were drawn?"
+        )
+    return [CaseResult(name, "failed" if reasons[name] else "passed", reasons[name]) for name in names]
+
+
+def _explain(verdict: Verdict, found: Diagnosis | None, every: bool) -> None:
+    """Fill in the sentence that the student reads first, and the credit of a mistake that earns some.
+
+    ``every`` says that the answers to all cases were compared.
+    """
+    verdict.message = verdict.findings[0].text
+    if found is not None:
+        verdict.mistake, verdict.message = found.mistake.name, found.mistake.help
+        if found.whole and every:
+            credit = round(verdict.max_points * found.mistake.credit, 6)
+            verdict.points = max(verdict.points, credit)

@@ -1,0 +1,242 @@
+"""The referee: draws the cases, receives answers as bytes, compares them, says the verdict.
+
+`Referee` belongs to a lab and a seed, `Judge` to one submission, `Session` to one exercise of it. A
+session is opened by the executor when it reaches the exercise's test cell, once; what it sends inward
+never depends on an answer, and the first answer to a case is final.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from autograder.lab.course import LabFolder
+from autograder.lab.exercise import Exercise
+from autograder.referee.cases import DrawnCase, draw
+from autograder.referee.lender import Lender, Refused
+from autograder.referee.points import Answer, score
+from autograder.results import Verdict
+from autograder.sandbox.inside.wire import WireError, unpack
+
+__all__ = ["Judge", "Referee", "Session"]
+
+Frame = tuple[dict[str, Any], list[bytes]]
+MAX_LENT_CALLS = 2_000
+"""Calls of lent functions that one exercise may make."""
+
+
+class Referee:
+    """The trusted side for one lab: its cases for a seed, the reference, and the functions it lends.
+
+    ``lender`` is one that was started before; it ends with the referee.
+    """
+
+    def __init__(self, lab: LabFolder, seed: int, lender: Lender | None = None) -> None:
+        self.lab, self.seed = lab, seed
+        self.cases: Mapping[str, list[DrawnCase]] = draw(lab, seed)
+        self.lender = lender or Lender(lab)
+
+    def judge(self) -> "Judge":
+        """Return a judge for one submission."""
+        return Judge(self)
+
+    def close(self) -> None:
+        """End the process that lends functions."""
+        self.lender.close()
+
+    def __enter__(self) -> "Referee":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Judge:
+    """Judges one submission, exercise by exercise, in the order of its test cells."""
+
+    def __init__(self, referee: Referee) -> None:
+        self.referee = referee
+        self.verdicts: dict[str, Verdict] = {}
+        self._opened: set[str] = set()
+
+    def exercise_of(self, grade_id: str | None) -> Exercise | None:
+        """Return the exercise that a test cell grades, by its grade id."""
+        lab = self.referee.lab
+        name = lab.tests.get(grade_id) if grade_id else None
+        return lab.exercises[name] if name else None
+
+    def open(self, exercise: Exercise) -> "Session":
+        """Open the session of an exercise. A second one for the same exercise answers nothing."""
+        lend = self._to_lend(exercise)
+        if lend:  # here, because the student's time does not run yet
+            self.referee.lender.start()
+        session = Session(self, exercise, lend, closed=exercise.name in self._opened)
+        self._opened.add(exercise.name)
+        return session
+
+    def final(self, reason: str) -> list[Verdict]:
+        """Return all verdicts in the order of the lab; exercises without one did not run, for ``reason``."""
+        for exercise in self.referee.lab.exercises.values():
+            if exercise.name not in self.verdicts:
+                self.verdicts[exercise.name] = self._verdict(exercise, {}, reason)
+        return [self.verdicts[name] for name in self.referee.lab.exercises]
+
+    def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
+        """Return the wrong functions it may call; fixed before the first case, from earlier verdicts alone.
+
+        What a wrong function calls is not lent because of it: a lent one brings its own. A right one
+        may lead to a wrong one, which it calls by the name in the student's notebook.
+        """
+        lent: dict[str, None] = {}
+        for name in exercise.calls:
+            verdict = self.verdicts.get(name)
+            wrong = verdict is not None and not verdict.correct
+            lent |= dict.fromkeys([name] if wrong else self._to_lend(self.referee.lab.exercises[name]))
+        return tuple(lent)
+
+    def _verdict(self, exercise: Exercise, answers: Mapping[int, Answer], reason: str) -> Verdict:
+        lab = self.referee.lab
+        return score(
+            lab, exercise, self.referee.cases[exercise.name], answers, lab.points[exercise.name], reason
+        )
+
+
+@dataclass
+class Session:
+    """The conversation with the probe about one exercise; a `Listener` of the executor."""
+
+    judge: Judge
+    exercise: Exercise
+    lend: tuple[str, ...]
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._cases = self.judge.referee.cases[self.exercise.name]
+        self._answers: dict[int, Answer] = {}
+        self._begun = False
+        self._lent_calls: Counter[str] = Counter()
+
+    def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
+        """Answer one frame of the probe; anything out of order gets ``closed`` and changes nothing."""
+        kind = header.get("type")
+        if self.closed:
+            return [({"type": "closed"}, [])]
+        if kind == "begin" and not self._begun and header.get("exercise") == self.exercise.name:
+            self._begun = True
+            return [self._opening(), self._next()]
+        asked = self._begun and len(self._answers) < len(self._cases)
+        if kind == "answer" and asked and header.get("case") == len(self._answers):
+            self._answers[len(self._answers)] = _read(header, arrays, self._cases[len(self._answers)])
+            return [self._next()]
+        if kind == "call" and self._begun and header.get("function") in self.lend:
+            return [self._lent(header, arrays)]
+        return [({"type": "closed"}, [])]
+
+    def close(self, reason: str = "") -> Verdict:
+        """End the session and say the verdict; ``reason`` is why cases are left unanswered, if any are."""
+        first = self.exercise.name not in self.judge.verdicts
+        self.closed = True
+        if first:
+            if not reason:
+                reason = (
+                    "the test cell ended early" if self._begun else "the test cell never called the function"
+                )
+            verdict = self.judge._verdict(self.exercise, self._answers, reason)
+            self._say_lent(verdict)
+            self.judge.verdicts[self.exercise.name] = verdict
+        return self.judge.verdicts[self.exercise.name]
+
+    def _opening(self) -> Frame:
+        exercises = self.judge.referee.lab.exercises
+        seeding = [name for name in self.lend if exercises[name].seeds]
+        return {"type": "open", "lend": list(self.lend), **({"seeding": seeding} if seeding else {})}, []
+
+    def _next(self) -> Frame:
+        number, exercise = len(self._answers), self.exercise
+        if number >= len(self._cases):
+            return {"type": "end"}, []
+        case = self._cases[number]
+        node, arrays = case.packed
+        outputs = list(exercise.outputs) if exercise.returns is dict else [*range(len(exercise.outputs))]
+        named = zip(outputs, exercise.outputs, strict=True)
+        apart = [output for output, name in named if name not in exercise.may_alias]
+        header = {"type": "case", "case": number, "inputs": node, "apart": apart}
+        return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
+
+    def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
+        self._lent_calls[header["function"]] += 1
+        try:
+            if self._lent_calls.total() > MAX_LENT_CALLS:
+                raise Refused("too many calls")
+            answer, result = self.judge.referee.lender.call(header, arrays)
+        except Refused as reason:
+            return {"type": "refused", "reason": str(reason)}, []
+        return {"type": "result", **answer}, result
+
+    def _say_lent(self, verdict: Verdict) -> None:
+        called = [name for name in self.lend if self._lent_calls[name]]
+        inlined = [name for name in self.lend if name not in called]
+        returned = any(answer.status == "returned" for answer in self._answers.values())
+        notes = []
+        if called:
+            verdict.carried_forward = True
+            cost = "its mistake costs" if len(called) == 1 else "their mistakes cost"
+            end = (
+                f", so that {cost} only once."
+                if verdict.correct
+                else ": what is wrong here is in this function."
+            )
+            notes.append(f"Graded with a correct {_names(called)}{end}")
+        if inlined and returned and not verdict.correct:
+            are, them = ("is", "it") if len(inlined) == 1 else ("are", "them")
+            notes.append(
+                f"Your {_names(inlined)} {are} wrong too, but this function does not call {them}, "
+                "so no correct one could be lent."
+            )
+        verdict.note = " ".join(notes)
+
+
+def _names(functions: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in functions)
+
+
+def _read(header: dict[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
+    """Read an answer frame; nothing in it is believed. Without inputs, they are as they were sent."""
+    status = header.get("status")
+    if status == "returned":
+        try:
+            changed = "inputs" in header
+            values = unpack(arrays, known=() if changed else case.sent)
+            return Answer(
+                "returned",
+                value=values(header.get("value")),
+                inputs=values(header["inputs"]) if changed else case.inputs,
+                shared=_pairs(header.get("shared")),
+                random=values(header.get("random", {"value": None})),
+            )
+        except WireError as error:
+            return Answer("unsendable", said={"reason": str(error)})
+    words = {
+        key: header[key]
+        for key in ("error", "message", "source", "function", "empty", "reason", "kind")
+        if isinstance(header.get(key), str)
+    }
+    if type(header.get("line")) is int:
+        words["line"] = str(header["line"])
+    words["stub"] = "yes" if header.get("stub") is True else ""
+    known = ("raised", "missing", "not callable", "unsendable")
+    return Answer(
+        status if status in known else "unsendable", said={key: text[:300] for key, text in words.items()}
+    )
+
+
+def _pairs(value: Any) -> list[tuple[int | str, str]]:
+    pairs = value[:50] if type(value) is list else []
+    return [
+        (p[0], p[1])
+        for p in pairs
+        if type(p) is list and len(p) == 2 and type(p[0]) in (int, str) and type(p[1]) is str
+    ]

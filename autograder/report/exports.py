@@ -1,0 +1,118 @@
+"""Results for other programs: JSON, JUnit XML and CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from autograder.feedback.text import clean, number, one_line
+from autograder.report.summary import columns, fault, ordered, percent
+from autograder.results import SCHEMA, Result, Verdict
+
+__all__ = ["to_csv", "to_json", "to_junit", "write"]
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet read a cell as a formula."""
+
+
+def write(path: str | Path, text: str) -> Path:
+    """Write a report as UTF-8 with its line ends kept, making its folder; return the path."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def to_json(results: Sequence[Result], seed: int | None) -> str:
+    """Return the document of ``seqlab check --json``, in the order given.
+
+    Raises ValueError if a number is not finite: JSON has none such.
+    """
+    document = {"schema": SCHEMA, "seed": seed, "submissions": [result.to_json() for result in results]}
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def _guarded(text: str) -> str:
+    """Return one line of text that no spreadsheet takes for a formula."""
+    line = one_line(text)
+    return f"'{line}" if line.startswith(FORMULA) or text.startswith(("\t", "\r")) else line
+
+
+def to_csv(results: Sequence[Result]) -> str:
+    """Return one line for each submission, by student's name; empty cells where there is no score."""
+    exercises = columns(results)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    head = ["student", "lab", "status", "points", "max_points", "percent"]
+    writer.writerow([*head, *(_guarded(column.label) for column in exercises), "reason"])
+    for result in ordered(results):
+        share = percent(result)
+        graded = result.status == "graded"
+        verdicts = [column.of(result) for column in exercises]
+        writer.writerow(
+            [
+                _guarded(result.student),
+                _guarded(result.lab),
+                result.status,
+                number(result.points) if graded else "",
+                number(result.max_points) if graded else "",
+                "" if share is None else number(share),
+                *(number(v.points) if graded and v is not None else "" for v in verdicts),
+                _guarded(result.reason),
+            ]
+        )
+    return out.getvalue()
+
+
+def _testcase(suite: ET.Element, classname: str, name: str) -> ET.Element:
+    attributes = {"classname": one_line(classname), "name": one_line(name), "time": "0.000"}
+    return ET.SubElement(suite, "testcase", attributes)
+
+
+def _add_exercise(suite: ET.Element, classname: str, verdict: Verdict) -> None:
+    """Add a testcase for each case; one called "points" where the cases alone would hide a lost point."""
+    for case in verdict.cases:
+        node = _testcase(suite, classname, case.name)
+        if case.status == "failed":
+            failure = ET.SubElement(node, "failure", message=one_line(case.reason), type="failed")
+            failure.text = clean(verdict.message)
+        elif case.status == "not run":
+            ET.SubElement(node, "skipped", message=one_line(case.reason))
+    hidden = not verdict.correct and all(case.status != "failed" for case in verdict.cases)
+    if hidden or not verdict.cases:
+        node = _testcase(suite, classname, "points")
+        if not verdict.correct:
+            message = f"{number(verdict.points)} of {number(verdict.max_points)}: {fault(verdict)}"
+            ET.SubElement(node, "failure", message=one_line(message), type="points")
+
+
+def _tally(node: ET.Element, suites: Sequence[ET.Element], seconds: float) -> None:
+    """Set the counts and the time of a suite (or of the whole) from what it holds."""
+    cases = [case for suite in suites for case in suite.iter("testcase")]
+    node.set("tests", str(len(cases)))
+    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        node.set(key, str(sum(case.find(tag) is not None for case in cases)))
+    node.set("time", f"{seconds:.3f}")
+
+
+def to_junit(results: Sequence[Result]) -> str:
+    """Return JUnit XML: a testsuite for each submission, in the order given.
+
+    A submission that has no verdict (a bad one, a fault of the grader) is one testcase with an error.
+    Only whole submissions are timed, so the time of a testcase is 0.
+    """
+    root = ET.Element("testsuites", name="seqlab")
+    for result in results:
+        suite = ET.SubElement(root, "testsuite", name=one_line(f"{result.student}.{result.lab}".strip(".")))
+        if result.status == "graded":
+            for verdict in result.exercises:
+                _add_exercise(suite, f"{result.student}.{result.lab}.{verdict.name}", verdict)
+        else:
+            node = _testcase(suite, f"{result.student}.{result.lab}".strip("."), "submission")
+            ET.SubElement(node, "error", message=one_line(result.reason), type=result.status)
+        _tally(suite, [suite], result.seconds)
+    _tally(root, list(root), sum(result.seconds for result in results))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

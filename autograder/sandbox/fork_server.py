@@ -1,0 +1,246 @@
+"""The fork server, from outside: an isolated, warm process that forks one child for each submission.
+
+Submissions share a server only where each child gets namespaces of its own. Where the kernel does not allow
+that, and under ``--isolation limits``, a server serves one submission and is replaced.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.sandbox.bubblewrap import Isolation, command, why_not
+from autograder.sandbox.cgroups import ControlGroup
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.mounted_files import copy_mounted_files
+
+__all__ = ["Child", "ForkServer"]
+
+ENDING = 5.0
+"""Seconds for a killed child to end; then the whole server is ended."""
+
+
+class ForkServer:
+    """Forks a child for each submission; the server starts with the first one. A context manager.
+
+    Parameters
+    ----------
+    modules
+        The modules of ``course_utils`` that the notebooks may import.
+    limits, isolation
+        How long the server may take to start and how large its folders are; what isolates it.
+    preload
+        Packages that the server imports, so that no submission has to.
+    figures
+        Whether figures are drawn; without them their descriptions are printed.
+    """
+
+    def __init__(
+        self,
+        modules: Iterable[str],
+        limits: Limits,
+        isolation: Isolation,
+        *,
+        preload: Iterable[str] = (),
+        figures: bool = True,
+    ) -> None:
+        modules = tuple(modules)
+        self.limits, self.isolation = limits, isolation
+        warm = [*(f"course_utils.{name}" for name in modules), *preload]
+        self._environment = {"SEQLAB_PRELOAD": " ".join(warm), "SEQLAB_FIGURES": "on" if figures else "off"}
+        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-server-", ignore_cleanup_errors=True)
+        self.mounted, self._home = Path(self._folder.name, "mounted"), Path(self._folder.name, "home")
+        copy_mounted_files(self.mounted, modules)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._group: ControlGroup | None = None
+        self._number = 0
+        self._used = self.shared = False
+
+    def __enter__(self) -> "ForkServer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def fork(self) -> "Child":
+        """Fork a child for one submission. Raises SandboxError when the server cannot be started."""
+        if self._process is not None and ((self._used and not self.shared) or self._has_ended()):
+            self.stop()
+        self.start()
+        if not self._used:
+            self._wait_until_up()
+        self._used = True
+        self._number += 1
+        ours, theirs = socket.socketpair()
+        try:
+            request = json.dumps({"new": self._number, "namespaces": self.shared}).encode()
+            socket.send_fds(self._control, [request], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            self.stop()
+            raise SandboxError(f"the sandbox ended unexpectedly: {error}; grade again") from None
+        finally:
+            theirs.close()
+        return Child(self, self._number, ours)
+
+    def stop(self) -> None:
+        """End the server and all its processes; the next fork starts another."""
+        if self._process is None:
+            return
+        # The whole group, even where its first process has ended. Until it is waited for, its number
+        # belongs to nobody else.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+        if self._group is not None:
+            self._group.remove()
+        self._control.close()
+        self._errors.close()
+
+    def close(self) -> None:
+        """End the server for good, and remove its folders."""
+        self.stop()
+        self._folder.cleanup()
+
+    def said(self) -> str:
+        """Return the last line that the server wrote on its error stream."""
+        self._errors.seek(0)
+        lines = self._errors.read(1 << 16).decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+
+    def ended(self, number: int, seconds: float) -> int | None:
+        """Wait for a child to end; returns its exit code, or None if it goes on.
+
+        A child that has used up its CPU time counts as ended by SIGXCPU, whatever ended it.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([self._control], [], [], left)[0]:
+                return None
+            message = self._message()
+            if message is None:  # the server itself has ended
+                return -signal.SIGKILL
+            if message.get("ended") == number:
+                spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
+                return -signal.SIGXCPU if spent else int(message["code"])
+
+    def kill(self, number: int) -> None:
+        """Kill a child and all it started; a server that fails to do so is ended whole."""
+        if self._process is None:
+            return
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps({"kill": number}).encode())
+        if self.ended(number, ENDING) is None or not self.shared:
+            self.stop()
+
+    def start(self) -> None:
+        """Start the server, unless it runs, without waiting for it."""
+        if self._process is not None:
+            return
+        self._used = False
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._home.mkdir(exist_ok=True)
+        line, environment = command(
+            self.isolation,
+            self.mounted,
+            self._home,
+            theirs.fileno(),
+            self.limits.disk,
+            self._environment,
+        )
+        try:
+            self._process = subprocess.Popen(
+                line,
+                env=environment,
+                cwd=self._home,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._control.close()
+            self._errors.close()
+            raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
+        finally:
+            theirs.close()
+
+    def _has_ended(self) -> bool:
+        """Whether the server has closed its end; who asks may be a fork of the process that started it."""
+        closed = select.poll()
+        closed.register(self._control, select.POLLRDHUP)  # messages may lie before the end
+        return bool(closed.poll(0))
+
+    def _wait_until_up(self) -> None:
+        ready = select.select([self._control], [], [], self.limits.start_seconds)[0]
+        message = self._message() if ready else None
+        if message is None or "up" not in message:
+            reason = self.said() or "it takes too long"
+            self.stop()
+            raise SandboxError(f"the sandbox does not start: {reason}; `seqlab doctor` looks further")
+        self.shared = self.isolation is Isolation.BUBBLEWRAP and bool(message["nested"])
+        assert self._process is not None
+        self._group = ControlGroup(self.limits)  # what the server has loaded so far is not counted
+        self._group.add_tree(self._process.pid)
+
+    def _message(self) -> dict[str, Any] | None:
+        try:
+            data = self._control.recv(4096)
+        except OSError:
+            data = b""
+        return json.loads(data) if data else None
+
+    @property
+    def control(self) -> socket.socket:
+        """The socket on which the server says that a process has ended."""
+        return self._control
+
+
+class Child:
+    """One submission's process: its socket, and how it ended."""
+
+    def __init__(self, server: ForkServer, number: int, line: socket.socket) -> None:
+        self.server, self.number, self.socket = server, number, line
+        self._code: int | None = None
+
+    @property
+    def isolated_by(self) -> str:
+        """What isolates the child: ``namespaces`` of its own, a ``server`` of its own, or ``nothing``."""
+        if self.server.shared:
+            return "namespaces"
+        return "server" if self.server.isolation is Isolation.BUBBLEWRAP else "nothing"
+
+    def watch(self) -> socket.socket:
+        """Return what becomes readable when the process ends."""
+        return self.server.control
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Return the exit code of the process, waiting so long for it; None if it goes on."""
+        if self._code is None:
+            self._code = self.server.ended(self.number, seconds)
+        return self._code
+
+    def close(self) -> None:
+        """End the process and all it started."""
+        self.socket.close()
+        if self._code is None:
+            self.server.kill(self.number)
+            self._code = -signal.SIGKILL
+        elif not self.server.shared:
+            self.server.stop()

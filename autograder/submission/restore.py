@@ -1,0 +1,248 @@
+"""Restores a submitted notebook before it runs: locked cells, metadata and missing test cells.
+
+`RestoreCells` replaces nbgrader's OverwriteCells and DeduplicateIds, and goes on where they raise.
+`Sanitiser` does all of nbgrader's sanitising in memory, without a gradebook.
+"""
+
+import copy
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+)
+from traitlets import Bool
+
+from autograder.errors import BadSubmission
+from autograder.release.generate import RegisteredCell
+
+__all__ = ["RestoreCells", "Sanitiser"]
+
+
+def _of_gradebook(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
+    """Return the gradebook's cells of a notebook in their order. Raises MissingEntry if it has none."""
+    with Gradebook(db_url) as gradebook:
+        notebook = gradebook.find_notebook(notebook_id, assignment_id)
+        points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+        grades = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        return {
+            cell.name: RegisteredCell(
+                name=cell.name,
+                cell_type=cell.cell_type,
+                source=cell.source,
+                checksum=cell.checksum,
+                locked=cell.locked,
+                grade=cell.name in grades,
+                solution=cell.name in solutions,
+                task=cell.name in tasks,
+                points=points.get(cell.name),
+            )
+            for cell in notebook.source_cells
+        }
+
+
+class RestoreCells(OverwriteCells):
+    """OverwriteCells that takes any metadata and puts missing cells back in their order.
+
+    Cells that the gradebook does not know lose nbgrader's metadata, and of cells with one grade id
+    the last keeps it. A cell without metadata is known again by its cell id. A missing solution
+    cell is not put back: its stub would undo what the student wrote elsewhere.
+    """
+
+    add_missing_cells = Bool(True, help="Whether missing cells are put back").tag(config=True)
+    registered: dict[str, RegisteredCell] | None = None
+    """The registered cells; None asks the gradebook."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._released: dict[RegisteredCell, str] = {}
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        """Mend a submitted notebook in place. Raises BadSubmission where its folder holds a link.
+
+        nbgrader has followed the link when it copied the folder; what it copied goes when this raises.
+        """
+        refuse_links(resources.get("metadata", {}).get("path"))
+        self.notebook_id = resources["nbgrader"]["notebook"]
+        self.assignment_id = resources["nbgrader"]["assignment"]
+        self.db_url = resources["nbgrader"]["db_url"]
+        self._known = self.registered or _of_gradebook(self.db_url, self.assignment_id, self.notebook_id)
+        self._mend_metadata(nb, self._known)
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        if self.add_missing_cells:
+            self._add_missing(nb, list(self._known.values()))
+        return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Put back the text of a locked cell, hidden tests included."""
+        entry = self._known.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if entry is None or not entry.locked or utils.compute_checksum(cell) == entry.checksum:
+            return cell, resources
+        if entry not in self._released:
+            self._released[entry] = self._released_source(entry, cell)
+        if cell.source != self._released[entry]:
+            self.log.warning("cell %r was edited though it is locked; its text was put back", entry.name)
+        cell.source = entry.source
+        return cell, resources
+
+    def _released_source(self, entry: RegisteredCell, cell: NotebookNode) -> str:
+        released = NotebookNode(cell_type=cell.cell_type, source=entry.source, metadata=cell.metadata)
+        if entry.grade:
+            released, _ = ClearHiddenTests(parent=self).preprocess_cell(released, None, 0)
+        source: str = released.source
+        return source
+
+    def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
+        """Log in one line what of a cell was put back."""
+        self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
+
+    def _mend_metadata(self, nb: NotebookNode, registered: dict[str, RegisteredCell]) -> None:
+        """Give each registered cell its metadata and type, and take metadata from all others."""
+        found: dict[str, NotebookNode] = {}
+        for cell in reversed(nb.cells):
+            meta = cell.metadata.pop("nbgrader", None)
+            if meta is None:
+                continue
+            name = meta.get("grade_id") if isinstance(meta, dict) else None
+            if not isinstance(name, str) or name not in registered:
+                self.log.warning("a cell with the unknown grade id %r is taken for an ordinary cell", name)
+            elif name in found:
+                self.log.warning("cell %r is there more than once; the last one counts", name)
+            else:
+                found[name] = cell
+                self._report_metadata(meta, registered[name])
+        for cell in nb.cells:
+            name = cell.get("id")
+            if name in registered and name not in found and not any(cell is c for c in found.values()):
+                self.log.warning("cell %r had lost nbgrader's metadata; it was known by its cell id", name)
+                found[name] = cell
+        for name, cell in found.items():
+            entry = registered[name]
+            cell.metadata.nbgrader = entry.metadata()
+            if cell.cell_type != entry.cell_type:
+                self.report_change(name, "cell type", entry.cell_type, cell.cell_type)
+                self.update_cell_type(cell, entry.cell_type)
+
+    def _report_metadata(self, meta: dict[str, Any], entry: RegisteredCell) -> None:
+        for key, old in entry.metadata().items():
+            if key in ("grade", "solution", "locked", "points") and meta.get(key) != old:
+                self.report_change(entry.name, key, old, meta.get(key))
+
+    def update_cell_type(self, cell: NotebookNode, cell_type: str) -> None:
+        """Change a cell's type, dropping what the new type cannot hold."""
+        cell.cell_type = cell_type
+        if cell_type == "code":
+            cell.pop("attachments", None)
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
+
+    def _add_missing(self, nb: NotebookNode, registered: list[RegisteredCell]) -> None:
+        """Put missing cells back, in the order of the gradebook.
+
+        A cell goes after the nearest earlier registered cell that is present, else to the start.
+        Where the solution before it is missing too, the student may have written it in a cell of
+        their own: then it goes as late as it can, before the next registered cell or to the end.
+        """
+        present = _places(nb)
+        for index, entry in enumerate(registered):
+            if entry.name in present:
+                continue
+            if entry.solution and not entry.grade:
+                self.log.warning("the solution cell %r is missing", entry.name)
+                continue
+            earlier = [present[e.name] for e in registered[:index] if e.name in present]
+            later = [present[e.name] for e in registered[index + 1 :] if e.name in present]
+            solution = next((e.name for e in reversed(registered[:index]) if e.solution), None)
+            if solution is None or solution in present:
+                position = earlier[-1] + 1 if earlier else 0
+            else:
+                position = later[0] if later else len(nb.cells)
+            self.log.warning("cell %r was missing; it was put back", entry.name)
+            nb.cells.insert(position, self._restored(nb, entry))
+            present = _places(nb)
+
+    def _restored(self, nb: NotebookNode, entry: RegisteredCell) -> NotebookNode:
+        """Return a missing cell; a test cell's code starts with a comment that says so."""
+        notice = self.missing_cell_notification.format(cell_id=entry.name)
+        metadata = NotebookNode(deletable=False, nbgrader=entry.metadata())
+        if not entry.solution:
+            metadata.editable = False
+        if entry.cell_type == "code":
+            cell = new_code_cell(f"# {notice}{entry.source}", metadata=metadata)
+        else:
+            cell = new_markdown_cell(entry.source, metadata=metadata)
+            if entry.grade:
+                cell.source = notice + cell.source
+        if (nb.nbformat, nb.nbformat_minor) < (4, 5):
+            del cell["id"]
+        elif all(other.get("id") != entry.name for other in nb.cells):
+            cell.id = entry.name[:64]
+        return cell
+
+
+def _places(nb: NotebookNode) -> dict[str, int]:
+    """Return where the cells with a grade id stand."""
+    return {
+        cell.metadata["nbgrader"]["grade_id"]: at
+        for at, cell in enumerate(nb.cells)
+        if "nbgrader" in cell.metadata
+    }
+
+
+def refuse_links(folder: str | None) -> None:
+    """Raise BadSubmission for a link anywhere below the folder of a submission, if it has one."""
+    for path in sorted(Path(folder).rglob("*")) if folder else ():
+        if path.is_symlink():
+            raise BadSubmission(f"{path} is a link: hand in the file itself")
+
+
+class Sanitiser:
+    """Makes submitted notebooks of one lab what `nbgrader autograde` would run, with the same steps.
+
+    Parameters
+    ----------
+    lab
+        The lab's name.
+    cells, kernelspec
+        The registered cells and the kernelspec of its source notebook.
+    log
+        Takes one warning for each repair.
+    """
+
+    def __init__(
+        self,
+        lab: str,
+        cells: dict[str, RegisteredCell],
+        kernelspec: Mapping[str, Any],
+        log: logging.Logger | None = None,
+    ) -> None:
+        options = {"log": log} if log else {}
+        self._ids = {"notebook": lab, "assignment": lab, "db_url": ""}
+        self._kernelspec = kernelspec
+        self._clear, self._restore = ClearOutput(**options), RestoreCells(**options)
+        self._restore.registered = cells
+
+    def __call__(self, nb: NotebookNode) -> NotebookNode:
+        """Sanitise a notebook (nbformat 4) in place; returns it."""
+        resources = ResourcesDict(nbgrader=dict(self._ids))
+        nb, resources = self._clear(nb, resources)
+        if self._kernelspec:
+            nb.metadata["kernelspec"] = copy.deepcopy(self._kernelspec)
+        nb, _ = self._restore(nb, resources)
+        return nb

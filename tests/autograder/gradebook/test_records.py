@@ -1,0 +1,191 @@
+"""What grading remembers of a submission, and how it knows one again."""
+
+import json
+import os
+
+import pytest
+
+from autograder.errors import UsageError
+from autograder.gradebook import records
+from autograder.gradebook.records import changes, fingerprint, load, load_all, path_of, save, was_graded
+from autograder.results import CaseResult, Finding, Result, Verdict
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A submission of two files."""
+    folder = tmp_path / "ann/scaling"
+    (folder / "data").mkdir(parents=True)
+    (folder / "scaling.ipynb").write_text("{}")
+    (folder / "data/x.txt").write_text("1")
+    return folder
+
+
+def result(student="ann", status="graded", **others):
+    verdict = Verdict("scale", 2.5, 4.0, [CaseResult("a case", "failed", "why")], "a message", "adds", True)
+    verdict.findings = [Finding("a message", ["a case"])]
+    return Result("p", student, "scaling", status, exercises=[verdict], points=2.5, max_points=4, **others)
+
+
+# ---------------------------------------------------------------- the fingerprint
+
+
+def test_a_fingerprint_is_of_places_and_contents_alone(folder, tmp_path):
+    first = fingerprint(folder)
+    os.utime(folder / "scaling.ipynb", (1, 1))
+    (folder / "scaling.ipynb").chmod(0o600)
+    (folder / "an empty folder").mkdir()
+    assert fingerprint(folder) == first
+    folder.rename(tmp_path / "elsewhere")
+    assert fingerprint(tmp_path / "elsewhere") == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: (folder / "scaling.ipynb").write_text("{ }"),
+        lambda folder: (folder / "data/x.txt").write_text("2"),
+        lambda folder: (folder / "data/x.txt").rename(folder / "x.txt"),
+        lambda folder: (folder / "new.txt").touch(),
+        lambda folder: (folder / "data/x.txt").unlink(),
+        lambda folder: (folder / "caf\udce9").write_text("a name that is no text"),
+    ],
+    ids=["other notebook", "other data", "moved", "new file", "file gone", "bytes in a name"],
+)
+def test_any_change_gives_another_fingerprint(folder, change):
+    before = fingerprint(folder)
+    change(folder)
+    assert fingerprint(folder) != before
+
+
+def test_content_that_moves_from_one_file_to_the_next_is_a_change(folder):
+    (folder / "a").write_text("12")
+    (folder / "b").write_text("3")
+    before = fingerprint(folder)
+    (folder / "a").write_text("1")
+    (folder / "b").write_text("23")
+    assert fingerprint(folder) != before
+
+
+def test_links_and_pipes_are_not_looked_into(folder, tmp_path):
+    before = fingerprint(folder)
+    (folder / "link").symlink_to(tmp_path)
+    (folder / "loop").symlink_to(folder / "loop")
+    (folder / "a link to a file").symlink_to(folder / "scaling.ipynb")
+    os.mkfifo(folder / "pipe")
+    assert fingerprint(folder) == before
+
+
+def test_a_large_file_is_known_by_its_size_and_time(folder, monkeypatch):
+    monkeypatch.setattr(records, "LARGE", 1)
+    path = folder / "scaling.ipynb"
+    os.utime(path, (1, 1))
+    before = fingerprint(folder)
+    path.write_text("[]")
+    os.utime(path, (1, 1))
+    assert fingerprint(folder) == before, "it was not read"
+    os.utime(path, (2, 2))
+    assert fingerprint(folder) != before
+
+
+# ---------------------------------------------------------------- the record
+
+
+@pytest.mark.parametrize(
+    "student", ["ann", "Zoë Ångström", "../../x", "a/b", ".", "%2E", "x" * 250, "é" * 80]
+)
+def test_what_is_saved_is_loaded(small, student):
+    save(small, result(student, reason="r", repairs=["one"], seconds=1.5, isolation="limits"), 3, "abc")
+    (path,) = (small.root / ".seqlab/scaling/results").iterdir()
+    assert path == path_of(small, "scaling", student)
+    assert load(path) == result(student, reason="r", repairs=["one"], seconds=1.5, isolation="limits")
+    assert load_all(small, "scaling") == [load(path)]
+
+
+def test_long_ids_that_begin_alike_have_records_of_their_own(small):
+    names = ["x" * 250 + end for end in "ab"]
+    assert len({path_of(small, "scaling", name) for name in names}) == 2
+    assert all(len(path_of(small, "scaling", name).with_suffix(".new").name) <= 255 for name in names)
+
+
+def test_graded_is_the_same_files_with_the_same_seed(small):
+    assert not was_graded(small, "scaling", "ann", 3, "abc")
+    save(small, result(), 3, "abc")
+    assert was_graded(small, "scaling", "ann", 3, "abc")
+    assert not was_graded(small, "scaling", "ann", 4, "abc")
+    assert not was_graded(small, "scaling", "ann", 3, "abd")
+    assert not was_graded(small, "scaling", "bob", 3, "abc")
+    assert not was_graded(small, "unrelated", "ann", 3, "abc")
+
+
+@pytest.mark.parametrize("status", ["bad submission", "grader error"])
+def test_what_got_no_score_is_not_graded(small, status):
+    save(small, result(status=status), 3, "abc")
+    assert not was_graded(small, "scaling", "ann", 3, "abc")
+
+
+def test_a_record_that_cannot_be_written_leaves_the_old_one(small, monkeypatch):
+    save(small, result(), 3, "abc")
+
+    def full(self, other):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(type(small.root), "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        save(small, result(reason="new"), 4, "abd")
+    assert load_all(small, "scaling") == [result()]
+    assert was_graded(small, "scaling", "ann", 3, "abc")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"seed": 1}', '{"seed": 1, "submission": "", "result": {"path": 1}}']
+)
+def test_a_record_that_is_none_is_named(small, text):
+    save(small, result(), 3, "abc")
+    path = path_of(small, "scaling", "ann")
+    path.write_text(text)
+    words = "is no record of a grading: delete it and grade the student again"
+    for call in (lambda: load(path), lambda: was_graded(small, "scaling", "ann", 3, "abc")):
+        with pytest.raises(UsageError, match=words):
+            call()
+
+
+def test_records_are_plain_json(small):
+    save(small, result("Zoë"), 3, "abc")
+    record = json.loads(path_of(small, "scaling", "Zoë").read_text("utf-8"))
+    assert (record["seed"], record["submission"]) == (3, "abc")
+    assert record["result"] == result("Zoë").to_json()
+
+
+# ---------------------------------------------------------------- what a later grading changes
+
+
+def scored(*points, student="ann", status="graded"):
+    verdicts = [Verdict(f"exercise {n}", p, 4.0) for n, p in enumerate(points)]
+    return Result("p", student, "scaling", status, exercises=verdicts)
+
+
+def save_all(course, *results):
+    for one in results:
+        save(course, one, 3, "abc")
+
+
+def test_the_first_grading_changes_nothing(small):
+    save_all(small, scored(4.0, 0.5))
+    assert changes(small, "scaling", ["ann"]) == {}
+
+
+def test_points_that_moved_are_said_with_the_total(small):
+    save_all(
+        small, scored(4.0, 0.5), scored(4.0, 2.5), scored(1.0, student="bob"), scored(1.0, student="bob")
+    )
+    assert changes(small, "scaling", ["ann", "bob"]) == {"ann": "exercise 1 0.5 → 2.5, total 4.5 → 6.5"}
+    assert changes(small, "scaling", ["bob"]) == {}
+
+
+def test_a_grading_that_failed_in_between_is_no_score(small):
+    failed = scored(status="grader error")
+    save_all(small, scored(4.0), failed)
+    assert changes(small, "scaling", ["ann"]) == {}
+    save_all(small, failed, scored(3.0))
+    assert changes(small, "scaling", ["ann"]) == {"ann": "exercise 0 4 → 3, total 4 → 3"}

@@ -1,0 +1,296 @@
+"""What the visible checks know of mistakes, of a small lab and of the repository's own."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.autograder.referee.referee_play import edited, write_lab
+
+from autograder.audit.play import namespace
+from autograder.errors import LabError, OutOfDate
+from autograder.lab.course import Course
+from autograder.lab.earlier import importable
+from autograder.lab.text import reference_source
+from autograder.release.build import build
+from autograder.release.mistake_hints import hints, hints_text
+from course_utils.checks import CheckFailed, agree, fingerprint, named_mistake, run_recipe
+
+COURSE = Course(Path(__file__).parents[3])
+LABS = COURSE.labs
+NOWHERE = Path("no such file")
+
+FUNCTIONS = {
+    "bend": """
+        def bend(x, w):
+            y = np.tanh(x) * w
+            total = np.sum(y, axis=1, keepdims=True)
+            return y, total
+    """,
+    "move": """
+        def move(parameters, gradients):
+            for name in parameters:
+                parameters[name] -= 0.1 * gradients[name]
+            return {"size": np.sqrt(sum(np.sum(g**2) for g in gradients.values()))}
+    """,
+    "draw": """
+        def draw(p, seed):
+            np.random.seed(seed)
+            chosen = [np.random.choice(len(p), p=p)]
+            return chosen
+    """,
+}
+EXERCISES = """
+    bend = Exercise("bend", outputs={"y": 2, "total": 1}, loose=("total",))
+    move = Exercise("move", outputs={"size": 1}, returns=dict, effects={"parameters": 1})
+    draw = Exercise("draw", outputs={"chosen": 1}, seeds=True)
+
+    @bend.case
+    def ordinary(rng):
+        "ordinary"
+        return {"x": rng.standard_normal((3, 4)), "w": 2.5}
+
+    @move.case
+    def ordinary(rng):
+        "ordinary"
+        return {"parameters": {"v": rng.random(4)}, "gradients": {"v": rng.random(4)}}
+
+    @draw.case
+    def ordinary(rng):
+        "ordinary"
+        return {"p": np.full(4, 0.25), "seed": 3}
+
+    lab = Lab(exercises=(bend, move, draw), modules=())
+"""
+MISTAKES = {
+    "bend": {
+        "straight": ("np.tanh(x)", "x"),
+        "bare": (" * w", ""),
+        "rows": ("axis=1, keepdims=True", "axis=0"),
+        "mean": ("np.sum(y, ", "np.mean(y, "),
+        "as long as w is 2: sum": ("np.tanh(x) * w", "np.tanh(x) * (w + w)"),
+        "as long as w is 2: square": ("np.tanh(x) * w", "np.tanh(x) * w**2"),
+        "unseen": (" * w", " * abs(w)"),
+        "flat": (", keepdims=True", ""),
+        "raises": ("np.tanh(x) * w", "x @ x"),
+        "chaotic": ("np.tanh(x)", "np.sin(1e9 * x)"),
+        "infinite": ("np.tanh(x) * w", "x / 0"),
+    },
+    "move": {"uphill": ("-= 0.1", "+= 0.1"), "no root": ("np.sqrt(", "(")},
+    "draw": {"highest": ("np.random.choice(len(p), p=p)", "3"), "next": ("seed(seed)", "seed(seed + 7)")},
+}
+PUBLISHED = {
+    "bend": {
+        "inputs": ["np.random.seed(1)", "z = np.random.randn(3, 4)", "out, s = bend(z, 2)"],
+        "outputs": ["y", "total"],
+    },
+    "move": {
+        "inputs": [
+            "parameters = {'v': np.array([1.5, 2.5])}",
+            "result = move(parameters, {'v': np.array([3.1, 4.2])})",
+        ],
+        "outputs": ["moved"],
+    },
+    "draw": {
+        "inputs": ["chosen = draw([0.1, 0.1, 0.1, 0.7], 5)"],
+        "outputs": ["chosen"],
+        "compare": {"chosen": 1},
+    },
+}
+
+
+def small(folder, mistakes=MISTAKES, published=PUBLISHED):
+    """Return the small lab; the help of a mistake is its name up to a colon."""
+    listed = {
+        name: [f"Mistake({key!r}, ({edit!r},), {key.partition(':')[0]!r})" for key, edit in group.items()]
+        for name, group in mistakes.items()
+    }
+    text = "".join(f"{name!r}: [{', '.join(group)}], " for name, group in listed.items())
+    return write_lab(folder / "bending", FUNCTIONS, EXERCISES, f"mistakes = {{{text}}}", published)
+
+
+def values_of(lab, name, function):
+    """Return the published example's variables with a function; None where it fails."""
+    try:
+        with importable(lab.folder.parent), np.errstate(all="ignore"):
+            return run_recipe(function, name, lab.published[name])
+    except CheckFailed:
+        return None
+
+
+def named(lab, known, name, function):
+    values = values_of(lab, name, function)
+    return "" if values is None else named_mistake(known.get(name, ()), values)
+
+
+def changed(lab, name, *edits):
+    """Return an exercise of the lab with some texts replaced."""
+    return namespace(lab, {name: edited(reference_source(lab.text)[name], *edits)})[name]
+
+
+def test_what_is_kept_of_each_mistake(tmp_path):
+    known = hints(small(tmp_path))
+    kept = {mistake["help"]: list(mistake["outputs"]) for group in known.values() for mistake in group}
+    assert kept == {
+        "straight": ["y", "np.squeeze(total)"],
+        "bare": ["y", "np.squeeze(total)"],
+        "rows": ["np.squeeze(total)"],
+        "mean": ["np.squeeze(total)"],
+        "as long as w is 2": ["y", "np.squeeze(total)"],
+        "uphill": ["parameters"],
+        "no root": ['moved["size"]'],
+        "highest": ["[chosen[:1], _random]"],
+        "next": ["[chosen[:1], _random]"],
+    }
+    assert all(
+        len(numbers) == 4 for group in known.values() for m in group for numbers in m["outputs"].values()
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_mistake_is_named_by_its_own_sentence_and_the_right_answer_never(tmp_path, name):
+    lab = small(tmp_path)
+    known = hints(lab)
+    assert named(lab, known, name, lab.reference[name]) == ""
+    silent = {"unseen", "flat", "raises", "chaotic", "infinite"}
+    for mistake in lab.mistakes[name]:
+        said = "" if mistake.name in silent else mistake.help
+        assert named(lab, known, name, lab.mistaken(name, mistake)) == said
+
+
+def test_two_mistakes_that_the_example_cannot_tell_apart_say_nothing(tmp_path):
+    twins = {
+        "sum": ("np.tanh(x) * w", "np.tanh(x) * (w + w)"),
+        "square": ("np.tanh(x) * w", "np.tanh(x) * w**2"),
+    }
+    lab = small(tmp_path, {"bend": twins})
+    known = hints(lab)
+    assert len(known["bend"]) == 2
+    for mistake in lab.mistakes["bend"]:
+        assert named(lab, known, "bend", lab.mistaken("bend", mistake)) == ""
+
+
+def test_of_two_mistakes_at_once_the_first_is_named(tmp_path):
+    lab = small(tmp_path)
+    function = changed(lab, "bend", ("np.tanh(x)", "x"), ("np.sum(y, ", "np.mean(y, "))
+    assert named(lab, hints(lab), "bend", function) == "straight"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_is_never_named(tmp_path, seed):
+    lab = small(tmp_path)
+    rng = np.random.default_rng(seed)
+
+    def bend(x, w):
+        return rng.standard_normal((3, 4)), rng.standard_normal((3, 1))
+
+    def move(parameters, gradients):
+        parameters["v"] += rng.standard_normal(2)
+        return {"size": float(rng.random())}
+
+    known = hints(lab)
+    assert named(lab, known, "bend", bend) == named(lab, known, "move", move) == ""
+
+
+def test_an_example_that_does_not_run_is_the_labs_fault(tmp_path):
+    broken = {**PUBLISHED, "bend": {"inputs": ["y, total = bend(x, 2)"], "outputs": ["y", "total"]}}
+    with pytest.raises(LabError, match="published recipe of bend does not run"):
+        hints(small(tmp_path, published=broken))
+
+
+def test_a_text_is_kept_where_only_the_rounding_differs(tmp_path):
+    lab = small(tmp_path)
+    text = hints_text(lab, NOWHERE)
+    before = tmp_path / "hints.json"
+    assert json.loads(text) == hints(lab)
+    number = re.search(r"\d\.\d{7}", text)[0]
+    last = f"{number[:-1]}{(int(number[-1]) + 1) % 10 or 1}"
+    before.write_text(text.replace(number, last))
+    assert hints_text(lab, before) == before.read_text() != text
+    for other in (
+        text.replace(number, "7.5"),
+        text.replace("mean", "average"),
+        "{}",
+        "[",
+        "[1]",
+        '{"bend": [1]}',
+    ):
+        before.write_text(other)
+        assert hints_text(lab, before) == text
+
+
+def test_a_lab_without_mistakes_or_examples_has_no_file(tmp_path):
+    assert hints_text(small(tmp_path / "a", published={}), NOWHERE) == ""
+    assert hints_text(small(tmp_path / "b", mistakes={}), NOWHERE) == ""
+
+
+def test_a_build_writes_the_file_and_check_sees_another(tmp_path):
+    folder = tmp_path / "assignments"
+    small(folder)
+    (tmp_path / "nbgrader_config.py").write_text((COURSE.root / "nbgrader_config.py").read_text("utf-8"))
+    assert "release/bending/hints.json" in build(tmp_path).written
+    source, release = (tmp_path / step / "bending/hints.json" for step in ("source", "release"))
+    assert source.read_bytes() == release.read_bytes()
+    build(tmp_path, check=True)
+    source.write_text(source.read_text().replace("straight", "crooked"))
+    with pytest.raises(OutOfDate, match=r"out of date: source/bending/hints\.json; run"):
+        build(tmp_path, check=True)
+    mistakes = folder / "bending/mistakes.py"
+    mistakes.write_text(mistakes.read_text().replace("'uphill')", "'It goes uphill.')"))
+    assert build(tmp_path).written == ["source/bending/hints.json", "release/bending/hints.json"]
+
+
+# ---------------------------------------------------------------- the labs of this repository
+
+
+@pytest.fixture(scope="module", params=LABS)
+def lab(request):
+    return COURSE.lab(request.param)
+
+
+@pytest.fixture(scope="module")
+def known(lab):
+    path = COURSE.root / "release" / lab.name / "hints.json"
+    return json.loads(path.read_text("utf-8"))
+
+
+def test_right_answers_are_never_named(lab, known):
+    answers = runpy.run_path(str(lab.folder / "answers.py"))["answers"]
+    tried = 0
+    for name in known:
+        assert named(lab, known, name, lab.reference[name]) == ""
+        for source in answers.get(name, {}).values():
+            tried += 1
+            assert named(lab, known, name, namespace(lab, {name: source})[name]) == "", source
+    assert tried >= 3 * len(known) > 0
+
+
+def test_each_mistake_is_named_by_its_own_sentence_or_not_at_all(lab, known):
+    total = found = 0
+    for name in known:
+        for mistake in lab.mistakes[name]:
+            said = named(lab, known, name, lab.mistaken(name, mistake))
+            assert said in ("", mistake.help), mistake.name
+            total, found = total + 1, found + bool(said)
+    assert found > 0.75 * total
+
+
+def test_the_right_outputs_are_not_in_the_file(lab, known):
+    for name, group in known.items():
+        right = values_of(lab, name, lab.reference[name])
+        for mistake in group:
+            for expression, numbers in mistake["outputs"].items():
+                assert not agree(fingerprint(expression, right), numbers, 1e-6), (name, mistake["help"])
+
+
+def test_the_file_holds_no_code(lab, known):
+    sources = reference_source(lab.text)
+    for name, group in known.items():
+        lines = {line.strip() for line in sources[name].splitlines()}
+        helps = "\n".join(mistake["help"] for mistake in group)
+        news = [new.strip() for m in lab.mistakes[name] for _, new in m.edits]
+        assert not [code for code in (*lines, *news) if len(code) > 12 and "(" in code and code in helps]
+        allowed = re.compile(r'(np\.squeeze\()?\[?\w+(\["\w+"\])?(\[:\d+\])?(, _random\])?\)?')
+        assert all(allowed.fullmatch(expression) for m in group for expression in m["outputs"])
