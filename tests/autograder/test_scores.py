@@ -25,7 +25,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tests.autograder.judge.referee_play import mistaken_source
+from tests.autograder.referee.referee_play import mistaken_source
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "tests/files/notebooks"
