@@ -1,11 +1,13 @@
 # `make help` lists what there is. The two commands for a fresh machine: `make demo` and `make test`.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-SOURCES := autograder course_utils tests benchmarks assignments nbgrader_config.py
+# COVER=1 notes which lines and branches run; `make coverage-report` reads the notes.
+RUN_TESTS = $(BIN)/$(if $(COVER),coverage run -m )pytest -n $(JOBS) --dist loadfile
+export COVERAGE_FILE := $(CURDIR)/build/coverage/data
 
 # $(call apt,PACKAGE) installs a Debian package where that may be done, and says so.
 define apt
@@ -16,26 +18,47 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test test-numpy1 lint audit build lab bench constraints system clean
+.PHONY: help demo test check-build quick sandbox attacks test-numpy1 coverage coverage-report lint audit build \
+	lab bench constraints system clean
+.NOTPARALLEL:
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(READY) system  ## Build the labs, grade a small class in the sandbox, write a report (demo/report)
 	@$(BIN)/seqlab demo demo
 
-test: $(READY) system  ## Run the tests, the quick ones first
+test: check-build quick sandbox attacks  ## Run all tests, the quick ones first
+
+check-build: $(READY)  ## Check that source/ and release/ are up to date
 	$(BIN)/seqlab build --check
-	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not slow and not sandbox"
-	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "slow or sandbox" $(LEAVE)
 
-test-numpy1:  ## Run the tests on NumPy 1.26, but for the attacks
+quick: $(READY)  ## Run the tests that need no sandbox and little time
+	$(RUN_TESTS) -m "not slow and not sandbox"
+
+sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, without the attacks
+	$(RUN_TESTS) -m "slow or sandbox" --ignore tests/attacks
+
+attacks: $(READY) system  ## Grade submissions that attack the grader
+	$(RUN_TESTS) tests/attacks
+
+test-numpy1:  ## Run the tests on NumPy 1.26, without the attacks
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt
-	$(MAKE) test VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt LEAVE="--ignore tests/attacks"
+	$(MAKE) check-build quick sandbox VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt
 
-lint: $(READY)  ## Check style and types
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check autograder course_utils tests benchmarks
+coverage:  ## Measure the coverage of the tests, without the attacks (build/coverage/html)
+	rm -rf build/coverage
+	$(MAKE) quick sandbox COVER=1
+	$(MAKE) coverage-report
+
+coverage-report: $(READY)  # fails below fail_under in pyproject.toml
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage html -q --fail-under 0
+	$(BIN)/coverage xml -q --fail-under 0
+	$(BIN)/coverage report --skip-covered
+
+lint: $(READY)  ## Check style, types and workflows: the pre-commit hooks on all files, and mypy
+	SKIP=build $(BIN)/pre-commit run --all-files
 	$(BIN)/mypy
 
 audit: $(READY)  ## Prove the hidden tests of all labs
