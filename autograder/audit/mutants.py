@@ -13,7 +13,7 @@ from typing import Any
 from autograder.audit.operators import Scope, kind_of, variants
 from autograder.lab.text import reference_source
 from autograder.referee import Referee
-from autograder.referee.cases import call
+from autograder.referee.call import call
 
 __all__ = ["Mutant", "mutants"]
 

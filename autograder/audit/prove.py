@@ -19,7 +19,8 @@ from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Mistake
 from autograder.lab.text import solution_cells
 from autograder.referee import Referee
-from autograder.referee.cases import DrawnCase, differs, run
+from autograder.referee.call import run
+from autograder.referee.cases import DrawnCase, differs
 
 __all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
 

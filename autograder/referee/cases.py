@@ -1,11 +1,9 @@
 """Draws the cases of a grading run: inputs from one seed, and what the reference makes of them."""
 
-import contextlib
 import copy
 import inspect
-import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,20 +13,17 @@ from autograder.errors import GraderError, LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import CORE, Exercise
+from autograder.referee.call import WrongForm, call, run, silence
 from autograder.referee.compare import ABSENT, Fault, compare, leaves
-from autograder.sandbox.inside.wire import RANDOM_NUMBERS, pack
+from autograder.sandbox.inside.wire import pack
 
-__all__ = ["PUBLISHED", "DrawnCase", "WrongForm", "as_outputs", "call", "differs", "draw", "run"]
+__all__ = ["PUBLISHED", "DrawnCase", "differs", "draw", "published_inputs"]
 
 PUBLISHED = "published"
 """The group of the case that a source document prints: it can take points away, never give them."""
 
 DRAWS = 5
 """How often a case is drawn, at most, until it is well-conditioned: chance may give a sum near zero."""
-
-
-class WrongForm(ValueError):
-    """A function returned something else than its outputs; the message is for the student."""
 
 
 @dataclass(frozen=True)
@@ -70,65 +65,6 @@ def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
         raise GraderError(
             f"{lab.name}: its cases cannot be drawn: {type(error).__name__}: {error}"
         ) from error
-
-
-def call(
-    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None = None
-) -> tuple[Any, ...]:
-    """Call a function of ours on a copy of the inputs and return its outputs, effects included.
-
-    Raises WrongForm when it returns something else.
-    """
-    return run(function, inputs, exercise, seed)[0]
-
-
-def run(
-    function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None
-) -> tuple[tuple[Any, ...], np.ndarray | None]:
-    """Call a function of ours as the probe calls a student's: the outputs, and random numbers after it."""
-    inputs = copy.deepcopy(dict(inputs))
-    state = np.random.get_state()
-    try:
-        if exercise.seeds:
-            np.random.seed(seed)
-        with _silence():
-            value = function(*inputs.values())
-        random = np.random.random(RANDOM_NUMBERS) if exercise.seeds else None
-    finally:
-        np.random.set_state(state)
-    return as_outputs(value, inputs, exercise), random
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Drop what our functions print: standard output may be a report that somebody reads as JSON."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
-
-
-def as_outputs(value: Any, inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
-    """Return a function's outputs, then the inputs that are its effects, as a tuple.
-
-    Raises WrongForm unless the value is what the exercise returns.
-    """
-    names = list(exercise.outputs)
-    if exercise.returns is dict:
-        if type(value) is not dict:
-            should = f"a dictionary with {', '.join(names)}"
-            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
-        outputs = tuple(value.get(name, ABSENT) for name in names)
-    else:
-        outputs = value if len(names) > 1 and type(value) is tuple else (value,)
-        if len(outputs) != len(names):
-            should = f"{len(names)}: {', '.join(names)}"
-            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
-    return (*outputs, *(inputs.get(name, ABSENT) for name in exercise.effects))
-
-
-def _amount(value: Any) -> str:
-    if type(value) is tuple:
-        return f"{len(value)} values"
-    return {type(None): "None", list: "a list", dict: "a dictionary"}.get(type(value), "one value")
 
 
 def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
@@ -232,7 +168,7 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
     state = np.random.get_state()
     try:
         recipe = "\n".join(lab.published[exercise.name]["inputs"])
-        with importable(lab.folder.parent), _silence():
+        with importable(lab.folder.parent), silence():
             exec(recipe, {**lab.reference, "np": np, exercise.name: recorder})  # our own file
     finally:
         np.random.set_state(state)

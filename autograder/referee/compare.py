@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.referee.wording import nan_hint, shape_hint, value_hint
+from autograder.referee.wording import nan_pattern, shape_pattern, value_pattern
 from autograder.sandbox.inside.wire import unpack
 
 __all__ = ["ABSENT", "Fault", "compare", "leaves"]
@@ -25,18 +25,18 @@ ABSENT = object()
 class Fault:
     """What is wrong with one value. ``kind`` is one of missing, type, length, keys, shape, finite, values.
 
-    ``hint`` is what its values look like, where that says more than their sizes.
+    ``pattern`` is what its values look like, where that says more than their sizes.
     """
 
     kind: str
     path: str
     message: str
-    hint: str | None = None
+    pattern: str | None = None
 
     @property
     def sort(self) -> tuple[str, str]:
         """What two faults have in common that are one to a student, whatever their place and sizes."""
-        words = self.message.replace(self.path, "") if self.hint is None else self.hint
+        words = self.message.replace(self.path, "") if self.pattern is None else self.pattern
         return self.kind, re.sub(r"\d+", "", words)
 
 
@@ -123,9 +123,9 @@ def _numbers(got: Any, want: np.ndarray, path: str, rtol: float, loose: bool) ->
         return Fault("type", path, f"`{path}` holds {got.dtype} values; they should be real numbers")
     same = got.shape == want.shape or (scalar and got.size == 1) or (loose and _long(got) == _long(want))
     if not same:
-        hint = shape_hint(got.shape, want.shape)
-        said = f"`{path}` has shape {got.shape}; it should be {want.shape}{f': {hint}' if hint else ''}"
-        return Fault("shape", path, said, hint)
+        pattern = shape_pattern(got.shape, want.shape)
+        said = f"`{path}` has shape {got.shape}; it should be {want.shape}{f': {pattern}' if pattern else ''}"
+        return Fault("shape", path, said, pattern)
     if got is want or got.size == 0:
         return None
     return _values(got.reshape(want.shape), want, path, rtol)
@@ -146,7 +146,7 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
         if np.isfinite(got).all():  # only a known mistake's values are not finite
             return Fault("values", path, f"`{path}` has the right shape, but its values are off by far")
         what = "nan" if np.isnan(got).any() else "infinity"
-        said = f"`{path}` has the right shape but holds {what}, {nan_hint(got)}"
+        said = f"`{path}` has the right shape but holds {what}, {nan_pattern(got)}"
         return Fault("finite", path, said, what)
     if want.dtype.kind in "biu":
         said = f"`{path}` has the right shape, but its values are not right"
@@ -155,9 +155,9 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
     if got.dtype.itemsize < 8 and got.dtype.kind == "f" and size < 1e-5:
         said = f"`{path}` is computed in {got.dtype}: keep float64, which NumPy uses by itself"
         return Fault("values", path, said)
-    hint = value_hint(values, want, rtol) if math.isfinite(error) else ""
+    pattern = value_pattern(values, want, rtol) if math.isfinite(error) else ""
     said = f"`{path}` has the right shape, but its values are off {_magnitude(size)}"
-    return Fault("values", path, f"{said}: {hint}" if hint else said, hint)
+    return Fault("values", path, f"{said}: {pattern}" if pattern else said, pattern)
 
 
 def _integers(value: Any) -> np.ndarray | None:
@@ -185,11 +185,11 @@ def _sequence(got: np.ndarray, want: np.ndarray, path: str) -> Fault | None:
     wrong = np.flatnonzero(got != want)
     if not wrong.size:
         return None
-    where, hint = f"after the first {wrong[0]}" if wrong[0] else "from the first on", ""
+    where, pattern = f"after the first {wrong[0]}" if wrong[0] else "from the first on", ""
     if len(want) > 2 and np.array_equal(got[1:], want[:-1]):
-        where = hint = "from the first on: they come one late"
+        where = pattern = "from the first on: they come one late"
     said = f"`{path}` has the right length, but its entries are not right {where}"
-    return Fault("values", path, said, hint)
+    return Fault("values", path, said, pattern)
 
 
 def _long(array: np.ndarray) -> list[int]:

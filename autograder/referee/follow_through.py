@@ -18,7 +18,8 @@ from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import Exercise
 from autograder.lab.text import reference_namespace, reference_source
-from autograder.referee.cases import DrawnCase, call, differs
+from autograder.referee.call import call
+from autograder.referee.cases import DrawnCase, differs
 from autograder.referee.compare import Fault
 
 __all__ = ["followed"]

@@ -8,7 +8,8 @@ import numpy as np
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise, Mistake
-from autograder.referee.cases import DrawnCase, differs, run
+from autograder.referee.call import run
+from autograder.referee.cases import DrawnCase, differs
 
 __all__ = ["STATE", "Answered", "Diagnosis", "diagnose"]
 

@@ -6,47 +6,30 @@ too. The published example and the properties (inputs unchanged, memory kept apa
 can only take away.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import CORE, Exercise
-from autograder.referee.cases import PUBLISHED, DrawnCase, WrongForm, as_outputs, differs
+from autograder.referee.answer import Answer
+from autograder.referee.call import WrongForm, as_outputs
+from autograder.referee.cases import PUBLISHED, DrawnCase, differs
 from autograder.referee.compare import Fault, compare
 from autograder.referee.findings import Findings
 from autograder.referee.findings import reason as said
 from autograder.referee.follow_through import followed
 from autograder.referee.mistakes import STATE, Answered, Diagnosis, diagnose
+from autograder.referee.wording import without_value
 from autograder.results import CaseResult, Verdict
 
-__all__ = ["PENALTY", "Answer", "score"]
+__all__ = ["PENALTY", "score"]
 
 PENALTY = 0.2
 """The share of an exercise's points that each failed property, or a failed published example, takes away."""
-DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 FOLLOWS = "follows"
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
 RANDOM = "the random state is left as it should be"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back for one case; ``said`` holds the words of an answer without a value."""
-
-    status: str
-    value: Any = None
-    inputs: Any = None
-    shared: list[tuple[int | str, str]] = field(default_factory=list)
-    random: Any = None
-    said: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def after(self) -> Mapping[str, Any]:
-        """The inputs as they were after the call."""
-        return self.inputs if type(self.inputs) is dict else {}
 
 
 def score(
@@ -110,7 +93,7 @@ def _judged(
     """Return an answer's outputs, None if it has none, and the fault of each wrong one by its name."""
     try:
         if answer.status != "returned":
-            raise WrongForm(_without_value(exercise, answer))
+            raise WrongForm(without_value(exercise, answer))
         outputs = as_outputs(answer.value, answer.after, exercise)
     except WrongForm as error:
         return None, dict.fromkeys(exercise.weights, Fault(answer.status, exercise.name, str(error)))
@@ -142,34 +125,13 @@ def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: 
     """Say of an input that the function should change what is wrong with it."""
     if compare(got, case.inputs[name], name, 0.0) is None:
         return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
-    hint = None if fault.hint is None else f"after the call {fault.hint}"
-    return Fault(fault.kind, fault.path, f"after the call, {fault.message}", hint)
+    pattern = None if fault.pattern is None else f"after the call {fault.pattern}"
+    return Fault(fault.kind, fault.path, f"after the call, {fault.message}", pattern)
 
 
 def _of_follower(name: str) -> Fault:
     said = f"`{name}` differs only because of what it is made from, and counts as right"
     return Fault(FOLLOWS, name, said)
-
-
-def _without_value(exercise: Exercise, answer: Answer) -> str:
-    said, name = answer.said, exercise.name
-    if answer.status == "missing":
-        return f"`{name}` is not defined: run and keep the cell that defines it"
-    if answer.status == "not callable":
-        kind = said.get("kind", "unknown")
-        return f"`{name}` is no longer a function but of type {kind}: choose another name for that variable"
-    if answer.status == "raised" and said.get("stub"):
-        return f"`{name}` is still a stub: fill in between START and END CODE HERE"
-    if answer.status == "raised":
-        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
-        known = said.get("line") and said.get("source")
-        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
-        # An exception's text may hold inputs of a hidden case: whole numbers (shapes) stay, others go.
-        text = DECIMAL.sub("…", said.get("message", ""))
-        message = f": {text}" if text else ""
-        empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
-        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}{empty}"
-    return f"what `{name}` returned cannot be read ({said.get('reason', 'no answer')})"
 
 
 def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> float:

@@ -13,9 +13,10 @@ from typing import Any
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise
+from autograder.referee.answer import Answer
 from autograder.referee.cases import DrawnCase, draw
 from autograder.referee.lender import Lender, Refused
-from autograder.referee.points import Answer, score
+from autograder.referee.points import score
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
 

@@ -1,15 +1,21 @@
-"""What a wrong array looks like: transposed, of the wrong sign, a step late. In words, without values."""
+"""What a student reads of a wrong answer, in words and without values: how an array looks, why none came."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["nan_hint", "shape_hint", "value_hint"]
+from autograder.lab.exercise import Exercise
+from autograder.referee.answer import Answer
+
+__all__ = ["nan_pattern", "shape_pattern", "value_pattern", "without_value"]
+
+DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 
 SWAPPED = "its second and third axis (batch and time) are swapped"
 
 
-def shape_hint(got: tuple[int, ...], want: tuple[int, ...]) -> str:
+def shape_pattern(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     """Return what a wrong shape suggests, or an empty text."""
     if len(got) == len(want) and got == want[::-1]:
         return "it is transposed"
@@ -28,7 +34,7 @@ def shape_hint(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     return "an axis is missing" if len(got) + 1 == len(want) else ""
 
 
-def nan_hint(got: np.ndarray) -> str:
+def nan_pattern(got: np.ndarray) -> str:
     """Return where values that are not finite begin: at which step of (n, m, T_x), or whether all are so."""
     bad = ~np.isfinite(got)
     if bad.all():
@@ -36,7 +42,7 @@ def nan_hint(got: np.ndarray) -> str:
     return f"from t = {int(np.argmax(bad.any(axis=(0, 1))))} on" if got.ndim == 3 else "in some entries"
 
 
-def value_hint(got: np.ndarray, want: np.ndarray, rtol: float) -> str:
+def value_pattern(got: np.ndarray, want: np.ndarray, rtol: float) -> str:
     """Return how finite values of the right shape differ from the right ones, or an empty text."""
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:
@@ -74,3 +80,25 @@ def _factor(got: np.ndarray, want: np.ndarray, same: Callable[[np.ndarray, np.nd
     if 2 <= times <= 1000 and abs(abs(factor) / times - 1) < 1e-9:
         return f"each is {sign}{times} times what it should be (a sum for a mean?)"
     return "all by the same factor"
+
+
+def without_value(exercise: Exercise, answer: Answer) -> str:
+    """Say why an answer has no value: the function is missing, a stub, or raised."""
+    said, name = answer.said, exercise.name
+    if answer.status == "missing":
+        return f"`{name}` is not defined: run and keep the cell that defines it"
+    if answer.status == "not callable":
+        kind = said.get("kind", "unknown")
+        return f"`{name}` is no longer a function but of type {kind}: choose another name for that variable"
+    if answer.status == "raised" and said.get("stub"):
+        return f"`{name}` is still a stub: fill in between START and END CODE HERE"
+    if answer.status == "raised":
+        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
+        known = said.get("line") and said.get("source")
+        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
+        # An exception's text may hold inputs of a hidden case: whole numbers (shapes) stay, others go.
+        text = DECIMAL.sub("…", said.get("message", ""))
+        message = f": {text}" if text else ""
+        empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
+        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}{empty}"
+    return f"what `{name}` returned cannot be read ({said.get('reason', 'no answer')})"

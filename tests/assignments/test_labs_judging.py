@@ -15,7 +15,8 @@ from autograder.audit.prove import equivalent
 from autograder.lab.course import Course
 from autograder.lab.text import reference_source
 from autograder.referee import compare
-from autograder.referee.cases import PUBLISHED, call, differs
+from autograder.referee.call import call
+from autograder.referee.cases import PUBLISHED, differs
 from tests.autograder.referee.referee_play import edited
 
 COURSE = Course(Path(__file__).parents[2])

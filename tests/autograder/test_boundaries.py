@@ -24,7 +24,7 @@ import course_utils
 from autograder.lab.course import Course
 from autograder.lab.text import python_of, reference_source
 from autograder.referee import Referee
-from autograder.referee.cases import WrongForm, call
+from autograder.referee.call import WrongForm, call
 from autograder.sandbox.inside.probe import Probe
 
 ROOT = Path(__file__).parents[2]

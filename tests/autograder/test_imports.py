@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-
 from autograder.cli.start_up import UNUSED
 
 NBGRADER = "import autograder.gradebook.autograde, autograder.lab.text, jupytext\n"
