@@ -12,10 +12,7 @@ from typing import Any
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
-from traitlets import Instance
 from traitlets.config import Config
-
-from .compiler import Compiler, Transforms
 
 __all__ = ["Shell", "connect", "make_shell"]
 
@@ -43,21 +40,6 @@ class Shell(ZMQInteractiveShell):
     """The kernel's shell without a kernel: no GUI event loops, no history thread, no stdin."""
 
     pipe: _Pipe
-    compile: Compiler
-    compiler_class = Compiler
-    input_transformer_manager = Instance(Transforms, ())
-
-    def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, **more: Any) -> bool:
-        """Whether a cell awaits something; a tree that is there already is compiled instead of its text."""
-        known = self.compile.known(transformed_cell)
-        return bool(super().should_run_async(raw_cell, transformed_cell=known or transformed_cell, **more))
-
-    def _format_exception_for_storage(self, exception: Any, *args: Any, **more: Any) -> dict[str, Any]:
-        """Describe an exception for the history by the lines that were shown, not formatting it again."""
-        if self._last_traceback is None:
-            return super()._format_exception_for_storage(exception, *args, **more)
-        name, message = type(exception).__name__, str(exception)
-        return {"ename": name, "evalue": message, "traceback": self._last_traceback}
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no event loop to join."""
@@ -116,7 +98,6 @@ def make_shell() -> Shell:
     if os.environ.get("SEQLAB_FIGURES") == "off":
         config.InlineBackend.figure_formats = set()
     shell = Shell.instance(config=config, kernel=None)
-    shell.input_transformer_manager.compiler = shell.compile
     # Tracebacks as Python's own: the coloured ones with context take longer than most cells.
     shell.InteractiveTB.set_mode("Plain")
     shell.pipe = _Pipe()
