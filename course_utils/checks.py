@@ -26,6 +26,7 @@ __all__ = [
     "agree",
     "check_shape",
     "fingerprint",
+    "graded_later",
     "named_mistake",
     "run_recipe",
     "visible_check",
@@ -170,7 +171,8 @@ def _form_of(value: Any, numbers: list[np.ndarray]) -> str:
 def _hints(name: str) -> Sequence[Mapping[str, Any]]:
     """Return the known mistakes of a function; none where their file is missing: it is an extra."""
     try:
-        return json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
+        known: Sequence[Mapping[str, Any]] = json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
+        return known
     except (OSError, ValueError, TypeError, KeyError):
         return ()
 
@@ -178,7 +180,7 @@ def _hints(name: str) -> Sequence[Mapping[str, Any]]:
 def _published(name: str) -> Mapping[str, Any]:
     """Return the entry of one function, or say in one line what is wrong with the file."""
     try:
-        entry = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
+        entry: Mapping[str, Any] = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
         entry["inputs"], entry["outputs"], entry["values"]
     except FileNotFoundError:
         problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
@@ -368,10 +370,10 @@ def _form(name: str, value: Any) -> str:
     return f"`{name}` is {words(value)}"
 
 
-def _graded_later(name: str) -> None:
+def graded_later(name: str) -> None:
     """Stand in for the grader's call where no grader is listening."""
     print(f"{name}: graded later")
 
 
 if not hasattr(builtins, "__seqlab_grade__"):
-    builtins.__seqlab_grade__ = _graded_later  # type: ignore[attr-defined]
+    builtins.__seqlab_grade__ = graded_later  # type: ignore[attr-defined]

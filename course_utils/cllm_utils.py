@@ -112,7 +112,8 @@ def rnn_backward(
 
 def _summed(steps: Array) -> Array:
     """Return the sum over the first axis, added up from the last step to the first."""
-    return np.add.reduce(steps[::-1], axis=0)
+    total: Array = np.add.reduce(steps[::-1], axis=0)
+    return total
 
 
 def update_parameters(parameters: Parameters, gradients: Mapping[str, Array], lr: float) -> Parameters:
@@ -124,7 +125,7 @@ def update_parameters(parameters: Parameters, gradients: Mapping[str, Array], lr
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
     """Return the loss of a guess that gives each of the characters the same chance, over a sequence."""
-    return -np.log(1.0 / vocab_size) * seq_length
+    return float(-np.log(1.0 / vocab_size) * seq_length)
 
 
 def smooth(loss: float, cur_loss: float) -> float:

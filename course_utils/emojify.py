@@ -5,11 +5,15 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils import plots
+from course_utils.plots import COLOURS, FONT_SIZE, show_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "LABELS",
@@ -24,7 +28,6 @@ __all__ = [
 LABELS = ("heart", "ball", "smile", "sad", "fork")
 """The names of the classes 0 to 4."""
 MARKERS = "os^vD"
-FONT = 9
 EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
 
 
@@ -62,7 +65,8 @@ def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.
 
 def convert_to_one_hot(Y: ArrayLike, C: int) -> NDArray[np.float64]:
     """Return labels of shape (m,) as rows of shape (m, C) with a single 1."""
-    return np.eye(C)[np.asarray(Y)]
+    rows: NDArray[np.float64] = np.eye(C)[np.asarray(Y)]
+    return rows
 
 
 def print_cost(
@@ -87,22 +91,20 @@ def plot_confusion(Y: ArrayLike, pred: ArrayLike, title: str = "") -> None:
     description = (
         f"Confusion matrix, true classes in rows. {title}. Columns {', '.join(LABELS)}. {'; '.join(rows)}."
     )
-    if not plots._wanted(description):
-        return
-    figure, axis = plots._figure(4.2, 3.2, left=0.9, right=0.3, top=0.4, bottom=0.6)
-    edges = np.arange(len(LABELS) + 1)
-    axis.pcolormesh(edges, edges, counts, cmap="Blues", vmin=0, edgecolors="white", linewidth=1)
-    for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if count > counts.max() / 2 else "black"
-        axis.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=10, color=colour)
-    axis.set(xticks=edges[:-1] + 0.5, yticks=edges[:-1] + 0.5, xticklabels=LABELS, yticklabels=LABELS)
-    axis.invert_yaxis()
-    axis.tick_params(length=0, labelsize=9)
-    axis.spines[:].set_visible(False)
-    axis.set_xlabel("predicted", fontsize=9)
-    axis.set_ylabel("true", fontsize=9)
-    axis.set_title(title, fontsize=10)
-    plots._show(figure, description)
+
+    def draw(figure: "Figure") -> None:
+        axis = figure.add_subplot()
+        axis.imshow(counts, vmin=0)
+        for (row, column), count in np.ndenumerate(counts):
+            colour = "black" if count > counts.max() / 2 else "white"
+            axis.text(column, row, str(count), ha="center", va="center", fontsize=10, color=colour)
+        axis.set_xticks(range(len(LABELS)), LABELS)
+        axis.set_yticks(range(len(LABELS)), LABELS)
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+        axis.set(xlabel="predicted", ylabel="true", title=title)
+
+    show_figure(draw, (4.8, 3.8), description)
 
 
 def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], title: str = "") -> None:
@@ -114,21 +116,22 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
     }
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items() if group)
     description = f"Map of {len(words)} words. {title}. {listed}."
-    if not plots._wanted(description):
-        return
-    figure, axis = plots._figure(7.2, 5.0, left=0.1, right=0.1, top=0.6, bottom=0.1)
-    margin = 0.08 * np.ptp(places, axis=0) + 1e-9
-    (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
-    axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
-    offsets = _beside(words, axis.transData.transform(places) * 72 / figure.dpi)
-    for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
-        axis.plot(x, y, MARKERS[k], color=plots.COLOURS[k], markersize=5)
-        axis.annotate(word, (x, y), offset, textcoords="offset points", fontsize=FONT)
-    for k, name in enumerate(LABELS):
-        axis.plot([], [], MARKERS[k], color=plots.COLOURS[k], label=name)
-    axis.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
-    figure.suptitle(title, fontsize=10)
-    plots._show(figure, description)
+
+    def draw(figure: "Figure") -> None:
+        axis = figure.add_subplot()
+        margin = 0.08 * np.ptp(places, axis=0) + 1e-9
+        (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
+        axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+        offsets = _beside(words, axis.transData.transform(places) * 72 / figure.dpi)
+        for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
+            axis.plot(x, y, MARKERS[k], color=COLOURS[k], markersize=5)
+            axis.annotate(word, (x, y), offset, textcoords="offset points")
+        for k, name in enumerate(LABELS):
+            axis.plot([], [], MARKERS[k], color=COLOURS[k], label=name)
+        axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
+        axis.set_title(title, pad=26)
+
+    show_figure(draw, (8.4, 5.6), description)
 
 
 def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
@@ -139,11 +142,11 @@ def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[flo
     taken: list[tuple[float, ...]] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
     offsets: list[tuple[float, float]] = []
     for word, (x, y) in zip(words, points, strict=True):
-        wide = 0.6 * FONT * len(word)
+        wide = 0.6 * FONT_SIZE * len(word)
         boxes: dict[tuple[float, float], tuple[float, ...]] = {}
         for right, up in ((4, 1), (-wide - 4, 1), (4, -9), (-wide - 4, -9), (-wide / 2, 5), (-wide / 2, -12)):
             left, low = x + right, y + up
-            boxes[right, up] = (left, low, left + wide, low + FONT)
+            boxes[right, up] = (left, low, left + wide, low + FONT_SIZE)
         best = min(boxes, key=lambda offset: sum(_meet(boxes[offset], box) for box in taken))
         offsets.append(best)
         taken.append(boxes[best])

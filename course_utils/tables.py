@@ -1,12 +1,16 @@
 """How a visible check is shown: one small table, as HTML in JupyterLab and as text elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["CheckTable", "Row", "in_ipython", "show", "words"]
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["CheckTable", "Row", "display", "in_ipython", "show", "words"]
 
 SHOWN = 3
 """How many numbers of an array the text table shows."""
@@ -81,21 +85,34 @@ def _html_row(row: Row) -> str:
 
 def in_ipython() -> bool:
     """Return whether the code runs in an IPython shell, such as a notebook's."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return False
-    return get_ipython() is not None
+    return _shell() is not None
+
+
+def display(data: Mapping[str, str], display_id: str = "", update: bool = False) -> None:
+    """Display one output in the IPython shell; ``data`` has its forms by MIME type.
+
+    With ``update`` it replaces the output that was displayed with the same ``display_id``. Nothing
+    happens where there is no IPython shell.
+    """
+    if shell := _shell():
+        transient = {"display_id": display_id} if display_id else {}
+        shell.display_pub.publish(dict(data), transient=transient, update=update)
 
 
 def show(table: CheckTable) -> None:
     """Display a table where there is an IPython shell, print it elsewhere."""
     if in_ipython():
-        from IPython.display import display
-
-        display(table)
+        display({"text/html": table._repr_html_(), "text/plain": repr(table)})
     else:
         print(table)
+
+
+def _shell() -> "InteractiveShell | None":
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
 
 
 def words(value: Any) -> str:

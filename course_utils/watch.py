@@ -5,16 +5,25 @@ be changed to be looked at.
 """
 
 import builtins
+import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from course_utils import checks
-from course_utils.tables import in_ipython
+from course_utils.checks import graded_later
+from course_utils.tables import display, in_ipython
 
-__all__ = ["History", "demo_iterations", "progress", "watching"]
+__all__ = [
+    "History",
+    "being_graded",
+    "demo_iterations",
+    "keep_loss",
+    "keep_name",
+    "progress",
+    "watching",
+]
 
 QUICK = 60
 """How many iterations a demo takes at most while a notebook is graded: no point depends on it."""
@@ -65,7 +74,7 @@ def keep_name(name: str) -> bool:
 
 def being_graded() -> bool:
     """Return whether the code runs in a grading sandbox."""
-    return builtins.__seqlab_grade__ is not checks._graded_later  # type: ignore[attr-defined]
+    return builtins.__seqlab_grade__ is not graded_later  # type: ignore[attr-defined]
 
 
 def demo_iterations(count: int, quick: int = QUICK) -> int:
@@ -88,21 +97,16 @@ def progress(count: int) -> Iterator[int]:
 
 
 class _Bar:
-    """A line that is drawn again and again: a display in a notebook, standard error on a terminal."""
+    """A line that is drawn again and again: one output of a notebook, or one line of a terminal."""
 
     def __init__(self) -> None:
-        self._display = None
+        self._id = ""
 
     def show(self, done: int, count: int) -> None:
         full = WIDTH * done // count
         line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}"
         if in_ipython():
-            from IPython.display import display
-
-            data = {"text/plain": line}
-            if self._display is None:
-                self._display = display(data, raw=True, display_id=True)
-            else:
-                self._display.update(data, raw=True)
+            first, self._id = not self._id, self._id or secrets.token_hex(8)
+            display({"text/plain": line}, self._id, update=not first)
         elif sys.stderr.isatty():
             print(f"\r{line}", end="\n" if done == count else "", file=sys.stderr, flush=True)

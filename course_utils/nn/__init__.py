@@ -10,7 +10,7 @@ fit the labs' ``lstm_cell_forward`` too. The dtype of the weights, float32 or fl
 computed with them.
 """
 
-from course_utils.nn._layers import (
+from course_utils.nn.layers import (
     cross_entropy,
     dense_parameters,
     dense_softmax,
@@ -19,8 +19,8 @@ from course_utils.nn._layers import (
     dropout_backward,
     embed,
 )
-from course_utils.nn._lstm import lstm_layer, lstm_layer_backward, lstm_parameters
-from course_utils.nn._optimisers import SGD, Adam, minibatches
+from course_utils.nn.lstm import lstm_layer, lstm_layer_backward, lstm_parameters
+from course_utils.nn.optimisers import SGD, Adam, minibatches
 
 __all__ = [
     "SGD",

@@ -6,6 +6,9 @@ from typing import Any
 
 import jupytext
 import pytest
+from matplotlib.figure import Figure
+
+from course_utils import plots
 
 LAB = Path(__file__).parents[2] / "assignments" / "cells"
 
@@ -46,3 +49,20 @@ def student(lab: Path, cells: dict[str, str]) -> Any:
         return namespace[name]
 
     return make
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures that are drawn as in a notebook, in order."""
+    drawn: list[Figure] = []
+    monkeypatch.delenv("SEQLAB_FIGURES", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setattr(plots, "in_ipython", lambda: True)
+    save = Figure.savefig
+
+    def keep(figure: Figure, *args: Any, **options: Any) -> None:
+        drawn.append(figure)
+        save(figure, *args, **options)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    return drawn

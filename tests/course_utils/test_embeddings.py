@@ -216,19 +216,20 @@ def test_a_map_is_described_by_its_words(capsys):
     assert capsys.readouterr().out == "Map of 2 words. Two words. heart: kiss; fork: soup.\n"
 
 
-@pytest.mark.parametrize("draw", ["confusion", "words"])
-def test_figures_are_shown_with_their_description(monkeypatch, draw):
-    shown = []
-    monkeypatch.setattr("course_utils.plots._wanted", lambda description: True)
-    monkeypatch.setattr(
-        "course_utils.plots._show", lambda figure, description: shown.append((figure, description))
-    )
-    if draw == "confusion":
-        plot_confusion([0, 1, 2], [0, 1, 1], title="Three")
-    else:
-        plot_words(["a", "b", "c"], [[0, 0], [1, 2], [3, 1]], [0, 1, 1], title="Three")
-    ((figure, description),) = shown
-    figure.canvas.draw()
-    texts = {text.get_text() for axis in figure.axes for text in axis.texts}
-    assert "Three" in description
-    assert ({"a", "b", "c"} if draw == "words" else {"0", "1"}) == texts
+def test_a_confusion_matrix_has_its_counts_in_its_cells(figures):
+    plot_confusion([0, 1, 2], [0, 1, 1], title="Three")
+    (axis,) = figures[0].axes
+    counts = {tuple(map(int, text.get_position())): text.get_text() for text in axis.texts}
+    assert len(counts) == 25
+    assert {place for place, count in counts.items() if count == "1"} == {(0, 0), (1, 1), (1, 2)}
+    assert [label.get_text() for label in axis.get_yticklabels()] == list(LABELS)
+
+
+def test_a_map_has_its_words_beside_their_points(figures):
+    plot_words(["a", "b", "c"], [[0, 0], [1, 2], [3, 1]], [0, 1, 1], title="Three")
+    (axis,) = figures[0].axes
+    assert [(text.get_text(), *text.xy) for text in axis.texts] == [("a", 0, 0), ("b", 1, 2), ("c", 3, 1)]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == list(LABELS)
+    one, two, three, *_ = axis.lines
+    assert one.get_marker() != two.get_marker() == three.get_marker()
+    assert one.get_color() != two.get_color() == three.get_color()

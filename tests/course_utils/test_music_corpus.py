@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from course_utils.music import from_values, load_music_utils, measure, parse_chords, read_tune, to_values
-from course_utils.music._generate import prune
-from course_utils.music._grammar import lengths
-from course_utils.music._tune import chord_at, kind_of
+from course_utils.music.generate import prune
+from course_utils.music.grammar import lengths
+from course_utils.music.theory import chord_at, kind_of
 
 DATA = Path(__file__).parents[2] / "assignments" / "jazz" / "data"
 SOLO = DATA / "solo.mid"

@@ -1,10 +1,11 @@
+import builtins
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course_utils.music import Note, generate_music, measure, parse_chords, read_tune
-from course_utils.music._generate import SETS, prune
+from course_utils.music.generate import SETS, prune
 
 VALUES = dict(enumerate(["A1+1..2", "C1+1..2", "C1-1..2", "C2+3..4", "C2-3..4", "C4=", "R1", "S1-1..2"]))
 N = len(VALUES)
@@ -100,7 +101,7 @@ def test_indices_that_are_none_are_refused_and_nothing_is_written(indices, what,
 
 
 def test_while_graded_the_solo_is_made_and_not_rendered(monkeypatch, tmp_path):
-    monkeypatch.setattr("course_utils.watch.being_graded", lambda: True)
+    monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     tune = generate_music(Model(line()), *ZERO, VALUES)
     assert tune._repr_html_() is None
     assert (tmp_path / "output" / "my_music.midi").exists()

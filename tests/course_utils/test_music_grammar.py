@@ -3,8 +3,8 @@ import random
 import pytest
 
 from course_utils.music import Note, Tune, from_values, parse_chords, to_values
-from course_utils.music._grammar import lengths, pitch_for
-from course_utils.music._tune import HIGH, LOW, chord_at, kind_of
+from course_utils.music.grammar import lengths, pitch_for
+from course_utils.music.theory import HIGH, LOW, chord_at, kind_of
 
 CHORDS = parse_chords("Dm7 | G7")
 NAMES = ("Dm7", "G7", "Cmaj7", "Bm7b5", "F#7")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.music import Note, Tune, from_values, measure, parse_chords, read_tune, to_values
-from course_utils.music._measure import longest_loop, repeated_runs
+from course_utils.music.measurement import longest_loop, repeated_runs
 
 CHORDS = parse_chords("Cmaj7 | G7")
 KEYS = ["notes", "sounding", "in range", "in bars", "chord tones", "elsewhere", "chance", "repeated", "loop"]

@@ -1,7 +1,9 @@
+import builtins
+
 import pytest
 
 from course_utils.music import Chord, Note, Tune, parse_chords
-from course_utils.music._tune import QUALITIES, beats, chord_at, chord_tones, kind_of, pitch_name
+from course_utils.music.theory import QUALITIES, beats, chord_at, chord_tones, kind_of, pitch_name
 
 ROOTS = [letter + sign for letter in "CDEFGAB" for sign in ("", "b", "#")]
 
@@ -86,5 +88,5 @@ def test_a_part_cuts_what_lasts_longer():
 
 def test_while_a_notebook_is_graded_there_is_no_player(monkeypatch):
     assert tune()._repr_html_().startswith("<audio ")
-    monkeypatch.setattr("course_utils.watch.being_graded", lambda: True)
+    monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     assert tune()._repr_html_() is None

@@ -3,7 +3,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import course_utils.nn as nn
-from course_utils.nn import _threads
+from course_utils.nn import threads
 
 
 def train(epochs, dtype=np.float64, seed=0):
@@ -118,7 +118,7 @@ def blas_threads():
 def test_a_layer_runs_on_one_thread_and_restores_the_number():
     with threadpool_limits(2, user_api="blas"):
         before = blas_threads()
-        assert _threads.on_one_thread(blas_threads)() == {1}
+        assert threads.on_one_thread(blas_threads)() == {1}
         with pytest.raises(ValueError, match="x \\(3, 4\\)"):
             nn.lstm_layer(np.ones((3, 4)), nn.lstm_parameters(4, 5, np.random.default_rng(0)))
         assert blas_threads() == before
@@ -128,10 +128,10 @@ def test_a_sandbox_that_hides_the_libraries_leaves_the_threads_alone(monkeypatch
     def hidden():
         raise FileNotFoundError("/proc/self/maps")
 
-    monkeypatch.setattr(_threads, "ThreadpoolController", hidden)
-    _threads._controller.cache_clear()
+    monkeypatch.setattr(threads, "ThreadpoolController", hidden)
+    threads.controller.cache_clear()
     try:
         with threadpool_limits(2, user_api="blas"):
-            assert _threads.on_one_thread(blas_threads)() == blas_threads()
+            assert threads.on_one_thread(blas_threads)() == blas_threads()
     finally:
-        _threads._controller.cache_clear()
+        threads.controller.cache_clear()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from course_utils.nn._threads import on_one_thread
+from course_utils.nn.threads import on_one_thread
 
 __all__ = ["lstm_layer", "lstm_layer_backward", "lstm_parameters"]
 

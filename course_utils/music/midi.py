@@ -1,22 +1,14 @@
-"""Tunes as MIDI files: a track for the melody, one for the chords, whose names are markers."""
+"""Tunes as MIDI files: one track for the melody, one for the chords, whose names are markers."""
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import mido
 
-from course_utils.music._tune import (
-    BAR,
-    BEAT,
-    SWING,
-    Chord,
-    Note,
-    Tune,
-    beats,
-    chord_tones,
-)
+from course_utils.music.theory import BAR, BEAT, SWING, Chord, Note, beats, chord_tones, end_of
 
-__all__ = ["read_tune", "write_tune"]
+__all__ = ["read_midi", "write_midi"]
 
 TICKS = 480
 """To a beat: two thirds of it are a whole number."""
@@ -25,13 +17,8 @@ BOTTOM = 48
 """The roots of the chords lie in the octave from here."""
 
 
-def read_tune(path: str | os.PathLike[str]) -> Tune:
-    """Return the tune in a MIDI file, quantised to eighths, even or swung.
-
-    The melody is the track of that name, else the first one with notes; of notes at the same time the
-    highest counts, and each ends where the next begins. The names of the chords are markers. Raises
-    FileNotFoundError, and ValueError for what is no MIDI file or has no notes or no names of chords.
-    """
+def read_midi(path: str | os.PathLike[str]) -> tuple[tuple[Note, ...], tuple[Chord, ...], int]:
+    """Return notes, chords and tempo (beats per minute) of a file; see `course_utils.music.read_tune`."""
     try:
         file = mido.MidiFile(path)
     except (EOFError, KeyError, ValueError, IndexError, OSError) as error:
@@ -56,23 +43,25 @@ def read_tune(path: str | os.PathLike[str]) -> Tune:
         if after > start and chord_tones(name)
     )
     tempos = [message.tempo for _, message in every if message.type == "set_tempo"]
-    return Tune(notes, chords, round(mido.tempo2bpm(tempos[0] if tempos else 500_000)))
+    return notes, chords, round(mido.tempo2bpm(tempos[0] if tempos else 500_000))
 
 
-def write_tune(tune: Tune, path: str | os.PathLike[str]) -> None:
-    """Write a tune as a MIDI file, swung. Folders are made where they are missing."""
-    head = [(0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tune.tempo)))]
+def write_midi(
+    path: str | os.PathLike[str], notes: Iterable[Note], chords: Sequence[Chord], tempo: int
+) -> None:
+    """Write notes and chords as a MIDI file, swung; missing folders are created."""
+    head = [(0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo)))]
     head.append((0, mido.MetaMessage("time_signature", numerator=4, denominator=4)))
-    melody, chords = [], []
-    for note in tune.notes:
+    melody, harmony = [], []
+    for note in notes:
         melody += _sound(note, channel=0, velocity=90)
-    for chord in tune.chords:
-        chords.append((chord.start, mido.MetaMessage("marker", text=chord.name)))
+    for chord in chords:
+        harmony.append((chord.start, mido.MetaMessage("marker", text=chord.name)))
         for tone in chord_tones(chord.name):
-            chords += _sound(Note(chord.start, chord.length, BOTTOM + tone), channel=1, velocity=45)
+            harmony += _sound(Note(chord.start, chord.length, BOTTOM + tone), channel=1, velocity=45)
     file = mido.MidiFile(ticks_per_beat=TICKS)
-    end = (tune.length, mido.MetaMessage("end_of_track"))
-    for name, program, events in ((MELODY, 11, melody), (CHORDS, 4, chords)):  # vibraphone, electric piano
+    end = (end_of(chords), mido.MetaMessage("end_of_track"))
+    for name, program, events in ((MELODY, 11, melody), (CHORDS, 4, harmony)):  # vibraphone, electric piano
         start = [(0, mido.MetaMessage("track_name", name=name))] + (head if name == MELODY else [])
         start.append((0, mido.Message("program_change", program=program, channel=name == CHORDS)))
         # What ends at a time comes before what begins then: False is before True

@@ -1,18 +1,16 @@
-"""Tunes: notes over chords, counted in eighths of a bar of four beats.
+"""Music theory: notes and chords, counted in eighths of a bar of four beats.
 
-Eighths are written even and played swung: the second one of a beat begins after two thirds of the beat.
+Eighths are written straight and played swung: the second one of a beat begins after two thirds of it.
 """
 
-import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = [
-    "BAR", "BEAT", "HIGH", "LOW", "START", "SWING", "TEMPO", "Chord", "Note", "Tune",
-    "beats", "chord_at", "chord_tones", "kind_of", "parse_chords", "pitch_name",
+    "BAR", "BEAT", "HIGH", "LOW", "QUALITIES", "START", "SWING", "TEMPO", "Chord", "Note",
+    "beats", "chord_at", "chord_tones", "end_of", "kind_of", "parse_chords", "pitch_name",
 ]  # fmt: skip
 
 BEAT, BAR = 2, 8
@@ -53,69 +51,6 @@ class Chord(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class Tune:
-    """A melody of one voice over chords. JupyterLab shows it as an audio player.
-
-    ``notes`` are in order and do not overlap, ``chords`` follow each other from 0 on, and ``tempo`` is in
-    beats a minute.
-    """
-
-    notes: tuple[Note, ...]
-    chords: tuple[Chord, ...]
-    tempo: int = TEMPO
-
-    @property
-    def length(self) -> int:
-        """How many eighths the chords last."""
-        return self.chords[-1].start + self.chords[-1].length if self.chords else 0
-
-    @property
-    def bars(self) -> int:
-        """How many bars the chords last."""
-        return -(-self.length // BAR)
-
-    def part(self, first: int, bars: int) -> "Tune":
-        """Return the part of some bars from the bar ``first`` on, which is 1 where the tune begins.
-
-        What begins within these bars belongs to it, up to their end.
-        """
-        start, end = (first - 1) * BAR, (first - 1 + bars) * BAR
-        notes = (
-            Note(note.start - start, min(note.length, end - note.start), note.pitch)
-            for note in self.notes
-            if start <= note.start < end
-        )
-        chords = (
-            Chord(chord.start - start, min(chord.length, end - chord.start), chord.name)
-            for chord in self.chords
-            if start <= chord.start < end
-        )
-        return Tune(tuple(notes), tuple(chords), self.tempo)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the tune as a MIDI file, melody and chords; folders are made where they are missing."""
-        from course_utils.music._midi import write_tune
-
-        write_tune(self, path)
-
-    def plot(self, title: str = "") -> None:
-        """Draw the notes over time and pitch, eight bars to a row, with the names of the chords."""
-        from course_utils.music._roll import plot_tune
-
-        plot_tune(self, title)
-
-    def __repr__(self) -> str:
-        return f"A tune of {self.bars} bars with {len(self.notes)} notes, {self.tempo} beats a minute"
-
-    def _repr_html_(self) -> str | None:
-        """Return an audio player; None while a notebook is graded, where nobody listens."""
-        from course_utils.music._sound import player
-        from course_utils.watch import being_graded
-
-        return None if being_graded() else player(self)
-
-
 def parse_chords(text: str) -> tuple[Chord, ...]:
     """Return the chords of a text such as "Dm7 | G7 | Cmaj7 A7": a bar between bars of the text.
 
@@ -137,6 +72,11 @@ def parse_chords(text: str) -> tuple[Chord, ...]:
 def chord_at(chords: Sequence[Chord], start: int) -> str:
     """Return the name of the chord that sounds at a time, in eighths; after the end, the last one."""
     return next((chord.name for chord in chords if start < chord.start + chord.length), chords[-1].name)
+
+
+def end_of(chords: Sequence[Chord]) -> int:
+    """Return the time at which the last chord ends, in eighths; 0 if there is none."""
+    return chords[-1].start + chords[-1].length if chords else 0
 
 
 def chord_tones(name: str) -> tuple[int, ...]:

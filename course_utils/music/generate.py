@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from course_utils.music._grammar import from_values, lengths
-from course_utils.music._tune import BAR, HIGH, LOW, Chord, Note, Tune, chord_at, kind_of, parse_chords
+from course_utils.music.grammar import from_values, lengths
+from course_utils.music.theory import BAR, HIGH, LOW, Chord, Note, chord_at, kind_of, parse_chords
+from course_utils.music.tune import Tune
 
 __all__ = ["SETS", "generate_music", "prune"]
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from course_utils.music._tune import BAR, HIGH, LOW, START, TEMPO, Chord, Note, Tune, chord_at, kind_of
+from course_utils.music.theory import BAR, HIGH, LOW, START, TEMPO, Chord, Note, chord_at, kind_of
+from course_utils.music.tune import Tune
 
-__all__ = ["from_values", "lengths", "pitch_for", "to_values"]
+__all__ = ["RANGES", "from_values", "lengths", "pitch_for", "to_values"]
 
 RANGES = ((1, 2), (3, 4), (5, 7), (8, 12))
 """Semitones up or down. A wider leap counts as one of the last range."""

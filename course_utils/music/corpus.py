@@ -4,9 +4,9 @@ import os
 
 import numpy as np
 
-from course_utils.music._grammar import lengths, to_values
-from course_utils.music._midi import read_tune
-from course_utils.music._tune import BAR
+from course_utils.music.grammar import lengths, to_values
+from course_utils.music.theory import BAR
+from course_utils.music.tune import read_tune
 
 __all__ = ["load_music_utils"]
 
@@ -46,4 +46,5 @@ def _starts(corpus: list[str]) -> np.ndarray:
     bars = times // BAR
     first = np.flatnonzero(np.diff(bars, prepend=-1))  # values with which a bar begins
     first = first[first <= len(corpus) - T_X]
-    return first[np.linspace(0, len(first) - 1, M).round().astype(int)]
+    chosen: np.ndarray = first[np.linspace(0, len(first) - 1, M).round().astype(int)]
+    return chosen

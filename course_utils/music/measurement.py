@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 
-from course_utils.music._grammar import to_values
-from course_utils.music._tune import BAR, HIGH, LOW, Tune, chord_at, kind_of
+from course_utils.music.grammar import to_values
+from course_utils.music.theory import BAR, HIGH, LOW, chord_at, kind_of
+from course_utils.music.tune import Tune
 
 __all__ = ["longest_loop", "measure", "repeated_runs"]
 

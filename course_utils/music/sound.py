@@ -2,14 +2,15 @@
 
 import wave
 from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
 
-from course_utils.music._tune import BAR, BEAT, Tune, beats, chord_tones
+from course_utils.music.theory import BAR, BEAT, Chord, Note, beats, chord_tones, end_of
 
-__all__ = ["RATE", "player", "render"]
+__all__ = ["RATE", "TAIL", "player", "render", "walking_bass"]
 
 RATE = 8_000
 """Samples a second: enough for what sounds up to 4 kHz, and a minute takes a megabyte."""
@@ -30,10 +31,10 @@ ECHO = ((0.11, 0.16), (0.19, 0.10), (0.31, 0.06))
 """Delays in seconds and strengths: a small room."""
 
 
-def render(tune: Tune) -> np.ndarray:
+def render(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> np.ndarray:
     """Return a tune as sound, (samples,), between -0.9 and 0.9, at ``RATE`` samples a second."""
-    beat = 60 / tune.tempo
-    sound = np.zeros(round((beats(tune.length) * beat + TAIL) * RATE))
+    beat, end = 60 / tempo, end_of(chords)
+    sound = np.zeros(round((beats(end) * beat + TAIL) * RATE))
 
     def add(tone: np.ndarray, start: int) -> None:
         piece = sound[round(beats(start) * beat * RATE) :][: len(tone)]
@@ -42,33 +43,48 @@ def render(tune: Tune) -> np.ndarray:
     def play(start: int, end: int, pitch: int, voice: str) -> None:
         add(_tone(pitch, round((beats(end) - beats(start)) * beat * RATE), voice), start)
 
-    for start, length, pitch in tune.notes:
+    for start, length, pitch in notes:
         play(start, start + length, pitch, "lead")
-    for chord in tune.chords:
+    for chord in chords:
         for tone in chord_tones(chord.name)[1:]:
             play(chord.start, chord.start + chord.length, 52 + (tone - 52) % 12, "pad")
-    for start, pitch in _bass(tune):
+    for start, pitch in walking_bass(chords):
         play(start, start + BEAT, pitch, "bass")
-    for bar in range(0, tune.length, BAR):
+    for bar in range(0, end, BAR):
         for place, strength in STROKES:
             add(strength * _brush(), bar + place)
     dry = sound.copy()
     for delay, strength in ECHO:
         late = round(delay * RATE)
         sound[late:] += strength * dry[:-late]
-    return sound * (0.9 / max(np.abs(sound).max(initial=0), 1e-9))
+    sound *= 0.9 / max(np.abs(sound).max(initial=0), 1e-9)
+    return sound
 
 
-def player(tune: Tune) -> str:
+def player(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> str:
     """Return an HTML audio player that holds the tune as WAV: one voice of 16 bits."""
     stream = BytesIO()
     with wave.open(stream, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes((render(tune) * 32_767).astype("<i2").tobytes())
+        file.writeframes((render(notes, chords, tempo) * 32_767).astype("<i2").tobytes())
     data = b64encode(stream.getvalue()).decode()
     return f'<audio controls preload="metadata" src="data:audio/wav;base64,{data}"></audio>'
+
+
+def walking_bass(chords: Sequence[Chord]) -> list[tuple[int, int]]:
+    """Return a walking bass, a note on each beat: root, third, fifth, and a half step to the next root."""
+    line = []
+    for chord, after in zip(chords, [*chords[1:], *chords[:1]], strict=True):
+        root, third, fifth, seventh = (28 + (tone - 28) % 12 for tone in chord_tones(chord.name))
+        count = chord.length // BEAT
+        steps = [root, third, fifth, seventh] * (count // 4 + 1)
+        goal = 28 + (chord_tones(after.name)[0] - 28) % 12
+        if count > 1:
+            steps[count - 1] = goal + (1 if steps[count - 2] > goal else -1)
+        line += [(chord.start + BEAT * place, pitch) for place, pitch in enumerate(steps[:count])]
+    return line
 
 
 @lru_cache(maxsize=500)
@@ -94,17 +110,3 @@ def _brush() -> np.ndarray:
     """Return a stroke of the brush: noise that dies away, its low part taken out."""
     noise = np.diff(np.random.default_rng(0).standard_normal(RATE // 8))
     return BRUSH * noise * np.exp(-np.arange(len(noise)) / (0.025 * RATE))
-
-
-def _bass(tune: Tune) -> list[tuple[int, int]]:
-    """Return a walking bass, a note on each beat: root, third, fifth, and a half step to the next root."""
-    line = []
-    for chord, after in zip(tune.chords, tune.chords[1:] + tune.chords[:1], strict=True):
-        root, third, fifth, seventh = (28 + (tone - 28) % 12 for tone in chord_tones(chord.name))
-        count = chord.length // BEAT
-        steps = [root, third, fifth, seventh] * (count // 4 + 1)
-        goal = 28 + (chord_tones(after.name)[0] - 28) % 12
-        if count > 1:
-            steps[count - 1] = goal + (1 if steps[count - 2] > goal else -1)
-        line += [(chord.start + BEAT * place, pitch) for place, pitch in enumerate(steps[:count])]
-    return line

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from course_utils.nn._threads import on_one_thread
+from course_utils.nn.threads import on_one_thread
 
 __all__ = [
     "cross_entropy",
@@ -31,7 +31,8 @@ def embed(indices: Array, table: Array) -> Array:
         raise IndexError(
             f"embed: indices go from {indices.min()} to {indices.max()}, rows from 0 to {len(table) - 1}"
         )
-    return table[indices]
+    vectors: Array = table[indices]
+    return vectors
 
 
 def dropout(a: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -49,7 +50,8 @@ def dropout(a: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Arr
 
 def dropout_backward(dout: Array, mask: Array) -> Array:
     """Return the gradient of what `dropout` was given, of the shape of ``dout``."""
-    return dout * mask
+    da: Array = dout * mask
+    return da
 
 
 def dense_parameters(

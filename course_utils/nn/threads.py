@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["on_one_thread"]
+__all__ = ["controller", "on_one_thread"]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -23,15 +23,15 @@ def on_one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, 
 
     @functools.wraps(function)
     def limited(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        controller = _controller()
-        with controller.limit(limits=1, user_api="blas") if controller else contextlib.nullcontext():
+        pools = controller()
+        with pools.limit(limits=1, user_api="blas") if pools else contextlib.nullcontext():
             return function(*args, **kwargs)
 
     return limited
 
 
 @functools.cache
-def _controller() -> Any:
+def controller() -> Any:
     """Return what sets the number of threads; None in a sandbox that hides which libraries are loaded."""
     try:
         return ThreadpoolController()
