@@ -1,4 +1,4 @@
-"""What the lab `emojify` needs beside word vectors: its sentences, its five emoji, two figures."""
+"""What the lab `emojify` needs besides word vectors: its sentences, its five emoji, two figures."""
 
 import csv
 import io
@@ -37,10 +37,10 @@ def label_to_emoji(label: int) -> str:
 
 
 def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.int64], list[str]]:
-    """Read a CSV file with the columns sentence, label (0 to 4) and, if it likes, kind.
+    """Read a CSV file with the columns sentence, label (0 to 4) and, optionally, kind.
 
     Returns the m sentences, their labels of shape (m,), and their kinds ("" where the file has none).
-    Raises FileNotFoundError where there is no such file, and ValueError, with the line, for a broken one.
+    Raises FileNotFoundError if the file does not exist, and ValueError, with the line, if it is malformed.
     """
     file = Path(path)
     if not file.is_file():
@@ -72,7 +72,7 @@ def convert_to_one_hot(Y: ArrayLike, C: int) -> NDArray[np.float64]:
 def print_cost(
     t: int, averages: ArrayLike, Y: ArrayLike, W: NDArray[np.floating], b: NDArray[np.floating]
 ) -> None:
-    """Print, at iterations 0, 50, 100, ..., the mean cross-entropy of a softmax over averaged vectors.
+    """Print the mean cross-entropy of softmax regression on averaged vectors, at t = 0, 50, 100, ...
 
     ``averages`` has shape (m, n_x), Y (m,), W (n_y, n_x), b (n_y,).
     """
@@ -108,7 +108,7 @@ def plot_confusion(Y: ArrayLike, pred: ArrayLike, title: str = "") -> None:
 
 
 def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], title: str = "") -> None:
-    """Draw words at their points, an array of shape (number of words, 2), with the marks of their classes."""
+    """Draw each word beside the marker of its class; ``points`` has shape (number of words, 2)."""
     places = np.asarray(points, dtype=float)
     groups = {
         name: [word for word, c in zip(words, classes, strict=True) if c == k]
@@ -122,7 +122,7 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
         margin = 0.08 * np.ptp(places, axis=0) + 1e-9
         (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
         axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
-        offsets = _beside(words, axis.transData.transform(places) * 72 / figure.dpi)
+        offsets = _offsets(words, axis.transData.transform(places) * 72 / figure.dpi)
         for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
             axis.plot(x, y, MARKERS[k], color=COLOURS[k], markersize=5)
             axis.annotate(word, (x, y), offset, textcoords="offset points")
@@ -134,10 +134,10 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
     show_figure(draw, (8.4, 5.6), description)
 
 
-def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
-    """Return where each word begins, from its point: the first place that covers least of what is there.
+def _offsets(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return the offset of each word from its point: the first of six places that overlaps least.
 
-    All lengths are in typographical points; a letter is taken to be 0.6 of the size of the font wide.
+    All lengths are in typographical points; a letter is assumed to be 0.6 of the font size wide.
     """
     taken: list[tuple[float, ...]] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
     offsets: list[tuple[float, float]] = []
@@ -147,12 +147,12 @@ def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[flo
         for right, up in ((4, 1), (-wide - 4, 1), (4, -9), (-wide - 4, -9), (-wide / 2, 5), (-wide / 2, -12)):
             left, low = x + right, y + up
             boxes[right, up] = (left, low, left + wide, low + FONT_SIZE)
-        best = min(boxes, key=lambda offset: sum(_meet(boxes[offset], box) for box in taken))
+        best = min(boxes, key=lambda offset: sum(_overlap(boxes[offset], box) for box in taken))
         offsets.append(best)
         taken.append(boxes[best])
     return offsets
 
 
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Return whether two boxes (left, low, right, high) have something in common."""
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Return whether two boxes (left, low, right, high) overlap."""
     return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))

@@ -1,4 +1,4 @@
-"""How a visible check is shown: one small table, as HTML in JupyterLab and as text elsewhere."""
+"""How the result of a visible check is shown: a small table, as HTML in JupyterLab and as text elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ __all__ = ["CheckTable", "Row", "display", "in_ipython", "show", "words"]
 SHOWN = 3
 """How many numbers of an array the text table shows."""
 PER_LINE = 4
-"""How many numbers the HTML table puts on a line."""
+"""How many numbers the HTML table puts on one line."""
 MOST = 50
-"""How many numbers of an array are shown at all."""
+"""How many numbers of an array the HTML table shows."""
 
 GOOD, BAD = "#2e9e6b", "#d9534f"  # both readable on white and on JupyterLab's dark grey
 COLUMNS = ("expression", "expected", "yours", "verdict")
@@ -30,7 +30,7 @@ MONO = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
 
 @dataclass
 class Row:
-    """One line of the table: an expression, its published value, and what the student's code gives.
+    """One row of the table: an expression, its published value, and the student's value.
 
     ``problem`` is empty when they agree; ``stage`` is where the comparison stopped
     (0 type, 1 shape, 2 finiteness, 3 values); ``wrong`` marks the elements that differ.
@@ -118,7 +118,7 @@ def _shell() -> "InteractiveShell | None":
 def words(value: Any) -> str:
     """Return one line for any value; long arrays are cut after three numbers.
 
-    Numbers have eight decimals, unless all of an array are whole.
+    Numbers have eight decimals, unless all numbers of the array are whole.
     """
     numbers = _numbers(value)
     if numbers is None:
@@ -130,7 +130,7 @@ def words(value: Any) -> str:
 
 
 def _block(value: Any, wrong: Any = None) -> str:
-    """Return a value as HTML, a few numbers to a line, those marked wrong in bold red."""
+    """Return a value as HTML, a few numbers per line, those marked wrong in bold red."""
     numbers = _numbers(value)
     if numbers is None:
         return escape(_describe(value))
@@ -145,7 +145,7 @@ def _block(value: Any, wrong: Any = None) -> str:
 
 
 def _numbers(value: Any) -> list[str] | None:
-    """Return the numbers of an array or of one float as texts; None for anything else."""
+    """Return the numbers of an array or a float as strings; None for anything else."""
     array = np.asarray(value) if isinstance(value, float | np.ndarray) else None
     if array is None or array.dtype.kind not in "fiub":
         return None
@@ -158,7 +158,7 @@ def _number(value: float) -> str:
 
 
 def _describe(value: Any) -> str:
-    """Return a short name for a value that is not an array of numbers."""
+    """Return a short description of a value that is not an array of numbers."""
     if value is None or type(value) in (bool, int):
         return repr(value)
     if type(value) is tuple and all(type(number) is int for number in value):

@@ -1,7 +1,7 @@
-"""Watching a training run: what it printed and lost along the way, and a progress bar.
+"""Watching a training run: its losses, the names it printed, and a progress bar.
 
-`watching` opens a record, and the helpers in `course_utils.cllm_utils` write into it: no loop has to
-be changed to be looked at.
+`watching` opens a record into which the helpers of `course_utils.cllm_utils` write, so a training loop
+need not be changed to be watched.
 """
 
 import builtins
@@ -26,17 +26,17 @@ __all__ = [
 ]
 
 QUICK = 60
-"""How many iterations a demo takes at most while a notebook is graded: no point depends on it."""
+"""Most iterations of a demo while a notebook is graded: no points depend on them."""
 PATIENCE = 1.0
-"""Seconds before a progress bar appears, and half of those between two pictures of it."""
+"""Seconds before a progress bar appears; it is updated after half as many."""
 WIDTH = 40
 
 
 @dataclass
 class History:
-    """One training run. ``losses`` and ``smoothed`` have an entry for each iteration.
+    """One training run: ``losses`` and ``smoothed`` have one entry per iteration.
 
-    ``names`` holds, for each iteration at which names were printed, those names.
+    ``names`` maps each iteration at which names were printed to those names.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -49,7 +49,7 @@ _open: list[History] = []
 
 @contextmanager
 def watching() -> Iterator[History]:
-    """Keep what the runs inside the block lose and print; printed names go to the record alone."""
+    """Record the losses and names of the runs inside the block; the names are not printed."""
     history = History()
     _open.append(history)
     try:
@@ -59,14 +59,14 @@ def watching() -> Iterator[History]:
 
 
 def keep_loss(loss: float, smoothed: float) -> None:
-    """Add an iteration to the open records."""
+    """Add the loss of one iteration, and its moving average, to the open records."""
     for history in _open:
         history.losses.append(float(loss))
         history.smoothed.append(float(smoothed))
 
 
 def keep_name(name: str) -> bool:
-    """Add a name to the open records; returns whether there are any."""
+    """Add a name to the open records; return whether there are any."""
     for history in _open:
         history.names.setdefault(max(0, len(history.losses) - 1), []).append(name.strip("\n"))
     return bool(_open)
@@ -83,7 +83,7 @@ def demo_iterations(count: int, quick: int = QUICK) -> int:
 
 
 def progress(count: int) -> Iterator[int]:
-    """Count like ``range(count)``; where that takes longer than a second, show a bar of plain text."""
+    """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second."""
     bar = None
     due = time.monotonic() + PATIENCE
     for number in range(count):
@@ -97,7 +97,7 @@ def progress(count: int) -> Iterator[int]:
 
 
 class _Bar:
-    """A line that is drawn again and again: one output of a notebook, or one line of a terminal."""
+    """A progress bar that is redrawn in place: in one output of a notebook, or on one line of a terminal."""
 
     def __init__(self) -> None:
         self._id = ""

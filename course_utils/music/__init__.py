@@ -1,7 +1,8 @@
-"""Music for the lab `jazz`: tunes, values to learn from, MIDI files, sound, pictures and measurements.
+"""Music for the lab `jazz`: tunes, values to learn from, MIDI files, sound, figures and measurements.
 
-A tune is a melody over chords. `to_values` writes it as short texts that a network can learn to predict,
-`from_values` turns such texts into notes again, over the same chords or over others.
+A tune is a melody over chords. `to_values` encodes it as tokens, called values, that a network can learn to
+predict; `from_values` decodes values into notes, over the same chords or others. Each module uses only those
+before it: theory; midi, roll, sound; tune; grammar; corpus, generate, measurement.
 """
 
 from course_utils.music.corpus import load_music_utils

@@ -11,10 +11,10 @@ from course_utils.music.theory import BAR, BEAT, SWING, Chord, Note, beats, chor
 __all__ = ["read_midi", "write_midi"]
 
 TICKS = 480
-"""To a beat: two thirds of it are a whole number."""
+"""Ticks per beat: two thirds of them are a whole number."""
 MELODY, CHORDS = "melody", "chords"
 BOTTOM = 48
-"""The roots of the chords lie in the octave from here."""
+"""The lowest pitch of a chord's root; all roots lie within an octave from here."""
 
 
 def read_midi(path: str | os.PathLike[str]) -> tuple[tuple[Note, ...], tuple[Chord, ...], int]:
@@ -24,7 +24,7 @@ def read_midi(path: str | os.PathLike[str]) -> tuple[tuple[Note, ...], tuple[Cho
     except (EOFError, KeyError, ValueError, IndexError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileNotFoundError(f"there is no file {path}: copy it from the released lab") from None
-        raise ValueError(f"{path} is no MIDI file") from None
+        raise ValueError(f"{path} is not a MIDI file") from None
     per_beat = file.ticks_per_beat
     timed = [_timed(track, per_beat) for track in file.tracks]
     melody = next(
@@ -35,7 +35,7 @@ def read_midi(path: str | os.PathLike[str]) -> tuple[tuple[Note, ...], tuple[Cho
     names = sorted((time, message.text.strip()) for time, message in every if message.type == "marker")
     notes = _one_voice(melody)
     if not names or not notes:
-        raise ValueError(f"{path} has no {'notes' if names else 'markers with names of chords, such as Dm7'}")
+        raise ValueError(f"{path} has no {'notes' if names else 'markers with chord names, such as Dm7'}")
     starts = [time for time, _ in names] + [-(-end // BAR) * BAR]
     chords = tuple(
         Chord(start, after - start, name)
@@ -64,7 +64,7 @@ def write_midi(
     for name, program, events in ((MELODY, 11, melody), (CHORDS, 4, harmony)):  # vibraphone, electric piano
         start = [(0, mido.MetaMessage("track_name", name=name))] + (head if name == MELODY else [])
         start.append((0, mido.Message("program_change", program=program, channel=name == CHORDS)))
-        # What ends at a time comes before what begins then: False is before True
+        # At the same time, what ends comes before what begins: False sorts before True.
         events = sorted(events, key=lambda event: (event[0], event[1].type == "note_on"))
         file.tracks.append(_track([*start, *events, end]))
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def write_midi(
 
 
 def _timed(track: mido.MidiTrack, per_beat: int) -> list[tuple[int, mido.Message]]:
-    """Return the messages of a track, each with its time in eighths."""
+    """Return the messages of a track, each after its time in eighths."""
     time, events = 0, []
     for message in track:
         time += message.time
@@ -81,14 +81,14 @@ def _timed(track: mido.MidiTrack, per_beat: int) -> list[tuple[int, mido.Message
 
 
 def _eighths(ticks: int, per_beat: int) -> int:
-    """Return the nearest eighth, where the second one of a beat begins at a half up to two thirds of it."""
+    """Return the nearest eighth; the second one of a beat may be straight (1/2) or swung (2/3)."""
     beat, rest = divmod(ticks, per_beat)
     place = rest / per_beat
     return beat * BEAT + (place >= 1 / 4) + (place >= (1 + SWING) / 2)
 
 
 def _one_voice(events: list[tuple[int, mido.Message]]) -> tuple[Note, ...]:
-    """Return the notes of a track: the highest of those that begin together, each up to the next."""
+    """Return the notes of a track: the highest of those that begin together, each cut at the next."""
     begun: dict[int, int] = {}
     found: dict[int, Note] = {}
     for time, message in events:
@@ -111,7 +111,7 @@ def _one_voice(events: list[tuple[int, mido.Message]]) -> tuple[Note, ...]:
 
 
 def _sound(note: Note, channel: int, velocity: int) -> list[tuple[int, mido.Message]]:
-    """Return the two messages of a note, each with its time in eighths."""
+    """Return the two messages of a note, each after its time in eighths."""
     start, end = (
         mido.Message(kind, note=note.pitch, velocity=velocity, channel=channel)
         for kind in ("note_on", "note_off")

@@ -1,4 +1,4 @@
-"""Renders a tune as sound, with NumPy alone: a lead of few partials, a chord pad, a walking bass, a brush."""
+"""Renders a tune as sound in NumPy, by additive synthesis: lead, chord pad, walking bass and brush."""
 
 import wave
 from base64 import b64encode
@@ -13,26 +13,26 @@ from course_utils.music.theory import BAR, BEAT, Chord, Note, beats, chord_tones
 __all__ = ["RATE", "TAIL", "player", "render", "walking_bass"]
 
 RATE = 8_000
-"""Samples a second: enough for what sounds up to 4 kHz, and a minute takes a megabyte."""
+"""Samples per second: enough for up to 4 kHz, at a megabyte a minute."""
 TAIL = 0.7
 """Seconds of sound after the last bar."""
-VOICES = {  # the strength of each partial, seconds to rise, seconds to fall to a third, and how loud
+VOICES = {  # amplitude of each partial, attack in seconds, decay time constant in seconds, gain
     "lead": ((1, 0.35, 0.12, 0.10, 0.02), 0.008, 0.55, 1.0),
     "pad": ((1, 0.25, 0.10), 0.060, 2.50, 0.16),
     "bass": ((1, 0.60, 0.30, 0.12, 0.05), 0.010, 0.45, 0.75),
 }
 STROKES = ((0, 0.6), (2, 1.0), (3, 0.5), (4, 0.6), (6, 1.0), (7, 0.5))
-"""Eighths of the bar in which the brush is heard, and how loud."""
+"""The brush strokes of a bar: the eighth of each, and its gain."""
 RELEASE = 0.06
-"""Seconds in which a tone dies away after its end."""
+"""Seconds in which a tone fades out after its end."""
 BRUSH = 0.05
-"""How loud the noise is that marks the beats."""
+"""The gain of the brush, a burst of noise."""
 ECHO = ((0.11, 0.16), (0.19, 0.10), (0.31, 0.06))
-"""Delays in seconds and strengths: a small room."""
+"""The delay of each echo in seconds, and its gain: a small room."""
 
 
 def render(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> np.ndarray:
-    """Return a tune as sound, (samples,), between -0.9 and 0.9, at ``RATE`` samples a second."""
+    """Return a tune as sound, (samples,), between -0.9 and 0.9, at ``RATE`` samples per second."""
     beat, end = 60 / tempo, end_of(chords)
     sound = np.zeros(round((beats(end) * beat + TAIL) * RATE))
 
@@ -62,7 +62,7 @@ def render(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> np.nda
 
 
 def player(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> str:
-    """Return an HTML audio player that holds the tune as WAV: one voice of 16 bits."""
+    """Return an HTML audio player that holds the tune as WAV, mono, 16 bits."""
     stream = BytesIO()
     with wave.open(stream, "wb") as file:
         file.setnchannels(1)
@@ -74,7 +74,10 @@ def player(notes: Iterable[Note], chords: Sequence[Chord], tempo: int) -> str:
 
 
 def walking_bass(chords: Sequence[Chord]) -> list[tuple[int, int]]:
-    """Return a walking bass, a note on each beat: root, third, fifth, and a half step to the next root."""
+    """Return a walking bass, a (start, pitch) on each beat: chord tones, then a semitone to the next root.
+
+    ``start`` is in eighths, ``pitch`` a MIDI number.
+    """
     line = []
     for chord, after in zip(chords, [*chords[1:], *chords[:1]], strict=True):
         root, third, fifth, seventh = (28 + (tone - 28) % 12 for tone in chord_tones(chord.name))
@@ -89,7 +92,7 @@ def walking_bass(chords: Sequence[Chord]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=500)
 def _tone(pitch: int, samples: int, voice: str) -> np.ndarray:
-    """Return a tone with its release, (samples + release,): a sum of partials under an envelope."""
+    """Return a tone and its release, (samples + release,): a sum of partials under an envelope."""
     partials, rise, fall, loud = VOICES[voice]
     frequency = 440 * 2 ** ((pitch - 69) / 12)
     release = round(RELEASE * RATE)
@@ -97,7 +100,7 @@ def _tone(pitch: int, samples: int, voice: str) -> np.ndarray:
     tone = np.zeros(len(time))
     for number, strength in enumerate(partials, start=1):
         if number * frequency < RATE / 2:
-            # Higher partials die away sooner, as on a string or a bar that is struck
+            # Higher partials decay faster, as on a struck string or bar.
             envelope = np.exp(-time * number**0.5 / fall)
             tone += strength * envelope * np.sin(2 * np.pi * number * frequency * time)
     tone *= np.minimum(time / rise, 1)
@@ -107,6 +110,6 @@ def _tone(pitch: int, samples: int, voice: str) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _brush() -> np.ndarray:
-    """Return a stroke of the brush: noise that dies away, its low part taken out."""
+    """Return a stroke of the brush: high-pass filtered noise that decays."""
     noise = np.diff(np.random.default_rng(0).standard_normal(RATE // 8))
     return BRUSH * noise * np.exp(-np.arange(len(noise)) / (0.025 * RATE))

@@ -14,15 +14,15 @@ __all__ = [
 ]  # fmt: skip
 
 BEAT, BAR = 2, 8
-"""Eighths in a beat, and in a bar."""
+"""The length of a beat and of a bar, in eighths."""
 LOW, HIGH = 55, 84
-"""The register of a solo, as MIDI pitches: from G3 to C6."""
+"""The register of a solo as MIDI pitches, G3 to C6."""
 START = 69
-"""The pitch from which the first note of a tune is reached: A4."""
+"""The pitch from which the first interval of a tune is counted: A4."""
 TEMPO = 200
-"""Beats a minute, where nothing else is said."""
+"""The default tempo, in beats per minute."""
 SWING = 2 / 3
-"""Where in the beat its second eighth begins."""
+"""Where in a beat its second eighth begins."""
 
 PITCHES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -32,7 +32,7 @@ QUALITIES = {
     "7": ((0, 4, 7, 10), (0, 2, 4, 5, 7, 9, 10)),  # mixolydian
     "m7b5": ((0, 3, 6, 10), (0, 1, 3, 5, 6, 8, 10)),  # locrian
 }
-"""The tones of each quality of chord, and of the scale that goes with it, in semitones above the root."""
+"""The tones of each chord quality, and of its scale, in semitones above the root."""
 
 
 class Note(NamedTuple):
@@ -52,10 +52,10 @@ class Chord(NamedTuple):
 
 
 def parse_chords(text: str) -> tuple[Chord, ...]:
-    """Return the chords of a text such as "Dm7 | G7 | Cmaj7 A7": a bar between bars of the text.
+    """Return the chords of a text such as "Dm7 | G7 | Cmaj7 A7", with "|" between bars.
 
-    The chords of a bar share it evenly. Raises ValueError for a name that is not known, and for a bar
-    of no chord or of chords that cannot share eight eighths.
+    The chords of a bar share it evenly. Raises ValueError for an unknown name, and for a bar without
+    chords or with a number of chords that does not divide eight.
     """
     chords: list[Chord] = []
     for number, bar in enumerate(text.split("|")):
@@ -70,7 +70,7 @@ def parse_chords(text: str) -> tuple[Chord, ...]:
 
 
 def chord_at(chords: Sequence[Chord], start: int) -> str:
-    """Return the name of the chord that sounds at a time, in eighths; after the end, the last one."""
+    """Return the name of the chord that sounds at a time in eighths; after the end, of the last one."""
     return next((chord.name for chord in chords if start < chord.start + chord.length), chords[-1].name)
 
 
@@ -80,13 +80,13 @@ def end_of(chords: Sequence[Chord]) -> int:
 
 
 def chord_tones(name: str) -> tuple[int, ...]:
-    """Return the tones of a chord from its root up, in semitones above the C below the root."""
+    """Return the tones of a chord from its root up, in semitones above the C at or below the root."""
     root, quality = _parts(name)
     return tuple(root + step for step in QUALITIES[quality][0])
 
 
 def kind_of(pitch: int, name: str) -> str:
-    """Return what a pitch is to a chord: "C" a chord tone, "S" another tone of its scale, "A" neither."""
+    """Return the kind of a pitch over a chord: "C" chord tone, "S" other scale tone, "A" any other."""
     root, quality = _parts(name)
     tones, scale = QUALITIES[quality]
     step = (pitch - root) % 12
@@ -99,16 +99,16 @@ def pitch_name(pitch: int) -> str:
 
 
 def beats(eighths: int) -> float:
-    """Return the beat at which an eighth is played, swung."""
+    """Return the time at which an eighth is played, swung, in beats."""
     beat, second = divmod(eighths, BEAT)
     return beat + SWING * second
 
 
 @lru_cache(maxsize=200)
 def _parts(name: str) -> tuple[int, str]:
-    """Return the root of a chord, between 0 and 11, and its quality. Raises ValueError."""
+    """Return the root of a chord, 0 (C) to 11, and its quality. Raises ValueError for an unknown name."""
     match = re.fullmatch(r"([A-G])([b#]?)(.+)", name)
     if match is None or match[3] not in QUALITIES:
         known = ", ".join(f"C{quality}" for quality in QUALITIES)
-        raise ValueError(f"{name!r} is no chord known here: those on C are {known}")
+        raise ValueError(f"{name!r} is not a known chord; those on C are {known}")
     return (LETTERS[match[1]] + {"": 0, "#": 1, "b": -1}[match[2]]) % 12, match[3]

@@ -1,8 +1,8 @@
-"""Keeps the products of a layer on one thread.
+"""Keeps the matrix products of a layer on one thread.
 
-They are small and many. Sharing one among two cores saves next to nothing where both are idle; where one is
-busy, the faster thread waits for the slower one, thousands of times in a training run: it was found to take
-several times as long, and as much of the other core.
+They are small and many. Splitting one over two cores saves next to nothing if both are idle; if one is busy,
+the faster thread waits for the slower one, thousands of times in a training run. That was measured to take
+several times as long, and as much time of the other core.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 def on_one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Return the function, made to run with one thread of NumPy's linear algebra."""
+    """Return the function, wrapped so that NumPy's linear algebra uses one thread while it runs."""
 
     @functools.wraps(function)
     def limited(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -32,7 +32,7 @@ def on_one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, 
 
 @functools.cache
 def controller() -> Any:
-    """Return what sets the number of threads; None in a sandbox that hides which libraries are loaded."""
+    """Return what sets the number of threads; None in a sandbox that hides the loaded libraries."""
     try:
         return ThreadpoolController()
     except OSError:

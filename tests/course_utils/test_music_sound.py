@@ -26,7 +26,7 @@ def loudness(sound):
     return float(np.sqrt(np.mean(np.square(sound.astype(float)))))
 
 
-def test_a_tune_lasts_as_long_as_its_bars_and_is_heard():
+def test_a_tune_lasts_as_long_as_its_bars_and_is_audible():
     tune = from_values(["C1+1..2", "C1+3..4", "S1-1..2", "C1-1..2", "C2+5..7", "R2"] * 4, CHORDS)
     sound = render(tune.notes, CHORDS, 200)
     assert len(sound) == round((16 * 60 / 200 + TAIL) * RATE)
@@ -59,7 +59,7 @@ def test_a_tune_without_notes_or_chords_is_rendered():
     assert not render([], [], 200).any()
 
 
-def test_the_player_holds_one_voice_of_16_bits_under_a_megabyte():
+def test_the_player_holds_mono_sound_of_16_bits_under_a_megabyte():
     chords = parse_chords(" | ".join(SETS))
     html = from_values(["C1+1..2", "C1-1..2"] * 160, chords)._repr_html_()
     header, samples = decoded(html)

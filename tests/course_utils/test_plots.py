@@ -17,7 +17,7 @@ from course_utils.plots import COLOURS, INK, plot_curves, plot_gates
 GATES = {"forget gate": np.array([[0.0, 1.0, 0.5], [0.25, 0.5, 0.75]]), "update gate": np.zeros((2, 3))}
 
 
-def test_where_nothing_can_display_the_figure_is_described(capsys):
+def test_outside_a_notebook_the_figure_is_described(capsys):
     assert plot_gates(GATES, title="Gates") is None
     assert plot_curves({"one": [1, 0.5, 0.25], "two": [0, 0, 2]}, ylabel="memory", title="Lines") is None
     assert capsys.readouterr().out.splitlines() == [
@@ -37,7 +37,7 @@ def test_without_figures_they_are_described_in_a_notebook_too(figures, monkeypat
 
 
 @pytest.mark.parametrize("gates", [{}, {"a": np.zeros((2, 3)), "b": np.zeros((3, 2))}, {"a": np.zeros(3)}])
-def test_gates_of_different_shapes_are_refused(gates):
+def test_gates_of_different_shapes_are_rejected(gates):
     with pytest.raises(ValueError, match="give every gate the same shape"):
         plot_gates(gates)
 
@@ -213,7 +213,7 @@ def test_figures_have_fewer_pixels_while_a_class_is_graded(shown, monkeypatch):
     assert small.size < full.size / 2
 
 
-def test_the_settings_of_matplotlib_are_left_alone(shown):
+def test_the_settings_of_matplotlib_are_restored(shown):
     with matplotlib.rc_context({"text.color": "red"}):
         plot_curves({"it": [1, 2]})
         assert matplotlib.rcParams["text.color"] == "red"
