@@ -1,4 +1,4 @@
-"""What the notebooks of SeqLab import: activations, visible checks and plots. No solution is in here."""
+"""What SeqLab's notebooks import: activations, visible checks, plots and helpers, but no solutions."""
 
 __all__ = [
     "activations",

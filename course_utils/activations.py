@@ -1,4 +1,4 @@
-"""The two activation functions that the labs give away; `numpy.tanh` is the third."""
+"""The two activation functions that the labs provide; the third, tanh, is `numpy.tanh`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ __all__ = ["sigmoid", "softmax"]
 def sigmoid(z: ArrayLike) -> Any:
     """Return 1 / (1 + exp(-z)) for every element, with the shape of ``z``.
 
-    The exponent is never positive, so that numbers of any size give no overflow.
+    The exponent is never positive, so no input overflows.
     """
     z = np.asarray(z, dtype=float)
     small = np.exp(-np.abs(z))
@@ -19,10 +19,10 @@ def sigmoid(z: ArrayLike) -> Any:
 
 
 def softmax(z: ArrayLike) -> Any:
-    """Turn each column of scores into probabilities: exp(z) / sum of exp(z) over axis 0.
+    """Turn each column of scores into probabilities: exp(z) divided by its sum over axis 0.
 
-    ``z`` has shape (n_y, m), one example to a column; every column of the result sums to 1.
-    Subtracting a column's largest score first leaves the quotient as it is and avoids overflow.
+    ``z`` has shape (n_y, m), one example per column; each column of the result sums to 1. The largest
+    score of a column is subtracted first: that does not change the quotient and avoids overflow.
     """
     z = np.asarray(z, dtype=float)
     powers = np.exp(z - np.max(z, axis=0, keepdims=True))

@@ -1,8 +1,8 @@
-"""Visible checks: the published values of a function beside what the student's version gives.
+"""Visible checks: the published values of a function beside those of the student's version.
 
-The values stand in ``published.json`` next to the notebook. A failed check shows its table and
-then raises `CheckFailed`, which a notebook renders as one line. Where the answer equals that of a known
-mistake, the line says which: ``hints.json`` has a few numbers made of each mistake's outputs.
+The published values are in ``published.json`` next to the notebook. A check that fails shows its table
+and raises `CheckFailed`, which a notebook renders as one line. If the answer equals that of a known
+mistake, the line names the mistake: ``hints.json`` has a fingerprint of each mistake's outputs.
 """
 
 import ast
@@ -26,6 +26,7 @@ __all__ = [
     "agree",
     "check_shape",
     "fingerprint",
+    "graded_later",
     "named_mistake",
     "run_recipe",
     "visible_check",
@@ -34,32 +35,32 @@ __all__ = [
 PUBLISHED, HINTS = "published.json", "hints.json"
 FILL_IN = "fill in between START and END CODE HERE"
 TOLERANCE = 1e-8
-"""Largest difference from a published value, absolute or relative: the documents print 8 digits."""
+"""Largest difference from a published value, absolute or relative: the sources print 8 digits."""
 
 FEWEST, MOST = 16, 100_000
-"""A value of fewer whole numbers tells too little for a fingerprint, one of more numbers takes too long."""
+"""A fingerprint needs at least FEWEST numbers if all are whole, and takes too long for more than MOST."""
 
 Fingerprint = Sequence[float]
-"""A number that stands for the form of a value (shapes, keys), and three random sums of its numbers."""
+"""A hash of the structure of a value (shapes, keys), and three random projections of its numbers."""
 
 TYPE, SHAPE, FINITE, VALUES = range(4)
-"""The stages of a comparison, in order: the first one that fails is the one reported."""
+"""The stages of a comparison, in order; the first that fails is reported."""
 
 
 class CheckFailed(AssertionError):
-    """A visible check did not hold; the message is one line and says what to look at."""
+    """A visible check failed; the message is one line and says what to look at."""
 
     def _render_traceback_(self) -> list[str]:
-        """Give IPython one line instead of a traceback through this module."""
+        """Show one line in IPython instead of a traceback through this module."""
         return [f"CheckFailed: {self}"]
 
 
 def visible_check(function: Any) -> None:
     """Run the published example of ``function`` and show expected and actual values side by side.
 
-    The name of the function selects the entry of published.json in the current folder. NumPy's
-    random state is left as it was. Raises `CheckFailed` when anything is missing or differs, and when
-    the answer is that of a known mistake which the values shown do not tell.
+    The function's name selects the entry of published.json in the current folder. NumPy's random state
+    is restored. Raises `CheckFailed` when anything is missing or differs, and when the answer is that of
+    a known mistake even though all values shown are right.
     """
     name = getattr(function, "__name__", type(function).__name__)
     entry = _published(name)
@@ -90,10 +91,10 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
 
 
 def run_recipe(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the recipe of an entry; return its variables after the call, and the outputs by their names.
+    """Run the recipe of an entry; return its variables after the call, and the outputs, by name.
 
-    ``_random`` is what NumPy's random generator gives next; its state is left as it was. Raises
-    `CheckFailed` when the recipe or the function fails, or when not all outputs are there.
+    ``_random`` has the next values of NumPy's random generator, whose state is then restored. Raises
+    `CheckFailed` when the recipe or the function fails, or when an output is missing.
     """
     state = np.random.get_state()
     try:
@@ -103,10 +104,11 @@ def run_recipe(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, 
 
 
 def named_mistake(known: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> str:
-    """Return the help of the known mistake that gives these values, an empty text if none does.
+    """Return the help text of the known mistake that gives these values, or "" if none does.
 
-    A mistake has its wrong outputs: expression -> fingerprint. That one is named of which most agree and
-    fewest do not; none, where another one agrees in the same outputs and says something else.
+    ``known`` lists, for each mistake, the fingerprints of its wrong outputs by expression. The mistake
+    with the most outputs that agree wins, then the one with the fewest that do not. On a tie, in the
+    same outputs, between different help texts the answer is "".
     """
     made: dict[str, Fingerprint | None] = {}
     best, most, saying = (0, 0), frozenset[str](), {""}
@@ -123,11 +125,12 @@ def named_mistake(known: Sequence[Mapping[str, Any]], values: Mapping[str, Any])
 
 
 def fingerprint(expression: str, values: Mapping[str, Any]) -> Fingerprint | None:
-    """Return the fingerprint of an expression of some variables.
+    """Return the fingerprint of an expression over some variables.
 
-    The weights of the sums are random, but always the same. None, when the expression fails, when it
-    gives anything but finite numbers, text, None, and lists, tuples and dictionaries of these, when there
-    are too many numbers, and when other mistakes may well give the same: zeros, or a few whole numbers.
+    The weights of the projections are random but fixed. Returns None when the expression fails; when its
+    value is anything but finite numbers, text, None, and lists, tuples and dictionaries of these; when
+    there are too many numbers; and when unrelated mistakes could easily give the same value, such as
+    zeros or a few whole numbers.
     """
     numbers: list[np.ndarray] = []
     try:
@@ -144,7 +147,7 @@ def fingerprint(expression: str, values: Mapping[str, Any]) -> Fingerprint | Non
 
 
 def agree(one: Fingerprint | None, other: Fingerprint | None, tolerance: float = 1e-7) -> bool:
-    """Return whether two fingerprints are those of equal values, but for rounding."""
+    """Return whether two fingerprints belong to the same value, up to rounding."""
     if one is None or other is None or one[0] != other[0]:
         return False
     sums = np.array([one[1:], other[1:]])
@@ -152,7 +155,7 @@ def agree(one: Fingerprint | None, other: Fingerprint | None, tolerance: float =
 
 
 def _form_of(value: Any, numbers: list[np.ndarray]) -> str:
-    """Return what a value is made of, and add the numbers that it holds."""
+    """Return the structure of a value as text, and append its numbers to ``numbers``."""
     if isinstance(value, dict):
         parts = [f"{key!r}:{_form_of(value[key], numbers)}" for key in sorted(value, key=str)]
         return f"{{{','.join(parts)}}}"
@@ -168,17 +171,18 @@ def _form_of(value: Any, numbers: list[np.ndarray]) -> str:
 
 
 def _hints(name: str) -> Sequence[Mapping[str, Any]]:
-    """Return the known mistakes of a function; none where their file is missing: it is an extra."""
+    """Return the known mistakes of a function; none if their file is missing, since it is optional."""
     try:
-        return json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
+        known: Sequence[Mapping[str, Any]] = json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
+        return known
     except (OSError, ValueError, TypeError, KeyError):
         return ()
 
 
 def _published(name: str) -> Mapping[str, Any]:
-    """Return the entry of one function, or say in one line what is wrong with the file."""
+    """Return the entry of one function. Raises `CheckFailed` with what is wrong with the file."""
     try:
-        entry = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
+        entry: Mapping[str, Any] = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
         entry["inputs"], entry["outputs"], entry["values"]
     except FileNotFoundError:
         problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
@@ -192,10 +196,10 @@ def _published(name: str) -> Mapping[str, Any]:
 
 
 def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variables of a recipe, and what the function returned by the names inside it.
+    """Return the variables of a recipe, and the function's outputs by their names inside the function.
 
-    The last line of a recipe is ``variables = function(arguments)``; the lines before make the
-    arguments. ``outputs`` of the entry has the names inside the function.
+    The last line of a recipe is ``variables = function(arguments)``; the lines before it make the
+    arguments. The entry's ``outputs`` lists the names inside the function.
     """
     names = list(entry["outputs"])
     try:
@@ -236,7 +240,7 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
 
 
 def _explain(error: Exception, function: Any, name: str) -> str:
-    """Say in one line what the student's code raised and where."""
+    """Return one line that says what the student's code raised, and where."""
     if isinstance(error, CheckFailed):
         return str(error)
     frame, number = _student_frame(error, function)
@@ -259,7 +263,7 @@ def _explain(error: Exception, function: Any, name: str) -> str:
 
 
 def _student_frame(error: Exception, function: Any) -> tuple[FrameType | None, int]:
-    """Return the deepest frame of the notebook's own code in a traceback, with its line number."""
+    """Return the innermost frame of the notebook's own code in a traceback, and its line number."""
     found: tuple[FrameType | None, int] = (None, 0)
     step = error.__traceback__
     while step is not None:
@@ -293,7 +297,7 @@ def _compare_length(row: Row, subject: str, value: Any) -> Row:
     row.actual = len(value)
     if row.actual != row.expected:
         return _fail(
-            row, SHAPE, "wrong length", f"`{subject}` holds {row.actual} things, expected {row.expected}"
+            row, SHAPE, "wrong length", f"`{subject}` has length {row.actual}, expected {row.expected}"
         )
     return row
 
@@ -347,7 +351,7 @@ def _fail(row: Row, stage: int, verdict: str, problem: str) -> Row:
 
 
 def _wrong_type(name: str, value: Any, wanted: str = "a NumPy array") -> str:
-    """Return what is wrong unless ``value`` is an array of real numbers."""
+    """Return what is wrong with the type of ``value``; "" for an array of real numbers."""
     if not isinstance(value, np.ndarray | np.generic):
         return f"`{name}` should be {wanted}, yours is {words(value)}"
     if value.dtype.kind not in "fiu":
@@ -362,16 +366,16 @@ def _not_finite(name: str, value: Any) -> str:
 
 
 def _form(name: str, value: Any) -> str:
-    """Describe an output in a few words: its shape if it has one."""
+    """Describe an output briefly: by its shape, if it has one."""
     if isinstance(value, np.ndarray):
         return f"`{name}` has shape {value.shape}"
     return f"`{name}` is {words(value)}"
 
 
-def _graded_later(name: str) -> None:
-    """Stand in for the grader's call where no grader is listening."""
+def graded_later(name: str) -> None:
+    """Stand in for the grader's call where no grader runs."""
     print(f"{name}: graded later")
 
 
 if not hasattr(builtins, "__seqlab_grade__"):
-    builtins.__seqlab_grade__ = _graded_later  # type: ignore[attr-defined]
+    builtins.__seqlab_grade__ = graded_later  # type: ignore[attr-defined]

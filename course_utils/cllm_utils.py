@@ -1,13 +1,13 @@
-"""What a character-level language model needs beside the exercises: passes, loss, update, printing.
+"""What a character-level language model needs besides the exercises: passes, loss, update, printing.
 
-Importing this module also makes a plain ``import cllm_utils`` work, and ``from cllm_utils import *``.
+Importing this module also makes ``import cllm_utils`` and ``from cllm_utils import *`` work.
 
-The network is a simple RNN over single characters (m = 1). X and Y are lists of T character indices; an
-entry None of X stands for an input of zeros. ``parameters`` holds Wax (n_a, n_x), Waa (n_a, n_a),
-Wya (n_y, n_a), b (n_a, 1) and by (n_y, 1).
+The network is a simple RNN over single characters (m = 1). X and Y are lists of T character indices; None
+in X stands for an input of zeros. ``parameters`` holds Wax (n_a, n_x), Waa (n_a, n_a), Wya (n_y, n_a),
+b (n_a, 1) and by (n_y, 1).
 
-Each sum is taken step by step in a fixed order, so that a training run gives the same digits as a plain
-loop over the characters: what is done for all steps at once here rounds exactly as the loop does.
+Sums over time are taken in a fixed order, so a training run gives the same digits as a plain loop over
+the characters: what is vectorised over all steps here rounds exactly as the loop does.
 """
 
 import sys
@@ -35,7 +35,7 @@ Parameters = dict[str, Array]
 
 
 def initialize_parameters(n_a: int, n_x: int, n_y: int) -> Parameters:
-    """Return small random weights and biases of zero; sets NumPy's random seed to 1."""
+    """Return small random weights and zero biases; sets NumPy's random seed to 1."""
     np.random.seed(1)
     shapes = {"Wax": (n_a, n_x), "Waa": (n_a, n_a), "Wya": (n_y, n_a)}
     weights = {name: 0.01 * np.random.randn(*shape) for name, shape in shapes.items()}
@@ -45,26 +45,25 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int) -> Parameters:
 def rnn_forward(
     X: Sequence[int | None], Y: Sequence[int], a0: Array, parameters: Mapping[str, Array]
 ) -> tuple[float, tuple[Array, Array]]:
-    """Predict each character of Y from those of X up to the same place.
+    """Predict each character Y[t] from X[0], ..., X[t].
 
-    Returns the loss, the sum over all steps of -log of the probability given to Y[t] (cross-entropy in
-    nats), and the cache: probabilities (T, n_y, 1) and hidden states (T + 1, n_a, 1), a0 first.
-    Raises ValueError when X and Y differ in length or a0 is not (n_a, 1), and TypeError when Y holds
-    anything but whole numbers.
+    Returns the loss, which is the cross-entropy in nats summed over all steps, and the cache:
+    probabilities (T, n_y, 1) and hidden states (T + 1, n_a, 1), a0 first. Raises ValueError when X and Y
+    differ in length or a0 is not (n_a, 1), and TypeError when Y holds anything but whole numbers.
     """
     Wax, Waa, Wya, b, by = (parameters[name] for name in ("Wax", "Waa", "Wya", "b", "by"))
     n_a, T = len(Waa), len(X)
     if len(Y) != T or np.shape(a0) != (n_a, 1):
         raise ValueError(
             f"X has {T} entries, Y {len(Y)}, a0 the shape {np.shape(a0)}; "
-            f"X and Y must be of one length, and a0 ({n_a}, 1)"
+            f"X and Y must have the same length, and a0 the shape ({n_a}, 1)"
         )
     states = np.empty((T + 1, n_a, 1))
     states[0] = a0
     for t, character in enumerate(X):
         state = states[t + 1]
         np.dot(Waa, states[t], out=state)
-        if character is not None:  # a product with a one-hot vector is a column of the matrix
+        if character is not None:  # the product with a one-hot vector is a column
             state += Wax[:, character, None]
         state += b
         np.tanh(state, out=state)
@@ -80,15 +79,15 @@ def rnn_forward(
 def rnn_backward(
     X: Sequence[int | None], Y: Sequence[int], parameters: Mapping[str, Array], cache: tuple[Array, Array]
 ) -> tuple[Parameters, Array]:
-    """Backpropagate the loss of `rnn_forward` through time, from the last step to the first.
+    """Backpropagate the loss of `rnn_forward` through time.
 
-    Returns the gradients dWax, dWaa, dWya, db, dby, of the shapes of the parameters, and the hidden
-    states (T, n_a, 1): entry t is the state after step t.
+    Returns the gradients dWax, dWaa, dWya, db and dby, each with the shape of its parameter, and the
+    hidden states (T, n_a, 1): entry t is the state after step t.
     """
     y_hat, states = cache
     T, before, after = len(X), states[:-1], states[1:]
     dy = y_hat.copy()
-    dy[np.arange(T), list(Y), 0] -= 1  # of -log softmax: the probabilities less the one-hot target
+    dy[np.arange(T), list(Y), 0] -= 1  # the gradient of -log softmax: probabilities minus the one-hot target
     from_output = np.matmul(parameters["Wya"].T, dy)
     slope = 1 - after * after
     draw = np.empty_like(from_output)  # the gradient before the tanh
@@ -111,31 +110,32 @@ def rnn_backward(
 
 
 def _summed(steps: Array) -> Array:
-    """Return the sum over the first axis, added up from the last step to the first."""
-    return np.add.reduce(steps[::-1], axis=0)
+    """Return the sum over the first axis, taken from the last step to the first."""
+    total: Array = np.add.reduce(steps[::-1], axis=0)
+    return total
 
 
 def update_parameters(parameters: Parameters, gradients: Mapping[str, Array], lr: float) -> Parameters:
-    """Move every parameter by -lr times its gradient, in place, and return the dictionary."""
+    """Take a step of gradient descent with learning rate ``lr``, in place; return the dictionary."""
     for name, value in parameters.items():
         value -= lr * gradients[f"d{name}"]
     return parameters
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """Return the loss of a guess that gives each of the characters the same chance, over a sequence."""
-    return -np.log(1.0 / vocab_size) * seq_length
+    """Return the loss over a sequence of a guess that gives every character the same probability."""
+    return float(-np.log(1.0 / vocab_size) * seq_length)
 
 
 def smooth(loss: float, cur_loss: float) -> float:
-    """Return a running average of the loss: 999 parts of the old one and one part of the new one."""
+    """Return the exponential moving average of the loss: 0.999 times the old one plus 0.001 times the new."""
     smoothed = loss * 0.999 + cur_loss * 0.001
     keep_loss(cur_loss, smoothed)
     return smoothed
 
 
 def print_sample(sample_ix: Sequence[int], ix_to_char: Mapping[int, str]) -> None:
-    """Print sampled characters as a name with a capital; a newline at their end ends the line."""
+    """Print sampled characters as a capitalised name; a newline among them ends the line."""
     name = "".join(ix_to_char[ix] for ix in sample_ix)
     name = name[:1].upper() + name[1:]
     if not keep_name(name):

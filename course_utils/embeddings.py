@@ -1,9 +1,8 @@
-"""Words of sentences, and the vectors that stand for them.
+"""Words of a sentence, and their vectors.
 
-`words_of` splits a sentence as the makers of the GloVe vectors did. `read_glove_vecs` reads vectors from
-GloVe's text format or from the packed format of this course: an npz file without pickles that holds
-``words``, the UTF-8 bytes of the words with a newline between them, and ``vectors``, an array of shape
-(number of words, size).
+`words_of` tokenises a sentence as the authors of GloVe did. `read_glove_vecs` reads vectors from GloVe's
+text format or from this course's packed format: an npz file without pickles that holds ``words``, the
+UTF-8 bytes of the words separated by newlines, and ``vectors``, an array of shape (number of words, size).
 """
 
 import codecs
@@ -20,32 +19,32 @@ __all__ = ["read_glove_vecs", "unknown_words", "words_of"]
 Vectors = dict[str, NDArray[np.float64]]
 
 WORD = re.compile(r"n't\b|'(?:s|m|d|re|ve|ll)\b|[^\W_]+?(?=n't\b)|[^\W_]+(?:-[^\W_]+)*")
-"""What counts as a word, tried in this order; all else only separates words."""
+"""What counts as a word, tried in this order; everything else separates words."""
 LARGEST = 2**30
-"""Bytes that a packed file may unpack to: all 400,000 words of GloVe 6B with 300 numbers each would fit."""
+"""Most bytes that a packed file may unpack to: enough for the 400,000 words of GloVe 6B 300d."""
 
 
 def words_of(sentence: str) -> list[str]:
     """Return the words of a sentence, in lower case and without punctuation.
 
-    Contractions are split as in GloVe's vocabulary: "don't" is "do" and "n't", "it's" is "it" and "'s".
-    A sentence without words gives an empty list.
+    Contractions are split as in GloVe's vocabulary: "don't" gives "do" and "n't", "it's" gives "it" and
+    "'s". A sentence without words gives an empty list.
     """
     return WORD.findall(sentence.lower().replace("’", "'"))
 
 
 def unknown_words(sentences: Iterable[str], word_to_vec_map: Mapping[str, object]) -> list[str]:
-    """Return the words of the sentences that have no vector, each once, in alphabetical order."""
+    """Return the words of the sentences that have no vector, without duplicates, in alphabetical order."""
     return sorted({word for sentence in sentences for word in words_of(sentence)} - word_to_vec_map.keys())
 
 
 def read_glove_vecs(path: str | os.PathLike[str]) -> tuple[dict[str, int], dict[int, str], Vectors]:
-    """Read word vectors, from a text file or a packed one.
+    """Read word vectors from a text file or a packed one.
 
     A text file has a word and its numbers on each line, separated by spaces. Returns ``word_to_index`` and
     ``index_to_word``, which number the words in alphabetical order **from 1** (0 is left for padding), and
-    ``word_to_vec_map`` with a vector of shape (size,) for each word. Raises FileNotFoundError where there is
-    no such file, and ValueError with the file, the line and the remedy where it cannot be read.
+    ``word_to_vec_map`` with a vector of shape (size,) for each word. Raises FileNotFoundError if the file
+    does not exist, and ValueError, which names the file, the line and the remedy, if it cannot be read.
     """
     file = Path(path)
     if not file.is_file():
@@ -66,11 +65,11 @@ def _packed(file: Path) -> tuple[list[str], NDArray[np.float64]]:
                 raise ValueError(f"it would unpack to {size:,} bytes")
             words = arrays["words"].tobytes().decode().split("\n")
             vectors = arrays["vectors"].astype(np.float64, casting="same_kind")
-    except Exception as error:  # zipfile, zlib, lzma and NumPy raise many kinds for a damaged file
-        raise ValueError(f"{file} is damaged ({error}): copy it anew from the released lab") from None
+    except Exception as error:  # a damaged file makes zipfile, zlib, lzma and NumPy raise many kinds
+        raise ValueError(f"{file} is damaged ({error}): copy it again from the released lab") from None
     own = vectors.ndim == 2 and len(words) == len(vectors) == len(set(words))
     if not own or not vectors.size or not np.isfinite(vectors).all():
-        raise ValueError(f"{file} has no vector of its own for each word: copy it anew from the released lab")
+        raise ValueError(f"{file} does not have one vector per word: copy it again from the released lab")
     return words, vectors
 
 
@@ -81,19 +80,19 @@ def _text(file: Path) -> tuple[list[str], NDArray[np.float64]]:
         for number, line in enumerate(stream, 1):
             word, row = _line(file, number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
             if word in words:
-                raise _broken(file, number, f"{word!r} stands on line {words[word]} already", "delete one")
+                raise _broken(file, number, f"{word!r} is already on line {words[word]}", "delete one")
             if rows and len(row) != len(rows[0]):
                 wrong = f"{word!r} has {len(row)} numbers, line 1 has {len(rows[0])}"
                 raise _broken(file, number, wrong, "complete or delete the line")
             words[word] = number
             rows.append(row)
     if not rows:
-        raise ValueError(f"{file} is empty: copy it anew")
+        raise ValueError(f"{file} is empty: copy it again")
     return list(words), np.stack(rows)
 
 
 def _line(file: Path, number: int, line: bytes) -> tuple[str, NDArray[np.float64]]:
-    """Return the word and the numbers of a line of a text file."""
+    """Return the word and the vector of one line of a text file. Raises ValueError."""
     try:
         word, *numbers = line.decode().rstrip().split(" ")
     except UnicodeDecodeError:
@@ -104,7 +103,7 @@ def _line(file: Path, number: int, line: bytes) -> tuple[str, NDArray[np.float64
         row = np.array(numbers, dtype=np.float64)
     except ValueError:
         wrong = next(text for text in numbers if not _is_number(text))
-        raise _broken(file, number, f"{wrong[:40]!r} is no number", "correct or delete the line") from None
+        raise _broken(file, number, f"{wrong[:40]!r} is not a number", "correct or delete the line") from None
     if not np.isfinite(row).all():
         raise _broken(file, number, f"a number of {word!r} is not finite", "correct or delete the line")
     return word, row

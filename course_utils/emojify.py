@@ -1,15 +1,19 @@
-"""What the lab `emojify` needs beside word vectors: its sentences, its five emoji, two figures."""
+"""What the lab `emojify` needs besides word vectors: its sentences, its five emoji, two figures."""
 
 import csv
 import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils import plots
+from course_utils.plots import COLOURS, FONT_SIZE, show_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "LABELS",
@@ -24,7 +28,6 @@ __all__ = [
 LABELS = ("heart", "ball", "smile", "sad", "fork")
 """The names of the classes 0 to 4."""
 MARKERS = "os^vD"
-FONT = 9
 EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
 
 
@@ -34,10 +37,10 @@ def label_to_emoji(label: int) -> str:
 
 
 def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.int64], list[str]]:
-    """Read a CSV file with the columns sentence, label (0 to 4) and, if it likes, kind.
+    """Read a CSV file with the columns sentence, label (0 to 4) and, optionally, kind.
 
     Returns the m sentences, their labels of shape (m,), and their kinds ("" where the file has none).
-    Raises FileNotFoundError where there is no such file, and ValueError, with the line, for a broken one.
+    Raises FileNotFoundError if the file does not exist, and ValueError, with the line, if it is malformed.
     """
     file = Path(path)
     if not file.is_file():
@@ -62,13 +65,14 @@ def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.
 
 def convert_to_one_hot(Y: ArrayLike, C: int) -> NDArray[np.float64]:
     """Return labels of shape (m,) as rows of shape (m, C) with a single 1."""
-    return np.eye(C)[np.asarray(Y)]
+    rows: NDArray[np.float64] = np.eye(C)[np.asarray(Y)]
+    return rows
 
 
 def print_cost(
     t: int, averages: ArrayLike, Y: ArrayLike, W: NDArray[np.floating], b: NDArray[np.floating]
 ) -> None:
-    """Print, at iterations 0, 50, 100, ..., the mean cross-entropy of a softmax over averaged vectors.
+    """Print the mean cross-entropy of softmax regression on averaged vectors, at t = 0, 50, 100, ...
 
     ``averages`` has shape (m, n_x), Y (m,), W (n_y, n_x), b (n_y,).
     """
@@ -87,26 +91,24 @@ def plot_confusion(Y: ArrayLike, pred: ArrayLike, title: str = "") -> None:
     description = (
         f"Confusion matrix, true classes in rows. {title}. Columns {', '.join(LABELS)}. {'; '.join(rows)}."
     )
-    if not plots._wanted(description):
-        return
-    figure, axis = plots._figure(4.2, 3.2, left=0.9, right=0.3, top=0.4, bottom=0.6)
-    edges = np.arange(len(LABELS) + 1)
-    axis.pcolormesh(edges, edges, counts, cmap="Blues", vmin=0, edgecolors="white", linewidth=1)
-    for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if count > counts.max() / 2 else "black"
-        axis.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=10, color=colour)
-    axis.set(xticks=edges[:-1] + 0.5, yticks=edges[:-1] + 0.5, xticklabels=LABELS, yticklabels=LABELS)
-    axis.invert_yaxis()
-    axis.tick_params(length=0, labelsize=9)
-    axis.spines[:].set_visible(False)
-    axis.set_xlabel("predicted", fontsize=9)
-    axis.set_ylabel("true", fontsize=9)
-    axis.set_title(title, fontsize=10)
-    plots._show(figure, description)
+
+    def draw(figure: "Figure") -> None:
+        axis = figure.add_subplot()
+        axis.imshow(counts, vmin=0)
+        for (row, column), count in np.ndenumerate(counts):
+            colour = "black" if count > counts.max() / 2 else "white"
+            axis.text(column, row, str(count), ha="center", va="center", fontsize=10, color=colour)
+        axis.set_xticks(range(len(LABELS)), LABELS)
+        axis.set_yticks(range(len(LABELS)), LABELS)
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+        axis.set(xlabel="predicted", ylabel="true", title=title)
+
+    show_figure(draw, (4.8, 3.8), description)
 
 
 def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], title: str = "") -> None:
-    """Draw words at their points, an array of shape (number of words, 2), with the marks of their classes."""
+    """Draw each word beside the marker of its class; ``points`` has shape (number of words, 2)."""
     places = np.asarray(points, dtype=float)
     groups = {
         name: [word for word, c in zip(words, classes, strict=True) if c == k]
@@ -114,42 +116,43 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
     }
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items() if group)
     description = f"Map of {len(words)} words. {title}. {listed}."
-    if not plots._wanted(description):
-        return
-    figure, axis = plots._figure(7.2, 5.0, left=0.1, right=0.1, top=0.6, bottom=0.1)
-    margin = 0.08 * np.ptp(places, axis=0) + 1e-9
-    (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
-    axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
-    offsets = _beside(words, axis.transData.transform(places) * 72 / figure.dpi)
-    for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
-        axis.plot(x, y, MARKERS[k], color=plots.COLOURS[k], markersize=5)
-        axis.annotate(word, (x, y), offset, textcoords="offset points", fontsize=FONT)
-    for k, name in enumerate(LABELS):
-        axis.plot([], [], MARKERS[k], color=plots.COLOURS[k], label=name)
-    axis.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
-    figure.suptitle(title, fontsize=10)
-    plots._show(figure, description)
+
+    def draw(figure: "Figure") -> None:
+        axis = figure.add_subplot()
+        margin = 0.08 * np.ptp(places, axis=0) + 1e-9
+        (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
+        axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+        offsets = _offsets(words, axis.transData.transform(places) * 72 / figure.dpi)
+        for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
+            axis.plot(x, y, MARKERS[k], color=COLOURS[k], markersize=5)
+            axis.annotate(word, (x, y), offset, textcoords="offset points")
+        for k, name in enumerate(LABELS):
+            axis.plot([], [], MARKERS[k], color=COLOURS[k], label=name)
+        axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
+        axis.set_title(title, pad=26)
+
+    show_figure(draw, (8.4, 5.6), description)
 
 
-def _beside(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
-    """Return where each word begins, from its point: the first place that covers least of what is there.
+def _offsets(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return the offset of each word from its point: the first of six places that overlaps least.
 
-    All lengths are in typographical points; a letter is taken to be 0.6 of the size of the font wide.
+    All lengths are in typographical points; a letter is assumed to be 0.6 of the font size wide.
     """
     taken: list[tuple[float, ...]] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
     offsets: list[tuple[float, float]] = []
     for word, (x, y) in zip(words, points, strict=True):
-        wide = 0.6 * FONT * len(word)
+        wide = 0.6 * FONT_SIZE * len(word)
         boxes: dict[tuple[float, float], tuple[float, ...]] = {}
         for right, up in ((4, 1), (-wide - 4, 1), (4, -9), (-wide - 4, -9), (-wide / 2, 5), (-wide / 2, -12)):
             left, low = x + right, y + up
-            boxes[right, up] = (left, low, left + wide, low + FONT)
-        best = min(boxes, key=lambda offset: sum(_meet(boxes[offset], box) for box in taken))
+            boxes[right, up] = (left, low, left + wide, low + FONT_SIZE)
+        best = min(boxes, key=lambda offset: sum(_overlap(boxes[offset], box) for box in taken))
         offsets.append(best)
         taken.append(boxes[best])
     return offsets
 
 
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Return whether two boxes (left, low, right, high) have something in common."""
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Return whether two boxes (left, low, right, high) overlap."""
     return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))

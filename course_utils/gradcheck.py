@@ -1,4 +1,4 @@
-"""A gradient check: what a backward function says, beside central differences of its forward function."""
+"""A gradient check: a backward function against central differences of its forward function."""
 
 import copy
 import inspect
@@ -13,21 +13,21 @@ from course_utils.tables import CheckTable, Row, show, words
 __all__ = ["gradcheck"]
 
 STEP = 1e-5
-"""How far an entry is moved each way: far enough for rounding, near enough for a straight line."""
+"""How far an entry is moved each way: a compromise between rounding and truncation error."""
 TOLERANCE = 1e-6
 """Largest difference from the central differences, as a share of a gradient's largest entry."""
 
 
 def gradcheck(backward: Callable[..., Any], forward: Callable[..., Any], **inputs: Any) -> None:
-    """Hold the gradients of ``backward`` against central differences, and show the worst entry of each.
+    """Compare the gradients of ``backward`` with central differences, and show the worst entry of each.
 
-    ``forward(**inputs)`` returns arrays and last a cache. ``backward`` takes one gradient for each of
-    the first of these arrays, then the cache, and returns a dictionary: its entry ``dxt`` belongs to the
-    input ``xt``, ``dWax`` to ``parameters["Wax"]``. The loss is the sum of each array times fixed random
-    numbers of its shape, so that these numbers are the gradients handed to ``backward``.
+    ``forward(**inputs)`` returns arrays and, last, a cache. ``backward`` takes the upstream gradient of
+    each of the first arrays, then the cache, and returns a dictionary: its entry ``dxt`` belongs to the
+    input ``xt``, ``dWax`` to ``parameters["Wax"]``. The loss is a sum of the arrays weighted by fixed
+    random numbers, so these numbers are the upstream gradients.
 
     The error of an entry is |yours - numerical| over the largest entry of the gradient. Raises
-    `CheckFailed` where that exceeds 1e-6, or a gradient is missing or has another shape.
+    `CheckFailed` if it exceeds 1e-6, or if a gradient is missing or has the wrong shape.
     """
     name = getattr(backward, "__name__", type(backward).__name__)
     *outputs, cache = forward(**copy.deepcopy(inputs))
@@ -54,7 +54,7 @@ def gradcheck(backward: Callable[..., Any], forward: Callable[..., Any], **input
 
 
 def _arrays(inputs: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the name of the gradient and the array it belongs to, for each input and parameter."""
+    """Yield each input and parameter as an array, after the name of its gradient."""
     for name, value in inputs.items():
         if isinstance(value, dict):
             yield from _arrays(value)
@@ -63,9 +63,9 @@ def _arrays(inputs: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _central_differences(loss: Callable[[], float], array: np.ndarray) -> np.ndarray:
-    """Return (loss after a step up - loss after a step down) / (2 steps) for each entry of ``array``.
+    """Return the central difference of ``loss`` for each entry of ``array``, in an array of its shape.
 
-    Each entry is moved in place and put back.
+    Each entry is changed in place and restored.
     """
     slopes = np.zeros(array.shape)
     for at in np.ndindex(array.shape):
@@ -79,7 +79,7 @@ def _central_differences(loss: Callable[[], float], array: np.ndarray) -> np.nda
 
 
 def _row(key: str, yours: np.ndarray, numerical: np.ndarray) -> Row:
-    """Return the line of one gradient: its worst entry, both values there, and the error."""
+    """Return the table row of one gradient: its worst entry, both values there, and the error."""
     difference = np.abs(yours - numerical)
     at = np.unravel_index(np.argmax(difference), difference.shape)  # a NaN counts as the largest
     error = difference[at] / (max(np.abs(yours).max(), np.abs(numerical).max()) or 1.0)
@@ -94,7 +94,7 @@ def _row(key: str, yours: np.ndarray, numerical: np.ndarray) -> Row:
 
 
 def _report(name: str, rows: list[Row]) -> None:
-    """Show the table; raise `CheckFailed` with the first gradient that is off."""
+    """Show the table. Raises `CheckFailed` for the first gradient that is off."""
     failed = [row for row in rows if row.problem]
     if not failed:
         show(CheckTable(f"{name}: gradient check passed. The entry furthest off in each gradient:", rows))

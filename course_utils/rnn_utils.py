@@ -1,7 +1,6 @@
-"""Activations under the name by which many solutions know them.
+"""The activations, under the module name that many existing solutions import.
 
-Importing this module also makes a plain ``import rnn_utils`` work, and
-``from rnn_utils import *``.
+Importing this module also makes ``import rnn_utils`` and ``from rnn_utils import *`` work.
 """
 
 import sys

@@ -1,19 +1,23 @@
-"""How a visible check is shown: one small table, as HTML in JupyterLab and as text elsewhere."""
+"""How the result of a visible check is shown: a small table, as HTML in JupyterLab and as text elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["CheckTable", "Row", "in_ipython", "show", "words"]
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["CheckTable", "Row", "display", "in_ipython", "show", "words"]
 
 SHOWN = 3
 """How many numbers of an array the text table shows."""
 PER_LINE = 4
-"""How many numbers the HTML table puts on a line."""
+"""How many numbers the HTML table puts on one line."""
 MOST = 50
-"""How many numbers of an array are shown at all."""
+"""How many numbers of an array the HTML table shows."""
 
 GOOD, BAD = "#2e9e6b", "#d9534f"  # both readable on white and on JupyterLab's dark grey
 COLUMNS = ("expression", "expected", "yours", "verdict")
@@ -26,7 +30,7 @@ MONO = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
 
 @dataclass
 class Row:
-    """One line of the table: an expression, its published value, and what the student's code gives.
+    """One row of the table: an expression, its published value, and the student's value.
 
     ``problem`` is empty when they agree; ``stage`` is where the comparison stopped
     (0 type, 1 shape, 2 finiteness, 3 values); ``wrong`` marks the elements that differ.
@@ -81,27 +85,40 @@ def _html_row(row: Row) -> str:
 
 def in_ipython() -> bool:
     """Return whether the code runs in an IPython shell, such as a notebook's."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return False
-    return get_ipython() is not None
+    return _shell() is not None
+
+
+def display(data: Mapping[str, str], display_id: str = "", update: bool = False) -> None:
+    """Display one output in the IPython shell; ``data`` has its forms by MIME type.
+
+    With ``update`` it replaces the output that was displayed with the same ``display_id``. Nothing
+    happens where there is no IPython shell.
+    """
+    if shell := _shell():
+        transient = {"display_id": display_id} if display_id else {}
+        shell.display_pub.publish(dict(data), transient=transient, update=update)
 
 
 def show(table: CheckTable) -> None:
     """Display a table where there is an IPython shell, print it elsewhere."""
     if in_ipython():
-        from IPython.display import display
-
-        display(table)
+        display({"text/html": table._repr_html_(), "text/plain": repr(table)})
     else:
         print(table)
+
+
+def _shell() -> "InteractiveShell | None":
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
 
 
 def words(value: Any) -> str:
     """Return one line for any value; long arrays are cut after three numbers.
 
-    Numbers have eight decimals, unless all of an array are whole.
+    Numbers have eight decimals, unless all numbers of the array are whole.
     """
     numbers = _numbers(value)
     if numbers is None:
@@ -113,7 +130,7 @@ def words(value: Any) -> str:
 
 
 def _block(value: Any, wrong: Any = None) -> str:
-    """Return a value as HTML, a few numbers to a line, those marked wrong in bold red."""
+    """Return a value as HTML, a few numbers per line, those marked wrong in bold red."""
     numbers = _numbers(value)
     if numbers is None:
         return escape(_describe(value))
@@ -128,7 +145,7 @@ def _block(value: Any, wrong: Any = None) -> str:
 
 
 def _numbers(value: Any) -> list[str] | None:
-    """Return the numbers of an array or of one float as texts; None for anything else."""
+    """Return the numbers of an array or a float as strings; None for anything else."""
     array = np.asarray(value) if isinstance(value, float | np.ndarray) else None
     if array is None or array.dtype.kind not in "fiub":
         return None
@@ -141,7 +158,7 @@ def _number(value: float) -> str:
 
 
 def _describe(value: Any) -> str:
-    """Return a short name for a value that is not an array of numbers."""
+    """Return a short description of a value that is not an array of numbers."""
     if value is None or type(value) in (bool, int):
         return repr(value)
     if type(value) is tuple and all(type(number) is int for number in value):

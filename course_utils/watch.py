@@ -1,33 +1,42 @@
-"""Watching a training run: what it printed and lost along the way, and a progress bar.
+"""Watching a training run: its losses, the names it printed, and a progress bar.
 
-`watching` opens a record, and the helpers in `course_utils.cllm_utils` write into it: no loop has to
-be changed to be looked at.
+`watching` opens a record into which the helpers of `course_utils.cllm_utils` write, so a training loop
+need not be changed to be watched.
 """
 
 import builtins
+import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from course_utils import checks
-from course_utils.tables import in_ipython
+from course_utils.checks import graded_later
+from course_utils.tables import display, in_ipython
 
-__all__ = ["History", "demo_iterations", "progress", "watching"]
+__all__ = [
+    "History",
+    "being_graded",
+    "demo_iterations",
+    "keep_loss",
+    "keep_name",
+    "progress",
+    "watching",
+]
 
 QUICK = 60
-"""How many iterations a demo takes at most while a notebook is graded: no point depends on it."""
+"""Most iterations of a demo while a notebook is graded: no points depend on them."""
 PATIENCE = 1.0
-"""Seconds before a progress bar appears, and half of those between two pictures of it."""
+"""Seconds before a progress bar appears; it is updated after half as many."""
 WIDTH = 40
 
 
 @dataclass
 class History:
-    """One training run. ``losses`` and ``smoothed`` have an entry for each iteration.
+    """One training run: ``losses`` and ``smoothed`` have one entry per iteration.
 
-    ``names`` holds, for each iteration at which names were printed, those names.
+    ``names`` maps each iteration at which names were printed to those names.
     """
 
     losses: list[float] = field(default_factory=list)
@@ -40,7 +49,7 @@ _open: list[History] = []
 
 @contextmanager
 def watching() -> Iterator[History]:
-    """Keep what the runs inside the block lose and print; printed names go to the record alone."""
+    """Record the losses and names of the runs inside the block; the names are not printed."""
     history = History()
     _open.append(history)
     try:
@@ -50,14 +59,14 @@ def watching() -> Iterator[History]:
 
 
 def keep_loss(loss: float, smoothed: float) -> None:
-    """Add an iteration to the open records."""
+    """Add the loss of one iteration, and its moving average, to the open records."""
     for history in _open:
         history.losses.append(float(loss))
         history.smoothed.append(float(smoothed))
 
 
 def keep_name(name: str) -> bool:
-    """Add a name to the open records; returns whether there are any."""
+    """Add a name to the open records; return whether there are any."""
     for history in _open:
         history.names.setdefault(max(0, len(history.losses) - 1), []).append(name.strip("\n"))
     return bool(_open)
@@ -65,7 +74,7 @@ def keep_name(name: str) -> bool:
 
 def being_graded() -> bool:
     """Return whether the code runs in a grading sandbox."""
-    return builtins.__seqlab_grade__ is not checks._graded_later  # type: ignore[attr-defined]
+    return builtins.__seqlab_grade__ is not graded_later  # type: ignore[attr-defined]
 
 
 def demo_iterations(count: int, quick: int = QUICK) -> int:
@@ -74,7 +83,7 @@ def demo_iterations(count: int, quick: int = QUICK) -> int:
 
 
 def progress(count: int) -> Iterator[int]:
-    """Count like ``range(count)``; where that takes longer than a second, show a bar of plain text."""
+    """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second."""
     bar = None
     due = time.monotonic() + PATIENCE
     for number in range(count):
@@ -88,21 +97,16 @@ def progress(count: int) -> Iterator[int]:
 
 
 class _Bar:
-    """A line that is drawn again and again: a display in a notebook, standard error on a terminal."""
+    """A progress bar that is redrawn in place: in one output of a notebook, or on one line of a terminal."""
 
     def __init__(self) -> None:
-        self._display = None
+        self._id = ""
 
     def show(self, done: int, count: int) -> None:
         full = WIDTH * done // count
         line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}"
         if in_ipython():
-            from IPython.display import display
-
-            data = {"text/plain": line}
-            if self._display is None:
-                self._display = display(data, raw=True, display_id=True)
-            else:
-                self._display.update(data, raw=True)
+            first, self._id = not self._id, self._id or secrets.token_hex(8)
+            display({"text/plain": line}, self._id, update=not first)
         elif sys.stderr.isatty():
             print(f"\r{line}", end="\n" if done == count else "", file=sys.stderr, flush=True)

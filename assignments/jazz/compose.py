@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from course_utils.music import Tune, parse_chords
-from course_utils.music._grammar import RANGES, pitch_for
-from course_utils.music._tune import BAR, HIGH, LOW, START, Note, chord_at, kind_of
+from course_utils.music.grammar import RANGES, pitch_for
+from course_utils.music.theory import BAR, HIGH, LOW, START, Note, chord_at, kind_of
 
 SEED = 32
 TEMPO = 200

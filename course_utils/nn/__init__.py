@@ -1,16 +1,16 @@
-"""A small trainer in NumPy: an LSTM layer, a dense softmax, dropout, an embedding look-up, Adam and SGD.
+"""A small trainer in NumPy: LSTM layer, dense softmax layer, dropout, embedding lookup, Adam and SGD.
 
-Functions on arrays and dictionaries of arrays, as in the labs: a forward function returns a cache, its
-backward function takes a gradient and that cache and returns a dictionary of gradients, ``dWf`` for ``Wf``.
+It is made of functions on arrays and dictionaries of arrays, as in the labs: a forward function also returns
+a cache; its backward function takes an upstream gradient and that cache and returns a dictionary of
+gradients, ``dWf`` for ``Wf``.
 
-Axes are (m, T_x, n): examples first, as data sets, an embedding look-up and Keras have them, and what belongs
-to one example and step lies together in memory. (The labs' cells take one step in columns, (n_x, m): that is
-``x[:, t].T``.) Weights are the labs' own and stay as they are: ``Wf`` (n_a, n_a + n_x) and ``bf`` (n_a, 1)
-fit the labs' ``lstm_cell_forward`` too. The dtype of the weights, float32 or float64, is that of all that is
-computed with them.
+Axes are (m, T_x, n), examples first, as in data sets, embedding lookups and Keras. (The labs' cells take one
+step in columns, (n_x, m), which is ``x[:, t].T``.) Weights have the labs' layout: ``Wf`` (n_a, n_a + n_x) and
+``bf`` (n_a, 1) also fit the labs' ``lstm_cell_forward``. Everything is computed in the dtype of the weights,
+float32 or float64.
 """
 
-from course_utils.nn._layers import (
+from course_utils.nn.layers import (
     cross_entropy,
     dense_parameters,
     dense_softmax,
@@ -19,8 +19,8 @@ from course_utils.nn._layers import (
     dropout_backward,
     embed,
 )
-from course_utils.nn._lstm import lstm_layer, lstm_layer_backward, lstm_parameters
-from course_utils.nn._optimisers import SGD, Adam, minibatches
+from course_utils.nn.lstm import lstm_layer, lstm_layer_backward, lstm_parameters
+from course_utils.nn.optimisers import SGD, Adam, minibatches
 
 __all__ = [
     "SGD",

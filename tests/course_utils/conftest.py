@@ -1,4 +1,4 @@
-"""What the tests of course_utils share: the lab's solutions, and a folder to run checks in."""
+"""Fixtures of the course_utils tests: a lab's solutions, a student's folder, and the figures drawn."""
 
 import shutil
 from pathlib import Path
@@ -6,13 +6,16 @@ from typing import Any
 
 import jupytext
 import pytest
+from matplotlib.figure import Figure
+
+from course_utils import plots
 
 LAB = Path(__file__).parents[2] / "assignments" / "cells"
 
 
 @pytest.fixture(scope="session")
 def cells() -> dict[str, str]:
-    """The setup cell and the solution cells of the lab, by grade id."""
+    """The setup cell and the solution cells of the lab `cells`, by grade id."""
     notebook = jupytext.read(LAB / "cells.py")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     found = {
@@ -25,7 +28,7 @@ def cells() -> dict[str, str]:
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder like a student's: the current one, with published.json in it."""
+    """A student's folder: it holds published.json and is the current one."""
     shutil.copy(LAB / "published.json", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -33,16 +36,33 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def student(lab: Path, cells: dict[str, str]) -> Any:
-    """A function that gives a student's version of an exercise: the solution with some texts replaced."""
+    """A function that makes a student's version of an exercise: the solution with edits."""
 
     def make(name: str, *edits: tuple[str, str], **replaced: str) -> Any:
         namespace: dict[str, Any] = {}
         for grade_id, source in cells.items():
             source = replaced.get(grade_id, source)
             for old, new in edits if grade_id == name else ():
-                assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {name}"
+                assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times in {name}"
                 source = source.replace(old, new)
             exec(compile(source, f"<{grade_id}>", "exec"), namespace)
         return namespace[name]
 
     return make
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures drawn during the test, in order, as they would be in a notebook."""
+    drawn: list[Figure] = []
+    monkeypatch.delenv("SEQLAB_FIGURES", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setattr(plots, "in_ipython", lambda: True)
+    save = Figure.savefig
+
+    def keep(figure: Figure, *args: Any, **options: Any) -> None:
+        drawn.append(figure)
+        save(figure, *args, **options)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    return drawn

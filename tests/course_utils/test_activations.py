@@ -41,7 +41,7 @@ def test_softmax_of_huge_numbers_gives_no_warning():
     assert softmax(z).tolist() == [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
 
 
-def test_softmax_columns_do_not_know_of_each_other():
+def test_softmax_columns_are_independent():
     z = np.array([[1000.0, 1.0], [999.0, 2.0]])
     np.testing.assert_array_equal(softmax(z)[:, [1]], softmax(z[:, [1]]))
 
@@ -50,7 +50,7 @@ def test_softmax_of_one_vector():
     np.testing.assert_allclose(softmax([0.0, math.log(3.0)]), [0.25, 0.75], rtol=1e-14)
 
 
-def test_inputs_are_left_alone():
+def test_inputs_are_not_changed():
     z = np.array([[1.0, -2.0], [3.0, 0.0]])
     before = z.copy()
     sigmoid(z), softmax(z)
@@ -70,7 +70,7 @@ print(sorted({name.split(".")[0] for name in sys.modules} & heavy))
 """
 
 
-def test_the_documents_module_name_works_and_imports_stay_light(tmp_path):
+def test_the_common_module_name_works_and_imports_stay_light(tmp_path):
     command = [sys.executable, "-W", "error", "-c", SCRIPT]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"

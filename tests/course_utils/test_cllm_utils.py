@@ -1,4 +1,4 @@
-"""The helpers of the character model against a plain loop over the characters."""
+"""The helpers of the character model, compared with a plain loop over the characters."""
 
 import inspect
 import subprocess
@@ -26,7 +26,7 @@ def network(n_a, n_x, scale=0.5):
 
 
 def slow_passes(X, Y, a0, p):
-    """One character after the other, with one-hot vectors: loss, probabilities, states, gradients."""
+    """One character at a time, with one-hot vectors: loss, probabilities, states, gradients."""
     n_x = len(p["by"])
     xs, states, chances, loss = [], [a0], [], 0.0
     for number, target in zip(X, Y, strict=True):
@@ -61,7 +61,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("X", "Y"), CASES)
-def test_both_passes_are_those_of_the_plain_loop(X, Y):
+def test_both_passes_agree_with_the_plain_loop(X, Y):
     p = network(7, 6)
     a0 = np.random.default_rng(3).normal(size=(7, 1))
     expected, chances, states, slopes = slow_passes(X, Y, a0, p)
@@ -78,7 +78,7 @@ def test_both_passes_are_those_of_the_plain_loop(X, Y):
         np.testing.assert_allclose(gradients[name], slope, rtol=1e-12, atol=1e-14)
 
 
-def test_the_passes_leave_what_they_get_alone():
+def test_the_passes_do_not_change_their_arguments():
     p, a0 = network(3, 4), np.ones((3, 1))
     before = {name: value.copy() for name, value in p.items()}
     X, Y = [None, 1, 2], [1, 2, 0]
@@ -104,18 +104,18 @@ def test_a_long_name_with_large_weights_stays_finite():
     ("X", "Y", "a0", "error", "words"),
     [
         ([None, 1], [1], np.zeros((3, 1)), ValueError, "X has 2 entries, Y 1"),
-        ([None], [1], np.zeros(3), ValueError, r"a0 \(3, 1\)"),
+        ([None], [1], np.zeros(3), ValueError, r"a0 the shape \(3, 1\)"),
         ([1], [None], np.zeros((3, 1)), TypeError, "NoneType"),
         ([1], [0.5], np.zeros((3, 1)), TypeError, "float"),
         ([9], [1], np.zeros((3, 1)), IndexError, "out of bounds"),
     ],
 )
-def test_what_does_not_fit_is_refused(X, Y, a0, error, words):
+def test_arguments_that_do_not_fit_are_rejected(X, Y, a0, error, words):
     with pytest.raises(error, match=words):
         rnn_forward(X, Y, a0, network(3, 4))
 
 
-def test_update_moves_the_arrays_themselves():
+def test_update_works_in_place():
     p = {"Wax": np.ones((2, 2)), "b": np.zeros((2, 1))}
     arrays = dict(p)
     gradients = {"dWax": np.full((2, 2), 4.0), "db": np.array([[1.0], [-1.0]])}
@@ -150,7 +150,7 @@ def test_a_name_is_printed_with_a_capital_and_its_own_newline(capsys):
     assert capsys.readouterr().out == "Abc\n\nC"
 
 
-def test_signatures_are_those_of_the_documents():
+def test_signatures_are_the_published_ones():
     expected = {
         "softmax": ["z"],
         "rnn_forward": ["X", "Y", "a0", "parameters"],
@@ -166,10 +166,10 @@ def test_signatures_are_those_of_the_documents():
         assert list(inspect.signature(getattr(cllm_utils, name)).parameters) == parameters
 
 
-# ---------------------------------------------------------------- under the documents' name
+# ---------------------------------------------------------------- the common module name
 
 
-def test_the_documents_module_name_works_and_imports_stay_light(tmp_path):
+def test_the_common_module_name_works_and_imports_stay_light(tmp_path):
     script = (
         "import sys\n"
         "import course_utils.cllm_utils\n"

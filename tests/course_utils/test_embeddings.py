@@ -88,12 +88,12 @@ def test_windows_line_ends_and_a_missing_last_one_are_fine(tmp_path):
     ("text", "message"),
     [
         ("a 1 2\nb 3\n", "line 2: 'b' has 1 numbers, line 1 has 2; complete or delete the line"),
-        ("a 1 2\nb 3 x4\n", "line 2: 'x4' is no number; correct or delete the line"),
-        ("a 1 2\nb  3 4\n", "line 2: '' is no number; correct or delete the line"),
+        ("a 1 2\nb 3 x4\n", "line 2: 'x4' is not a number; correct or delete the line"),
+        ("a 1 2\nb  3 4\n", "line 2: '' is not a number; correct or delete the line"),
         ("a 1 2\n\nb 3 4\n", "line 2: a word and its numbers are expected; delete the line"),
         ("alone\n", "line 1: a word and its numbers are expected; delete the line"),
         ("a 1 nan\n", "line 1: a number of 'a' is not finite; correct or delete the line"),
-        ("a 1 2\nb 3 4\na 5 6\n", "line 3: 'a' stands on line 1 already; delete one"),
+        ("a 1 2\nb 3 4\na 5 6\n", "line 3: 'a' is already on line 1; delete one"),
         (b"a 1 2\n\xff 3 4\n", "line 2: the line is not UTF-8 text; save the file as UTF-8"),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_file_that_is_missing_empty_or_damaged_is_named(tmp_path):
         read_glove_vecs(write(tmp_path / "empty.txt", ""))
     pack(tmp_path / "whole.npz", {"a": np.zeros(4), "b": np.ones(4)})
     whole = (tmp_path / "whole.npz").read_bytes()
-    with pytest.raises(ValueError, match=r"cut\.npz is damaged .*: copy it anew"):
+    with pytest.raises(ValueError, match=r"cut\.npz is damaged .*: copy it again"):
         read_glove_vecs(write(tmp_path / "cut.npz", whole[: len(whole) // 2]))
     at = whole.index(b"vectors.npy") + 40
     spoilt = whole[:at] + bytes(255 - byte for byte in whole[at : at + 20]) + whole[at + 20 :]
@@ -121,7 +121,7 @@ def test_a_file_that_is_missing_empty_or_damaged_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"other\.npz is damaged"):
         read_glove_vecs(tmp_path / "other.npz")
     np.savez(tmp_path / "short.npz", words=np.frombuffer(b"a\nb", np.uint8), vectors=np.zeros((3, 2)))
-    with pytest.raises(ValueError, match=r"short\.npz has no vector of its own for each word"):
+    with pytest.raises(ValueError, match=r"short\.npz does not have one vector per word"):
         read_glove_vecs(tmp_path / "short.npz")
 
 
@@ -187,7 +187,7 @@ def test_files_of_other_programs(tmp_path):
 
 def test_packed_files_that_cannot_be_right(tmp_path, monkeypatch):
     pack(tmp_path / "nan.npz", {"a": [1, np.nan], "b": [2, 3]})
-    with pytest.raises(ValueError, match="has no vector of its own for each word"):
+    with pytest.raises(ValueError, match="does not have one vector per word"):
         read_glove_vecs(tmp_path / "nan.npz")
     with zipfile.ZipFile(tmp_path / "raw.npz", "w") as packed:
         packed.writestr("words", b"a\nb")
@@ -216,19 +216,20 @@ def test_a_map_is_described_by_its_words(capsys):
     assert capsys.readouterr().out == "Map of 2 words. Two words. heart: kiss; fork: soup.\n"
 
 
-@pytest.mark.parametrize("draw", ["confusion", "words"])
-def test_figures_are_shown_with_their_description(monkeypatch, draw):
-    shown = []
-    monkeypatch.setattr("course_utils.plots._wanted", lambda description: True)
-    monkeypatch.setattr(
-        "course_utils.plots._show", lambda figure, description: shown.append((figure, description))
-    )
-    if draw == "confusion":
-        plot_confusion([0, 1, 2], [0, 1, 1], title="Three")
-    else:
-        plot_words(["a", "b", "c"], [[0, 0], [1, 2], [3, 1]], [0, 1, 1], title="Three")
-    ((figure, description),) = shown
-    figure.canvas.draw()
-    texts = {text.get_text() for axis in figure.axes for text in axis.texts}
-    assert "Three" in description
-    assert ({"a", "b", "c"} if draw == "words" else {"0", "1"}) == texts
+def test_a_confusion_matrix_has_its_counts_in_its_cells(figures):
+    plot_confusion([0, 1, 2], [0, 1, 1], title="Three")
+    (axis,) = figures[0].axes
+    counts = {tuple(map(int, text.get_position())): text.get_text() for text in axis.texts}
+    assert len(counts) == 25
+    assert {place for place, count in counts.items() if count == "1"} == {(0, 0), (1, 1), (1, 2)}
+    assert [label.get_text() for label in axis.get_yticklabels()] == list(LABELS)
+
+
+def test_a_map_has_its_words_beside_their_points(figures):
+    plot_words(["a", "b", "c"], [[0, 0], [1, 2], [3, 1]], [0, 1, 1], title="Three")
+    (axis,) = figures[0].axes
+    assert [(text.get_text(), *text.xy) for text in axis.texts] == [("a", 0, 0), ("b", 1, 2), ("c", 3, 1)]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == list(LABELS)
+    one, two, three, *_ = axis.lines
+    assert one.get_marker() != two.get_marker() == three.get_marker()
+    assert one.get_color() != two.get_color() == three.get_color()

@@ -8,7 +8,7 @@ from course_utils.gradcheck import gradcheck
 
 
 def scaled_forward(x, parameters):
-    """A toy of our own: y = (w * x) ** 2 + b, and an output that the loss does not see."""
+    """A small example: y = (w * x) ** 2 + b, and an output that does not enter the loss."""
     y = (parameters["w"] * x) ** 2 + parameters["b"]
     return y, -y, (x, parameters)
 
@@ -30,7 +30,7 @@ def inputs():
 
 
 def changed(**edits):
-    """A backward function that is right but for some gradients."""
+    """A backward function that is right except for some gradients."""
 
     def scaled_backward_(dy, cache):
         gradients = scaled_backward(dy, cache)
@@ -46,7 +46,7 @@ def bumped(gradient):
     return gradient
 
 
-def test_right_gradients_pass_with_a_line_for_each(capsys):
+def test_right_gradients_pass_with_a_row_for_each(capsys):
     gradcheck(scaled_backward, scaled_forward, **inputs())
     heading, columns, *lines = capsys.readouterr().out.splitlines()
     assert heading == "scaled_backward: gradient check passed. The entry furthest off in each gradient:"
@@ -86,12 +86,12 @@ def test_a_nan_does_not_pass():
         (lambda db: db.tolist(), "`db` should be a NumPy array"),
     ],
 )
-def test_other_forms_are_told_in_one_line(edit, message):
+def test_a_gradient_of_the_wrong_type_or_shape_is_reported_in_one_line(edit, message):
     with pytest.raises(CheckFailed, match=message):
         gradcheck(changed(db=edit), scaled_forward, **inputs())
 
 
-def test_a_missing_gradient_is_told():
+def test_a_missing_gradient_is_reported():
     def backward(dy, cache):
         gradients = scaled_backward(dy, cache)
         del gradients["dw"]
@@ -101,12 +101,12 @@ def test_a_missing_gradient_is_told():
         gradcheck(backward, scaled_forward, **inputs())
 
 
-def test_something_else_than_a_dictionary_is_told():
+def test_anything_but_a_dictionary_is_reported():
     with pytest.raises(CheckFailed, match="returns None, expected a dictionary of gradients"):
         gradcheck(lambda dy, cache: None, scaled_forward, **inputs())
 
 
-def test_each_gradient_handed_in_belongs_to_an_output():
+def test_each_upstream_gradient_belongs_to_an_output():
     def forward(x, parameters):
         return parameters["w"] * x, parameters["w"] + x, (x, parameters)
 
@@ -136,7 +136,7 @@ def test_neither_inputs_nor_random_state_change():
     np.testing.assert_array_equal(np.random.get_state()[1], state)
 
 
-def test_what_a_student_raises_goes_through():
+def test_an_exception_of_the_student_propagates():
     def stub(dy, cache):
         raise NotImplementedError("stub: replace this line")
 

@@ -1,4 +1,4 @@
-"""The tune of the lab, the arrays made from it, and what makes it worth learning from."""
+"""The tune of the lab, the arrays made from it, and what there is to learn from it."""
 
 import importlib.util
 import random
@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from course_utils.music import from_values, load_music_utils, measure, parse_chords, read_tune, to_values
-from course_utils.music._generate import prune
-from course_utils.music._grammar import lengths
-from course_utils.music._tune import chord_at, kind_of
+from course_utils.music.generate import prune
+from course_utils.music.grammar import lengths
+from course_utils.music.theory import chord_at, kind_of
 
 DATA = Path(__file__).parents[2] / "assignments" / "jazz" / "data"
 SOLO = DATA / "solo.mid"
@@ -32,7 +32,7 @@ def values(solo):
 # ---------------------------------------------------------------- the arrays
 
 
-def test_shapes_are_the_documents():
+def test_shapes_are_the_published_ones():
     X, Y, n_values, indices_values = load_music_utils(SOLO)
     assert X.shape == (60, 30, n_values)
     assert Y.shape == (30, 60, n_values)
@@ -51,7 +51,7 @@ def test_each_target_is_the_next_input():
     assert first.tolist() == [0.0] + [1.0] * 59  # before the tune there is nothing
 
 
-def test_each_sequence_is_a_stretch_of_the_tune_from_a_bar_on(values):
+def test_each_sequence_is_a_part_of_the_tune_from_a_bar_line_on(values):
     X, Y, _, indices_values = load_music_utils(SOLO)
     times = np.cumsum([0, *lengths(values)])
     bars = []
@@ -66,13 +66,13 @@ def test_each_sequence_is_a_stretch_of_the_tune_from_a_bar_on(values):
     assert max(np.diff(bars)) <= 3
 
 
-def test_a_short_tune_is_refused(tmp_path):
+def test_a_short_tune_is_rejected(tmp_path):
     path, chords = tmp_path / "short.mid", parse_chords("Dm7 | G7 | Dm7 | G7")
     from_values(["C1+1..2", "C1-1..2"] * 15, chords).save(path)
     assert to_values(read_tune(path))[30:] == ["R2"]
     assert load_music_utils(path)[0].shape[:2] == (60, 30)
     from_values(["C1+1..2", "C1-1..2"] * 14, chords).save(path)
-    with pytest.raises(ValueError, match=r"short\.mid has 29 values: a sequence takes 30"):
+    with pytest.raises(ValueError, match=r"short\.mid has 29 values, but a sequence needs 30"):
         load_music_utils(path)
 
 
@@ -106,7 +106,7 @@ def test_every_bar_is_full_and_no_note_crosses_its_end(solo):
     assert all(note.start // 8 == (note.start + note.length - 1) // 8 for note in solo.notes)
 
 
-def test_every_approach_note_leads_into_a_chord_tone_by_a_half_step(solo):
+def test_every_approach_note_leads_into_a_chord_tone_by_a_semitone(solo):
     approaches = 0
     for note, after in pairwise(solo.notes):
         if kind_of(note.pitch, chord_at(solo.chords, note.start)) == "A":
@@ -132,7 +132,7 @@ def test_nothing_of_the_solo_would_be_pruned(solo):
     assert prune(solo.notes, solo.chords) == list(solo.notes)
 
 
-def test_repetition_is_more_than_the_same_values_have_by_chance(solo, values):
+def test_there_is_more_repetition_than_in_the_shuffled_values(solo, values):
     shuffled = values[:]
     random.Random(0).shuffle(shuffled)
     by_chance = measure(from_values(shuffled, solo.chords))
@@ -140,8 +140,8 @@ def test_repetition_is_more_than_the_same_values_have_by_chance(solo, values):
     assert measure(solo)["chord tones"] > by_chance["chord tones"] + 0.2
 
 
-def test_a_chain_that_knows_two_values_back_knows_more_than_one_that_counts(values):
-    """There is something to learn: entropy in bits falls with what is known."""
+def test_the_last_value_helps_to_predict_the_next_one(values):
+    """The conditional entropy, in bits, is clearly below the entropy."""
     after = defaultdict(Counter)
     for one, two in pairwise(values):
         after[one][two] += 1

@@ -1,10 +1,11 @@
+import builtins
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course_utils.music import Note, generate_music, measure, parse_chords, read_tune
-from course_utils.music._generate import SETS, prune
+from course_utils.music.generate import SETS, prune
 
 VALUES = dict(enumerate(["A1+1..2", "C1+1..2", "C1-1..2", "C2+3..4", "C2-3..4", "C4=", "R1", "S1-1..2"]))
 N = len(VALUES)
@@ -12,7 +13,7 @@ ZERO = np.zeros((1, 1, N)), np.zeros((1, 5)), np.zeros((1, 5))
 
 
 class Model:
-    """Answers like predict_and_sample, and keeps what it was asked."""
+    """Answers as predict_and_sample does, and records the arguments of each call."""
 
     def __init__(self, *answers):
         self.answers = [np.array(answer).reshape(-1, 1) for answer in answers]
@@ -51,7 +52,7 @@ def test_five_sets_of_eight_bars_make_one_solo(tmp_path, capsys):
 
 
 def test_the_notes_lie_in_the_bars_of_their_set():
-    """Ninety values last longer than eight bars: what is too long is cut."""
+    """Ninety values last longer than eight bars, so the rest is cut."""
     tune = generate_music(Model(line(90)), *ZERO, VALUES)
     for first in range(1, 41, 8):
         part = tune.part(first, 8)
@@ -63,7 +64,7 @@ def test_the_notes_lie_in_the_bars_of_their_set():
 
 
 def test_each_set_starts_from_the_last_value_that_ended_a_bar():
-    """Two halves of a bar and an eighth; a rest of an eighth and a quarter, which end no bar."""
+    """Two half notes, which end a bar, and an eighth; then an eighth rest and a quarter, which end none."""
     model = Model([5, 5, 1], [6, 4])
     a, c = np.full((1, 5), 0.5), np.full((1, 5), 0.25)
     x = np.zeros((1, 1, N))
@@ -93,14 +94,14 @@ def test_another_file_and_flat_indices(tmp_path, capsys):
         ([True], "True"),
     ],
 )
-def test_indices_that_are_none_are_refused_and_nothing_is_written(indices, what, tmp_path):
+def test_invalid_indices_are_rejected_and_nothing_is_written(indices, what, tmp_path):
     with pytest.raises(ValueError, match=rf"predict gave {what}.*whole numbers from 0 to 7 are wanted"):
         generate_music(lambda x, a, c: (None, np.array(indices)), *ZERO, VALUES)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_while_graded_the_solo_is_made_and_not_rendered(monkeypatch, tmp_path):
-    monkeypatch.setattr("course_utils.watch.being_graded", lambda: True)
+def test_during_grading_the_solo_is_saved_but_not_rendered(monkeypatch, tmp_path):
+    monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     tune = generate_music(Model(line()), *ZERO, VALUES)
     assert tune._repr_html_() is None
     assert (tmp_path / "output" / "my_music.midi").exists()
@@ -115,7 +116,7 @@ def notes(*pitches, start=0):
     return [Note(start + place, 1, pitch) for place, pitch in enumerate(pitches)]
 
 
-def test_an_approach_note_that_leads_somewhere_stays():
+def test_an_approach_note_that_leads_to_a_note_stays():
     assert prune(notes(66, 67, 68, 69), CHORDS) == notes(66, 67, 68, 69)
 
 

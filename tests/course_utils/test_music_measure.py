@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.music import Note, Tune, from_values, measure, parse_chords, read_tune, to_values
-from course_utils.music._measure import longest_loop, repeated_runs
+from course_utils.music.measurement import longest_loop, repeated_runs
 
 CHORDS = parse_chords("Cmaj7 | G7")
 KEYS = ["notes", "sounding", "in range", "in bars", "chord tones", "elsewhere", "chance", "repeated", "loop"]
@@ -38,11 +38,11 @@ def test_a_silent_tune_has_no_shares():
     ("text", "share"),
     [("abcdefgh", 0), ("abcdabcd", 1 / 5), ("aaaaaaaa", 4 / 5), ("abcd", 0), ("abcdeabcdeabcde", 7 / 12)],
 )
-def test_runs_that_came_before(text, share):
+def test_repeated_runs(text, share):
     assert repeated_runs(text) == pytest.approx(share)
 
 
-def test_of_three_values_no_run_is_made():
+def test_three_values_make_no_run():
     assert math.isnan(repeated_runs("abc"))
 
 

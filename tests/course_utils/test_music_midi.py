@@ -11,7 +11,7 @@ TUNE = Tune(
 
 
 def write(path, *tracks, per_beat=480):
-    """Write a file of tracks, each a list of messages with the ticks since the one before."""
+    """Write a file of tracks, each a list of messages with the ticks since the message before."""
     file = mido.MidiFile(ticks_per_beat=per_beat)
     for messages in tracks:
         track = mido.MidiTrack()
@@ -29,7 +29,7 @@ def marker(name, time=0):
     return ("marker", time, {"text": name})
 
 
-def test_what_is_saved_is_read_again(tmp_path):
+def test_a_saved_tune_can_be_read(tmp_path):
     path = tmp_path / "new" / "folder" / "tune.mid"
     TUNE.save(path)
     assert read_tune(path) == TUNE
@@ -54,7 +54,7 @@ def test_the_file_has_melody_and_chords_and_is_swung(tmp_path):
 
 
 def test_a_pitch_may_sound_twice_in_a_row(tmp_path):
-    """What ends comes before what begins: else the second note would be cut off."""
+    """Otherwise the end of the first would cut the second off."""
     TUNE.save(tmp_path / "a.mid")
     track = mido.MidiFile(tmp_path / "a.mid").tracks[0]
     kinds = [m.type for m in track if getattr(m, "note", None) == 69]
@@ -70,7 +70,7 @@ def test_even_and_swung_eighths_are_read_alike(tmp_path, second):
     assert tune.tempo == 120
 
 
-def test_what_is_played_a_little_early_or_late_is_put_right(tmp_path):
+def test_small_timing_errors_are_corrected(tmp_path):
     notes = [marker("Dm7"), ("on", 5, 60), ("off", 90, 60), ("on", 4, 62), ("off", 90, 62)]
     tune = read_tune(write(tmp_path / "a.mid", notes, per_beat=96))
     assert tune.notes == (Note(0, 2, 60), Note(2, 2, 62))
@@ -87,7 +87,7 @@ def test_of_several_voices_the_highest_counts_up_to_the_next_note(tmp_path):
     assert read_tune(write(tmp_path / "a.mid", notes)).notes == (Note(0, 2, 67), Note(2, 2, 65))
 
 
-def test_a_note_can_end_by_a_velocity_of_zero(tmp_path):
+def test_a_note_can_end_with_a_velocity_of_zero(tmp_path):
     path = write(tmp_path / "a.mid", [marker("Dm7"), ("on", 0, 60), ("on", 480, 60), ("on", 0, 62)])
     file = mido.MidiFile(path)
     file.tracks[0][2].velocity = 0
@@ -95,7 +95,7 @@ def test_a_note_can_end_by_a_velocity_of_zero(tmp_path):
     assert read_tune(path).notes == (Note(0, 2, 60),)
 
 
-def test_without_a_track_called_melody_the_first_with_notes_is_it(tmp_path):
+def test_without_a_track_called_melody_the_first_with_notes_counts(tmp_path):
     first = [marker("Dm7"), ("set_tempo", 0, {"tempo": 300_000})]
     second = [("on", 0, 60), ("off", 480, 60)]
     third = [("on", 0, 48), ("off", 960, 48)]
@@ -105,21 +105,21 @@ def test_without_a_track_called_melody_the_first_with_notes_is_it(tmp_path):
     assert read_tune(write(tmp_path / "b.mid", first, second, named)).notes == (Note(0, 4, 48),)
 
 
-def test_what_cannot_be_read_is_said(tmp_path):
+def test_what_is_wrong_with_a_file_is_reported(tmp_path):
     with pytest.raises(
         FileNotFoundError, match=r"there is no file .*none\.mid: copy it from the released lab"
     ):
         read_tune(tmp_path / "none.mid")
     (tmp_path / "text.mid").write_text("no music")
-    with pytest.raises(ValueError, match=r"text\.mid is no MIDI file"):
+    with pytest.raises(ValueError, match=r"text\.mid is not a MIDI file"):
         read_tune(tmp_path / "text.mid")
     (tmp_path / "cut.mid").write_bytes(write(tmp_path / "a.mid", [marker("Dm7")]).read_bytes()[:30])
-    with pytest.raises(ValueError, match=r"cut\.mid is no MIDI file"):
+    with pytest.raises(ValueError, match=r"cut\.mid is not a MIDI file"):
         read_tune(tmp_path / "cut.mid")
     with pytest.raises(ValueError, match=r"a\.mid has no notes"):
         read_tune(tmp_path / "a.mid")
     notes = [("on", 0, 60), ("off", 480, 60)]
-    with pytest.raises(ValueError, match=r"b\.mid has no markers with names of chords, such as Dm7"):
+    with pytest.raises(ValueError, match=r"b\.mid has no markers with chord names, such as Dm7"):
         read_tune(write(tmp_path / "b.mid", notes))
-    with pytest.raises(ValueError, match="'Verse' is no chord known here"):
+    with pytest.raises(ValueError, match="'Verse' is not a known chord"):
         read_tune(write(tmp_path / "c.mid", [marker("Verse"), *notes]))

@@ -27,7 +27,7 @@ print(shell.display_formatter.format(tune)[0])
 """
 
 
-def test_where_nothing_can_display_the_roll_is_described(capsys):
+def test_outside_a_notebook_the_roll_is_described(capsys):
     Tune((Note(0, 4, 69), Note(7, 1, 61), Note(8, 8, 62)), parse_chords("Dm7 | G7")).plot("A solo")
     assert capsys.readouterr().out == (
         "Piano roll of 2 bars. A solo: 3 notes; chord tones 2, scale tones 0, approach notes 1.\n"

@@ -1,7 +1,9 @@
+import builtins
+
 import pytest
 
 from course_utils.music import Chord, Note, Tune, parse_chords
-from course_utils.music._tune import QUALITIES, beats, chord_at, chord_tones, kind_of, pitch_name
+from course_utils.music.theory import QUALITIES, beats, chord_at, chord_tones, kind_of, pitch_name
 
 ROOTS = [letter + sign for letter in "CDEFGAB" for sign in ("", "b", "#")]
 
@@ -21,9 +23,9 @@ def test_the_chords_of_a_bar_share_it():
 
 
 @pytest.mark.parametrize("name", ["H7", "C", "Cm", "m7", "Cbb7", "c7", ""])
-def test_a_chord_that_is_not_known_is_named(name):
+def test_an_unknown_chord_is_named(name):
     with pytest.raises(
-        ValueError, match=f"{name!r} is no chord known here: those on C are Cmaj7, Cm7, C7, Cm7b5"
+        ValueError, match=f"{name!r} is not a known chord; those on C are Cmaj7, Cm7, C7, Cm7b5"
     ):
         kind_of(60, name)
 
@@ -36,7 +38,7 @@ def test_a_bar_has_chords_that_can_share_it(text):
 
 @pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("root", ROOTS)
-def test_every_pitch_is_of_one_kind_whatever_the_octave(root, quality):
+def test_every_pitch_has_one_kind_in_every_octave(root, quality):
     kinds = [kind_of(pitch, root + quality) for pitch in range(12, 24)]
     assert [kinds.count(kind) for kind in "CSA"] == [4, 3, 5]
     assert kinds == [kind_of(pitch, root + quality) for pitch in range(72, 84)]
@@ -86,5 +88,5 @@ def test_a_part_cuts_what_lasts_longer():
 
 def test_while_a_notebook_is_graded_there_is_no_player(monkeypatch):
     assert tune()._repr_html_().startswith("<audio ")
-    monkeypatch.setattr("course_utils.watch.being_graded", lambda: True)
+    monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     assert tune()._repr_html_() is None

@@ -1,4 +1,4 @@
-"""A failed visible check names a known mistake, by a few numbers made of its outputs."""
+"""A failed visible check names a known mistake, which it recognises by fingerprints of the outputs."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def failure(function):
     return str(caught.value)
 
 
-def test_the_sentence_follows_what_is_wrong(student, hints):
+def test_the_mistake_is_named_after_the_difference(student, hints):
     without = failure(student("rnn_cell_forward", NO_BIAS))
     hints(NO_BIAS)
     message = failure(student("rnn_cell_forward", NO_BIAS))
@@ -50,7 +50,7 @@ def test_another_mistake_and_the_right_answer_are_not_named(student, hints):
     assert "known" not in failure(student("rnn_cell_forward", ("np.tanh(", "(")))
 
 
-def test_a_wrong_shape_is_said_first(student, hints):
+def test_a_wrong_shape_is_reported_first(student, hints):
     hints(FLAT, outputs=["a_next"])
     assert failure(student("rnn_cell_forward", FLAT)) == (
         "rnn_cell_forward: `a_next` has shape (50,), expected (5, 10). "
@@ -58,7 +58,7 @@ def test_a_wrong_shape_is_said_first(student, hints):
     )
 
 
-def test_a_mistake_that_the_values_shown_do_not_tell(student, hints, capsys):
+def test_a_mistake_that_the_values_shown_do_not_reveal(student, hints, capsys):
     visible_check(student("rnn_cell_forward", CACHE))
     capsys.readouterr()
     hints(CACHE, said="The new state comes first.")
@@ -80,7 +80,7 @@ def test_without_the_file_nothing_is_named(student, hints, text):
     assert "known" not in failure(student("rnn_cell_forward", NO_BIAS))
 
 
-def test_an_output_that_fights_back_is_not_named(student, hints):
+def test_an_output_that_raises_is_not_named(student, hints):
     hints(NO_BIAS)
     evil = "    class E:\n        def __getattr__(self, name): raise RuntimeError\n    return E(), E(), E()"
     message = failure(student("rnn_cell_forward", ("    return a_next, yt_pred, cache", evil)))
@@ -138,7 +138,7 @@ def test_a_fingerprint_is_the_same_everywhere():
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_has_no_fingerprint(value):
+def test_values_without_a_fingerprint(value):
     assert of(value) is None
 
 
@@ -155,7 +155,7 @@ def test_equal_values_agree_whatever_their_type():
     assert agree(of(0.5), of(np.array(0.5)))
 
 
-def test_other_values_and_forms_do_not_agree():
+def test_other_values_and_structures_do_not_agree():
     array = np.linspace(-1, 1, 20)
     other = array.copy()
     other[7] += 1e-5

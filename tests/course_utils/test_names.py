@@ -36,9 +36,9 @@ def test_a_missing_file_is_named_with_what_to_do():
         load_names()
 
 
-def test_what_is_no_list_of_names_is_refused(tmp_path):
+def test_a_file_that_is_not_a_list_of_names_is_rejected(tmp_path):
     with pytest.raises(ValueError, match=r"empty\.txt holds fewer than two names"):
         load_names(write(tmp_path / "empty.txt", "\nrex\n"))
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe")
-    with pytest.raises(ValueError, match=r"picture\.png is no text file"):
+    with pytest.raises(ValueError, match=r"picture\.png is not a text file"):
         load_names(tmp_path / "picture.png")

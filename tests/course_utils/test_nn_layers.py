@@ -38,7 +38,7 @@ def plain_lstm(x, parameters, a, c):
 
 
 def central_differences(loss, array, step=1e-5):
-    """How the loss moves with each entry of the array."""
+    """The derivative of the loss with respect to each entry of the array."""
     slopes = np.zeros_like(array)
     for at in np.ndindex(array.shape):
         value = array[at]
@@ -77,7 +77,7 @@ def test_weights_fit_the_cell_of_the_labs(student):
         np.testing.assert_allclose(y_hat[:, t].T, yt_pred, rtol=1e-12)
 
 
-def test_large_scores_neither_overflow_nor_turn_into_nan():
+def test_large_logits_neither_overflow_nor_become_nan():
     parameters, x, _, _ = network()
     a, _ = nn.lstm_layer(1e4 * x, parameters)
     y_hat, _ = nn.dense_softmax(1e4 * a, parameters)
@@ -173,7 +173,7 @@ def test_gradients_agree_with_pytorch(dtype, rtol):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_of_the_weights_is_that_of_everything(dtype):
+def test_everything_has_the_dtype_of_the_weights(dtype):
     parameters, x, _, y = network(dtype=dtype)
     a, lstm_cache = nn.lstm_layer(x, parameters)
     y_hat, dense_cache = nn.dense_softmax(a, parameters)
@@ -185,7 +185,7 @@ def test_the_dtype_of_the_weights_is_that_of_everything(dtype):
     assert type(loss) is float
 
 
-def test_inputs_stay_as_they_are():
+def test_inputs_are_not_changed():
     parameters, x, (a0, c0), y = network()
     before = [array.copy() for array in (*parameters.values(), x, a0, c0, y)]
     a, lstm_cache = nn.lstm_layer(x, parameters, a0, c0)
@@ -222,7 +222,7 @@ def test_wrong_shapes_are_named():
         nn.cross_entropy(y, np.swapaxes(y, 0, 1))
 
 
-def test_embed_looks_up_rows_and_refuses_what_is_no_row():
+def test_embed_looks_up_rows_and_rejects_other_indices():
     table = np.arange(8.0).reshape(4, 2)
     x = nn.embed([[3, 0, 0], [1, 2, 3]], table)
     assert x.shape == (2, 3, 2)
@@ -233,7 +233,7 @@ def test_embed_looks_up_rows_and_refuses_what_is_no_row():
     assert nn.embed(np.zeros((2, 0), int), table).shape == (2, 0, 2)
 
 
-def test_dropout_drops_its_share_and_keeps_the_mean():
+def test_dropout_drops_at_its_rate_and_preserves_the_mean():
     a = np.full((200, 500), 2.0)
     out, mask = nn.dropout(a, 0.3, np.random.default_rng(0))
     assert abs((out == 0).mean() - 0.3) < 0.01
@@ -247,7 +247,7 @@ def test_dropout_drops_its_share_and_keeps_the_mean():
             nn.dropout(a, rate, np.random.default_rng(0))
 
 
-def test_cross_entropy_adds_up_steps_and_averages_examples():
+def test_cross_entropy_sums_steps_and_averages_examples():
     y_hat = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.5, 0.5]]])
     y = np.array([[[1, 0], [1, 0]], [[1, 0], [0, 1]]])
     loss, dz = nn.cross_entropy(y_hat, y)
@@ -256,7 +256,7 @@ def test_cross_entropy_adds_up_steps_and_averages_examples():
     assert nn.cross_entropy(y_hat[:, 0], y[:, 0])[0] == pytest.approx(np.log(2) / 2)
 
 
-def test_weights_to_start_from():
+def test_initial_parameters():
     parameters = nn.lstm_parameters(10, 20, np.random.default_rng(0))
     assert [parameters[f"W{gate}"].shape for gate in "fico"] == [(20, 30)] * 4
     for_state = np.concatenate([parameters[f"W{gate}"][:, :20] for gate in "fioc"])

@@ -1,18 +1,23 @@
+import base64
+import io
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
+import matplotlib
 import numpy as np
 import pytest
-from matplotlib import colormaps
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from course_utils import plots
-from course_utils.plots import COLOURS, DPI, plot_curves, plot_gates
+from course_utils.plots import COLOURS, INK, plot_curves, plot_gates
 
 GATES = {"forget gate": np.array([[0.0, 1.0, 0.5], [0.25, 0.5, 0.75]]), "update gate": np.zeros((2, 3))}
 
 
-def test_where_nothing_can_display_the_figure_is_described(capsys):
+def test_outside_a_notebook_the_figure_is_described(capsys):
     assert plot_gates(GATES, title="Gates") is None
     assert plot_curves({"one": [1, 0.5, 0.25], "two": [0, 0, 2]}, ylabel="memory", title="Lines") is None
     assert capsys.readouterr().out.splitlines() == [
@@ -22,8 +27,17 @@ def test_where_nothing_can_display_the_figure_is_described(capsys):
     ]
 
 
+def test_without_figures_they_are_described_in_a_notebook_too(figures, monkeypatch, capsys):
+    monkeypatch.setenv("SEQLAB_FIGURES", "off")
+    plot_curves({"one": [1, 2]}, ylabel="memory", title="Line")
+    assert (
+        capsys.readouterr().out == "Line plot of memory over time step. Line: one goes from 1.00 to 2.00.\n"
+    )
+    assert figures == []
+
+
 @pytest.mark.parametrize("gates", [{}, {"a": np.zeros((2, 3)), "b": np.zeros((3, 2))}, {"a": np.zeros(3)}])
-def test_gates_of_different_shapes_are_refused(gates):
+def test_gates_of_different_shapes_are_rejected(gates):
     with pytest.raises(ValueError, match="give every gate the same shape"):
         plot_gates(gates)
 
@@ -49,7 +63,7 @@ for output in seen.outputs:
     picture = parseString(output.data["text/html"].replace(">", "/>")).documentElement
     assert picture.tagName == "img", picture
     assert picture.getAttribute("alt") == output.data["text/plain"], picture.getAttribute("alt")
-    assert 300 < int(picture.getAttribute("width")) < 900
+    assert 300 < int(picture.getAttribute("width")) < 1000
     kind, data = picture.getAttribute("src").split(",")
     image = base64.b64decode(data)
     assert kind == "data:image/png;base64" and image.startswith(b"\\x89PNG"), kind
@@ -65,27 +79,6 @@ def test_in_ipython_a_figure_is_one_png_with_alternative_text(tmp_path, monkeypa
     )
     picture = "['text/html', 'text/plain'] True"
     assert done.stdout.splitlines() == [picture, picture, "'' '' False"]
-
-
-@pytest.fixture
-def pictures(monkeypatch):
-    """The pictures that were shown, arrays of shape (height, width, 3) of numbers between 0 and 1."""
-    shown = []
-    monkeypatch.delenv("SEQLAB_FIGURES", raising=False)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.setattr(plots, "in_ipython", lambda: True)
-
-    def keep(image, description):
-        shown.append(np.asarray(image.convert("RGB")) / 255)
-
-    monkeypatch.setattr(plots, "_display", keep)
-    return shown
-
-
-def places(picture, colour, right=5.5):
-    """Where a colour is, in inches from the left and from above, left of the legend."""
-    rows, columns = np.nonzero(np.abs(picture - to_rgb(colour)).max(axis=2) < 0.05)
-    return np.array([(x / DPI, y / DPI) for x, y in zip(columns, rows) if x / DPI < right])
 
 
 CURVES = {
@@ -105,75 +98,123 @@ CURVES = {
 
 
 @pytest.mark.parametrize("curve", CURVES.values(), ids=CURVES)
-def test_a_curve_is_inside_its_axes(curve, pictures):
+def test_a_curve_is_inside_its_axes(curve, figures):
     plot_curves({"it": curve})
-    seen = places(pictures[0], COLOURS[0])
-    assert len(seen) > 20
-    assert seen[:, 0].min() > 0.68
-    assert 0.3 < seen[:, 1].min() <= seen[:, 1].max() < 2.2
+    (axis,) = figures[0].axes
+    (line,) = axis.lines
+    (left, right), (low, high) = axis.get_xlim(), axis.get_ylim()
+    steps, values = line.get_data()
+    assert left < steps[0] == 1
+    assert steps[-1] == len(curve) < right
+    assert len(steps) > 1 or line.get_marker() != "None", "a line of one point is not seen"
+    shown = values[np.isfinite(values)]
+    assert len(shown)
+    assert low <= shown.min() <= shown.max() <= high
 
 
-def test_a_higher_value_is_higher_and_a_later_step_is_further_right(pictures):
-    plot_curves({"low": [0, 1], "high": [2, 3]})
-    low, high = (places(pictures[0], colour) for colour in COLOURS[:2])
-    assert high[:, 1].max() < low[:, 1].min()
-    assert low[low[:, 0].argmin(), 1] > low[low[:, 0].argmax(), 1]
+def test_where_a_value_is_not_finite_there_is_a_gap(figures):
+    plot_curves({"broken": [2, 2, np.nan, 2, 1.7e308], "nothing": [np.inf, np.nan]})
+    broken, nothing = (np.isnan(line.get_ydata()).tolist() for line in figures[0].axes[0].lines)
+    assert broken == [False, False, True, False, True]
+    assert nothing[1]
 
 
-def test_where_a_value_is_not_finite_there_is_a_gap(pictures):
-    plot_curves({"whole": [1, 1, 1, 1], "broken": [2, 2, np.nan, 2], "nothing": [np.nan] * 4})
-    whole, broken, nothing = (places(pictures[0], colour, right=5.1) for colour in COLOURS[:3])
-    assert 0 < np.ptp(broken[:, 0]) < np.ptp(whole[:, 0]) / 2
-    assert len(nothing) == 0
-    plot_curves({"it": [np.inf, np.nan]})
-    assert len(places(pictures[1], COLOURS[0])) == 0
+def test_five_curves_have_five_colours_five_dashes_and_their_names(figures):
+    plot_curves({f"curve {k}": [k, k + 1] for k in range(5)}, xlabel="step", ylabel="size", title="Five")
+    (axis,) = figures[0].axes
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == [f"curve {k}" for k in range(5)]
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_title()) == ("step", "size", "Five")
+    figures[0].savefig(svg := io.StringIO(), format="svg")
+    styles = re.findall(
+        r'style="fill: none;(?: stroke-dasharray: ([^;]+);)?[^"]*stroke: ([^;"]+)', svg.getvalue()
+    )
+    dashes = {colour: dash for dash, colour in styles if colour in COLOURS}
+    assert len(dashes) == len(set(dashes.values())) == 5
 
 
-def test_many_curves_have_their_names_in_the_picture(pictures):
-    plot_curves({f"curve {k}": [k, k] for k in range(36)})
-    legend = pictures[0][:, int(5.1 * DPI) :]
-    coloured = np.ptp(legend, axis=2).max(axis=1) > 0.3
-    assert np.count_nonzero(coloured[1:] > coloured[:-1]) == 36
+@pytest.mark.parametrize("steps", [1, 2, 30])
+def test_ticks_are_at_whole_steps(steps, figures):
+    plot_curves({"it": range(steps)})
+    ticks = [tick for tick in figures[0].axes[0].get_xticks() if 1 <= tick <= steps]
+    assert ticks
+    assert all(tick == round(tick) for tick in ticks)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "whole", "labels", "unit"),
-    [
-        (0.5, 31.5, True, ["10", "20", "30"], ""),
-        (0.5, 1.5, True, ["1"], ""),
-        (0.5, 2.5, True, ["1", "2"], ""),
-        (0, 1, False, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"], ""),
-        (-3e13, 6e13, False, ["−2", "0", "2", "4", "6"], "1e13"),
-        (1e6, 1e6 + 5e-3, False, ["0.000", "0.002", "0.004"], "+1e6"),
-    ],
-)
-def test_ticks_are_at_round_numbers(low, high, whole, labels, unit):
-    place, ticks, its_unit = plots._scale(low, high, 3, 8, whole)
-    assert ([label for _, label in ticks], its_unit) == (labels, unit)
-    assert place(low) == 3
-    assert place(high) == 8
-    assert all(3 <= where <= 8 for where, _ in ticks)
-
-
-def test_a_cell_has_the_colour_of_its_value(pictures):
+def test_a_cell_has_the_value_of_its_unit_and_step(figures):
     values = np.array([[0, 0.25, 1], [-1, np.nan, 2]])
-    plot_gates({"first": np.ones((2, 3)), "second": values}, units=["a", "b"])
-    wanted = colormaps["cividis"](values)[:, :, :3]
-    wanted[1, 1] = 1  # white
-    left = 0.2 + 8 / 72  # the letter is less wide than high
-    for (row, column), _ in np.ndenumerate(values):
-        x, y = left + (column + 0.5) * (6.4 - left) / 3, 0.25 + plots.ROW * (4.5 + row)
-        assert np.abs(pictures[0][int(y * DPI), int(x * DPI)] - wanted[row, column]).max() < 0.02
+    plot_gates({"first": np.ones((2, 3)), "second": values}, units=["a", "b"], steps=["x", "y", "z"])
+    axis = figures[0].axes[0]
+    cells = axis.images[0].get_array().filled(np.nan)
+    rows = {text.get_text(): [] for text in axis.texts}
+    assert list(rows) == ["first", "second"]
+    labels = [label.get_text() for label in axis.get_yticklabels()]
+    assert labels == ["a", "b", "a", "b"]
+    np.testing.assert_array_equal(cells[axis.get_yticks().astype(int)], [*np.ones((2, 3)), *values])
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["x", "y", "z"]
+    assert axis.images[0].get_clim() == (0, 1)
 
 
-def test_cells_may_be_narrower_than_a_pixel(pictures):
+def test_the_labels_of_many_steps_do_not_overlap(figures):
     plot_gates({"it": np.ones((1, 2000))})
-    row = pictures[0][int((0.25 + 1.5 * plots.ROW) * DPI)]
-    assert np.count_nonzero(np.abs(row - to_rgb("#fee838")).max(axis=1) < 0.05) > 5 * DPI
+    labels = [label.get_window_extent() for label in figures[0].axes[0].get_xticklabels()]
+    assert len(labels) > 5
+    assert all(one.x1 < two.x0 for one, two in pairwise(labels))
 
 
-@pytest.mark.parametrize(("mode", "size"), [("autograde", (270, 640, 3)), ("validate", (389, 922, 3))])
-def test_pictures_are_smaller_while_a_class_is_graded(mode, size, pictures, monkeypatch):
-    monkeypatch.setenv("NBGRADER_EXECUTION", mode)
-    plot_curves({"it": [1, 2]}, ylabel="lines\nof text", title="a title too long " * 9)
-    assert pictures[0].shape == size
+def contrast(one, two):
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    lights = []
+    for colour in (one, two):
+        rgb = np.array(to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        lights.append(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return max(lights) / min(lights)
+
+
+@pytest.mark.parametrize("page", ["white", "#111111"])
+def test_text_and_curves_are_seen_on_both_themes(page, figures):
+    plot_curves({f"curve {k}": [k, k + 1] for k in range(6)}, ylabel="size", title="Curves")
+    plot_gates(GATES, title="Gates")
+    for figure in figures:
+        texts = [text for text in figure.findobj(Text) if text.get_text()]
+        assert len(texts) > 8
+        assert all(contrast(text.get_color(), page) > 4 for text in texts)
+    assert all(contrast(colour, page) > 3 for colour in (INK, *COLOURS))
+
+
+@pytest.fixture
+def shown(figures, monkeypatch):
+    """The forms of each figure that was displayed, by MIME type."""
+    outputs = []
+    monkeypatch.setattr(plots, "display", outputs.append)
+    return outputs
+
+
+def pixels(output):
+    """Return the picture in an output, an array of shape (height, width, 4)."""
+    data = output["text/html"].partition("base64,")[2].partition('"')[0]
+    return matplotlib.image.imread(io.BytesIO(base64.b64decode(data)))
+
+
+def test_the_page_shows_through(shown):
+    plot_curves({"it": [1, 2]}, title="It")
+    plot_gates(GATES)
+    for output in shown:
+        opaque = pixels(output)[:, :, 3]
+        assert opaque[0, 0] == opaque[-1, -1] == 0
+        assert opaque.max() == 1
+
+
+def test_figures_have_fewer_pixels_while_a_class_is_graded(shown, monkeypatch):
+    for mode in ("validate", "autograde"):
+        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+        plot_curves({"it": [1, 2]}, ylabel="lines\nof text", title="a title too long " * 9)
+    full, small = (pixels(output) for output in shown)
+    assert small.size < full.size / 2
+
+
+def test_the_settings_of_matplotlib_are_restored(shown):
+    with matplotlib.rc_context({"text.color": "red"}):
+        plot_curves({"it": [1, 2]})
+        assert matplotlib.rcParams["text.color"] == "red"
+    assert len(shown) == 1

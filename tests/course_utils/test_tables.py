@@ -57,7 +57,7 @@ def test_the_text_is_a_table_in_columns():
     assert all(line == line.rstrip() for line in lines)
 
 
-def test_the_html_is_well_formed_and_escapes_what_is_the_students():
+def test_the_html_is_well_formed_and_escapes_the_students_values():
     html = table()._repr_html_()
     document = parseString(html)
     assert "<script>" not in html
@@ -71,7 +71,7 @@ def test_the_html_is_well_formed_and_escapes_what_is_the_students():
     assert len(document.getElementsByTagName("tr")) == 4
 
 
-def test_the_html_marks_the_wrong_number_alone():
+def test_the_html_marks_only_the_wrong_number():
     bold = [node.firstChild.data for node in parseString(table()._repr_html_()).getElementsByTagName("b")]
     assert [text.strip() for text in bold] == ["✓", "-1.50000000", "✗", "✗"]
 

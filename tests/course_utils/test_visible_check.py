@@ -155,7 +155,7 @@ def test_the_table_of_a_failure_marks_the_rows(student, capsys):
     assert [row.split("  ")[-1].strip() for row in rows] == ["differs", "ok", "differs", "ok"]
 
 
-def test_a_list_of_the_right_values_may_stand_for_the_tuple(student):
+def test_a_list_of_the_right_values_is_accepted_for_the_tuple(student):
     visible_check(student("rnn_cell_forward", (RETURN, "return [a_next, yt_pred, cache]")))
 
 
@@ -165,7 +165,7 @@ def test_a_wrong_cache_length_and_type(student):
         "cache = (a_next, c_next)\n",
     )
     assert "`len(cache)`" not in failure(student("lstm_cell_forward", cut))
-    assert "`cache` holds 2 things, expected 10" in failure(student("lstm_cell_forward", cut))
+    assert "`cache` has length 2, expected 10" in failure(student("lstm_cell_forward", cut))
     text = ("return a_next, c_next, yt_pred, cache", "return a_next, c_next, yt_pred, 7")
     assert "`cache` should be a tuple, yours is 7" in failure(student("lstm_cell_forward", text))
 
@@ -175,7 +175,7 @@ def test_caches_that_lack_x(student):
     assert message == "rnn_forward: `caches[1][1][3]` has shape (10,), expected (4,)"
 
 
-def test_an_output_that_fights_back(student):
+def test_an_output_whose_methods_raise(student):
     evil = (
         "class Evil:\n"
         "        __name__ = 'x'\n"
@@ -209,7 +209,7 @@ def test_callables_without_a_name_or_code(lab):
     assert "no complete entry for NoneType" in failure(None)
 
 
-def test_the_random_state_is_left_as_it_was(student):
+def test_the_random_state_is_restored(student):
     np.random.seed(5)
     expected = np.random.rand(4)
     np.random.seed(5)
@@ -238,7 +238,7 @@ def test_the_random_state_is_left_as_it_was(student):
         ),
     ],
 )
-def test_a_missing_or_broken_file_says_how_to_mend_it(student, lab, text, message):
+def test_a_missing_or_broken_file_is_reported_with_the_remedy(student, lab, text, message):
     function = student("rnn_cell_forward")
     (lab / "published.json").unlink()
     if text is not None:

@@ -10,7 +10,7 @@ from course_utils import watch
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that a test moves by hand."""
+    """A clock that the test advances."""
     now = [0.0]
     monkeypatch.setattr(watch.time, "monotonic", lambda: now[0])
     return now
@@ -27,23 +27,23 @@ def counted(count, clock, seconds):
         yield number
 
 
-def test_progress_counts_like_range_and_is_silent_when_quick(clock, monkeypatch):
+def test_progress_counts_like_range_and_shows_nothing_if_fast(clock, monkeypatch):
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
     assert list(counted(50, clock, 0.01)) == list(range(50))
     assert list(watch.progress(0)) == []
     assert screen.getvalue() == ""
 
 
-def test_a_slow_loop_has_a_bar_of_plain_text(clock, monkeypatch):
+def test_a_slow_loop_has_a_plain_text_bar(clock, monkeypatch):
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
     assert list(counted(8, clock, 0.4)) == list(range(8))
-    pictures = screen.getvalue().split("\r")[1:]
-    assert pictures[0] == f"[{'#' * 15}{'.' * 25}] 3 of 8"
-    assert pictures[-1] == f"[{'#' * 40}] 8 of 8\n"
-    assert len(pictures) < 8
+    bars = screen.getvalue().split("\r")[1:]
+    assert bars[0] == f"[{'#' * 15}{'.' * 25}] 3 of 8"
+    assert bars[-1] == f"[{'#' * 40}] 8 of 8\n"
+    assert len(bars) < 8
 
 
-def test_there_is_no_bar_in_a_file_nor_while_grading(clock, monkeypatch):
+def test_there_is_no_bar_in_a_file_or_during_grading(clock, monkeypatch):
     monkeypatch.setattr(sys, "stderr", file := io.StringIO())
     list(counted(8, clock, 0.4))
     monkeypatch.setattr(builtins, "__seqlab_grade__", print)
@@ -52,7 +52,7 @@ def test_there_is_no_bar_in_a_file_nor_while_grading(clock, monkeypatch):
     assert file.getvalue() == screen.getvalue() == ""
 
 
-def test_demos_are_short_while_grading(monkeypatch):
+def test_demos_are_short_during_grading(monkeypatch):
     assert watch.demo_iterations(20_000) == watch.demo_iterations(20_000, quick=5) == 20_000
     monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     assert watch.demo_iterations(20_000) == watch.QUICK < 200
@@ -61,7 +61,7 @@ def test_demos_are_short_while_grading(monkeypatch):
     assert watch.demo_iterations(3, quick=5) == 3
 
 
-def test_records_close_also_after_an_error():
+def test_records_are_closed_after_an_error_too():
     with pytest.raises(RuntimeError), watch.watching() as history:
         raise RuntimeError
     watch.keep_loss(1.0, 1.0)
@@ -92,7 +92,7 @@ print([output.data["text/plain"][-6:] for output in seen.outputs], repr(seen.std
 """
 
 
-def test_in_a_notebook_the_bar_is_one_display(tmp_path, monkeypatch):
+def test_in_a_notebook_the_bar_is_one_output(tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     line = [sys.executable, "-c", SESSION]
     done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=120)

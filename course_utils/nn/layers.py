@@ -1,4 +1,4 @@
-"""What stands before and behind an LSTM layer: embedding look-up, dropout, dense softmax, cross-entropy."""
+"""What goes before and after an LSTM layer: embedding lookup, dropout, dense softmax, cross-entropy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from course_utils.nn._threads import on_one_thread
+from course_utils.nn.threads import on_one_thread
 
 __all__ = [
     "cross_entropy",
@@ -22,23 +22,25 @@ Array = np.ndarray
 
 
 def embed(indices: Array, table: Array) -> Array:
-    """Look up vectors: ``indices`` (m, T_x), whole numbers, and ``table`` (rows, n_x) give (m, T_x, n_x).
+    """Look up vectors: integer ``indices`` (m, T_x) and ``table`` (rows, n_x) give (m, T_x, n_x).
 
-    Raises IndexError for a number that is not a row of the table; a negative one is none.
+    Raises IndexError for an index that is not a row of the table; negative ones are not allowed.
     """
     indices = np.asarray(indices)
     if indices.size and not 0 <= indices.min() <= indices.max() < len(table):
         raise IndexError(
             f"embed: indices go from {indices.min()} to {indices.max()}, rows from 0 to {len(table) - 1}"
         )
-    return table[indices]
+    vectors: Array = table[indices]
+    return vectors
 
 
 def dropout(a: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Set a share ``rate`` of the entries to zero, at random, and divide the others by 1 - rate.
+    """Set each entry to zero with probability ``rate``, and divide the others by 1 - rate.
 
-    So the mean stays as it is, and a prediction simply leaves the layer out (Srivastava et al. 2014). Returns
-    the result and the mask, both of the shape of ``a``. Raises ValueError unless 0 <= rate < 1.
+    This is inverted dropout (Srivastava et al. 2014): the mean is preserved, so predictions simply omit the
+    layer. Returns the result and the mask, both of the shape of ``a``. Raises ValueError unless
+    0 <= rate < 1.
     """
     if not 0 <= rate < 1:
         raise ValueError(f"dropout: the rate is {rate}, expected a share from 0 up to, not including, 1")
@@ -48,14 +50,15 @@ def dropout(a: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Arr
 
 
 def dropout_backward(dout: Array, mask: Array) -> Array:
-    """Return the gradient of what `dropout` was given, of the shape of ``dout``."""
-    return dout * mask
+    """Return the gradient with respect to the input of `dropout`, of the shape of ``dout``."""
+    da: Array = dout * mask
+    return da
 
 
 def dense_parameters(
     n_a: int, n_y: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> dict[str, Array]:
-    """Return weights to start from: Wy (n_y, n_a) uniform (Glorot and Bengio 2010), by (n_y, 1) zero."""
+    """Return initial parameters: Wy (n_y, n_a) uniform (Glorot and Bengio 2010), by (n_y, 1) zero."""
     bound = np.sqrt(6 / (n_a + n_y))
     return {"Wy": rng.uniform(-bound, bound, (n_y, n_a)).astype(dtype), "by": np.zeros((n_y, 1), dtype)}
 
@@ -64,7 +67,7 @@ def dense_parameters(
 def dense_softmax(a: Array, parameters: Mapping[str, Array]) -> tuple[Array, Any]:
     """Return softmax(Wy a + by) for each example and step, and a cache.
 
-    ``a`` has shape (..., n_a), the result (..., n_y); its entries along the last axis add up to 1.
+    ``a`` has shape (..., n_a), the result (..., n_y); it sums to 1 along the last axis.
     """
     Wy, by = parameters["Wy"], parameters["by"]
     y_hat = a.reshape(-1, a.shape[-1]) @ Wy.T
@@ -79,8 +82,8 @@ def dense_softmax(a: Array, parameters: Mapping[str, Array]) -> tuple[Array, Any
 def dense_softmax_backward(dz: Array, cache: Any) -> dict[str, Array]:
     """Return ``da`` (..., n_a), ``dWy`` (n_y, n_a) and ``dby`` (n_y, 1).
 
-    ``dz`` (..., n_y) is the gradient of the scores, before the softmax: for cross-entropy the simple
-    difference that `cross_entropy` returns, so that the softmax needs no way back of its own.
+    ``dz`` (..., n_y) is the gradient with respect to the logits, as `cross_entropy` returns it, so the
+    softmax needs no backward pass of its own.
     """
     a, Wy = cache
     rows = dz.reshape(-1, len(Wy))
@@ -92,11 +95,11 @@ def dense_softmax_backward(dz: Array, cache: Any) -> dict[str, Array]:
 
 
 def cross_entropy(y_hat: Array, y: Array) -> tuple[float, Array]:
-    """Return the loss in nats, and its gradient with respect to the scores before the softmax.
+    """Return the loss in nats, and its gradient with respect to the logits, (y_hat - y) / m.
 
     Both arguments have shape (m, n_y) or (m, T_y, n_y), and ``y`` is one-hot along the last axis. The loss is
-    the mean over the m examples of the sum over their steps of -log of the probability of what is right.
-    The gradient is (y_hat - y) / m. Raises ValueError when shapes differ.
+    summed over the steps of an example and averaged over the m examples. Raises ValueError when the shapes
+    differ.
     """
     if np.shape(y_hat) != np.shape(y):
         raise ValueError(f"cross_entropy: y_hat has shape {np.shape(y_hat)}, y {np.shape(y)}")

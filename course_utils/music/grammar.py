@@ -1,26 +1,27 @@
-"""The grammar: a tune as a list of values, and a list of values as a tune.
+"""The grammar: encodes a tune as a list of values, and decodes it.
 
-A value such as C1+3..4 says what a note is to the chord, how many eighths it lasts, and how many semitones
-it lies above or below the note before it. R2 is a rest of two eighths.
+A value such as C1+3..4 says which kind of tone a note is over the chord, how many eighths it lasts, and how
+many semitones it lies above or below the note before it. R2 is a rest of two eighths.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from course_utils.music._tune import BAR, HIGH, LOW, START, TEMPO, Chord, Note, Tune, chord_at, kind_of
+from course_utils.music.theory import BAR, HIGH, LOW, START, TEMPO, Chord, Note, chord_at, kind_of
+from course_utils.music.tune import Tune
 
-__all__ = ["from_values", "lengths", "pitch_for", "to_values"]
+__all__ = ["RANGES", "from_values", "lengths", "pitch_for", "to_values"]
 
 RANGES = ((1, 2), (3, 4), (5, 7), (8, 12))
-"""Semitones up or down. A wider leap counts as one of the last range."""
+"""Semitones up or down. A wider leap counts in the last range."""
 VALUE = re.compile(r"R(?P<rest>[1-9]\d?)|(?P<kind>[CSA])(?P<length>[1-9]\d?)(?P<range>=|[+-](\d+)\.\.(\d+))")
 
 
 def to_values(tune: Tune) -> list[str]:
-    """Return the values of a tune, rests up to the end of the last bar included.
+    """Return the values of a tune, including rests up to the end of the last bar.
 
-    A rest that goes on in the next bar is two values.
+    A rest that crosses a bar line becomes two values.
     """
     values: list[str] = []
     time, previous = 0, START
@@ -33,10 +34,10 @@ def to_values(tune: Tune) -> list[str]:
 
 
 def from_values(values: Sequence[str], chords: Sequence[Chord], tempo: int = TEMPO) -> Tune:
-    """Return the tune that values make over chords.
+    """Return the tune that the values describe over chords.
 
-    Each note is the one of its kind that its range allows and that is nearest to the note before; see
-    `pitch_for`. What goes past the last chord is cut. Raises ValueError for what is no value.
+    Each note is the nearest to the note before that has the right kind and lies in the range; see
+    `pitch_for`. What lies past the last chord is cut. Raises ValueError for a malformed value.
     """
     notes: list[Note] = []
     time, previous = 0, START
@@ -55,17 +56,17 @@ def from_values(values: Sequence[str], chords: Sequence[Chord], tempo: int = TEM
 
 
 def lengths(values: Sequence[str]) -> list[int]:
-    """Return how many eighths each value lasts. Raises ValueError for what is no value."""
+    """Return how many eighths each value lasts. Raises ValueError for a malformed value."""
     matches = (_match(value) for value in values)
     return [int(found["rest"] or found["length"]) for found in matches]
 
 
 @lru_cache(maxsize=10_000)
 def pitch_for(kind: str, low: int, high: int, previous: int, chord: str) -> int:
-    """Return the pitch of a kind that lies ``low`` to ``high`` semitones above ``previous``.
+    """Return a pitch of the given kind that lies ``low`` to ``high`` semitones above ``previous``.
 
-    Of several the nearest to ``previous`` is taken; where there is none, the nearest to the range. Where
-    the range lies outside the register, the line goes on an octave lower or higher.
+    If there are several, it is the nearest to ``previous``; if there is none, the nearest to the range.
+    If the range lies outside the register, the line continues an octave lower or higher.
     """
     previous += 12 * ((previous + high < LOW) - (previous + low > HIGH))
     options = [pitch for pitch in range(LOW, HIGH + 1) if kind_of(pitch, chord) == kind]
@@ -78,7 +79,7 @@ def pitch_for(kind: str, low: int, high: int, previous: int, chord: str) -> int:
 
 
 def _rests(start: int, end: int) -> list[str]:
-    """Return the rests from one time to another, split where a bar begins."""
+    """Return the rests from one time to another, split at bar lines."""
     rests = []
     while start < end:
         length = min(end, (start // BAR + 1) * BAR) - start
@@ -88,7 +89,7 @@ def _rests(start: int, end: int) -> list[str]:
 
 
 def _range(step: int) -> str:
-    """Return the range of an interval in semitones, such as -3..4."""
+    """Return the range that an interval in semitones falls into, such as -3..4."""
     if step == 0:
         return "="
     low, high = next((pair for pair in RANGES if abs(step) <= pair[1]), RANGES[-1])
@@ -96,7 +97,7 @@ def _range(step: int) -> str:
 
 
 def _bounds(text: str) -> tuple[int, int]:
-    """Return the least and the greatest interval of a range: of -3..4, -4 and -3."""
+    """Return the smallest and the largest interval of a range: -4 and -3 for -3..4."""
     if text == "=":
         return 0, 0
     low, high = map(int, text[1:].split(".."))
@@ -106,4 +107,4 @@ def _bounds(text: str) -> tuple[int, int]:
 def _match(value: str) -> re.Match[str]:
     if found := VALUE.fullmatch(value):
         return found
-    raise ValueError(f"{value!r} is no value: one such as C1+3..4 or R2 is")
+    raise ValueError(f"{value!r} is not a value such as C1+3..4 or R2")

@@ -1,12 +1,13 @@
-"""A solo from a network: values predicted for five sets of chords, made into notes and cleaned up."""
+"""A solo from a network: values predicted for five sets of chords, decoded into notes and cleaned up."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from course_utils.music._grammar import from_values, lengths
-from course_utils.music._tune import BAR, HIGH, LOW, Chord, Note, Tune, chord_at, kind_of, parse_chords
+from course_utils.music.grammar import from_values, lengths
+from course_utils.music.theory import BAR, HIGH, LOW, Chord, Note, chord_at, kind_of, parse_chords
+from course_utils.music.tune import Tune
 
 __all__ = ["SETS", "generate_music", "prune"]
 
@@ -17,9 +18,9 @@ SETS = (
     "Bm7b5 | E7 | Am7 | Am7 | Bm7b5 | E7 | Am7 | A7",
     "Dm7 G7 | Em7 A7 | Dm7 G7 | Cmaj7 A7 | Dm7 | G7 | Cmaj7 | Cmaj7",
 )
-"""Eight bars each: ii-V-I in C and in F, the first bars of a blues in F, ii-V-i in A minor, turnarounds."""
+"""Eight bars each: ii-V-I in C and in F, the beginning of a blues in F, ii-V-i in A minor, turnarounds."""
 MOST = 3
-"""How often a pitch may sound in a row."""
+"""How many times in a row a pitch may sound."""
 
 Predict = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -32,23 +33,23 @@ def generate_music(
     indices_values: Mapping[int, str],
     path: str | os.PathLike[str] = "output/my_music.midi",
 ) -> Tune:
-    """Compose a solo over five sets of chords of eight bars each, save it as MIDI, and return it.
+    """Compose a solo over five sets of chords, eight bars each, save it as MIDI, and return it.
 
     Parameters
     ----------
     predict
         Called as ``predict(x_initializer, a_initializer, c_initializer)`` once for each set of chords.
-        Returns results, which are not looked at, and indices (T_y, 1), those of the predicted values.
+        Returns results, which are ignored, and the indices of the predicted values, (T_y, 1).
     x_initializer
-        The first input, with n_values entries, such as zeros of shape (1, 1, n_values). After the first
-        set it is the one-hot of the last value before a bar begins, in the same shape: as the sequences
-        that `load_music_utils` gives, the next set begins with a bar.
+        The first input, with n_values entries, such as zeros of shape (1, 1, n_values). Each further set
+        starts from the last value that ended a bar, one-hot in the same shape, so that it begins at a bar
+        line as the training sequences do.
     a_initializer, c_initializer
-        The first states, such as zeros of shape (1, n_a). They are handed on as they are.
+        The initial states, such as zeros of shape (1, n_a), passed on unchanged.
     indices_values
-        The value of each index, as `load_music_utils` gives it.
+        The value of each index, as `load_music_utils` returns it.
 
-    Raises ValueError where predict gives no indices, or others than those of ``indices_values``.
+    Raises ValueError if predict returns no indices, or one that is not in ``indices_values``.
     """
     print(f"Predicting values for {len(SETS)} sets of chords.")
     x = np.array(x_initializer, dtype=float)
@@ -72,11 +73,10 @@ def generate_music(
 
 
 def prune(notes: Sequence[Note], chords: Sequence[Chord]) -> list[Note]:
-    """Return notes without what sounds like a slip.
+    """Return the notes without what sounds like a slip.
 
-    An approach note after which the next note does not come at once and by a half step moves into the
-    scale, by a half step towards the next note. A pitch that sounds a fourth time in a row, no other one
-    between, is left out.
+    An approach note that is not followed at once by a note a semitone away moves into the scale, a
+    semitone towards the next note. A note that would repeat its pitch a fourth time in a row is dropped.
     """
     moved: list[Note] = []
     for note in reversed(notes):
@@ -93,20 +93,20 @@ def prune(notes: Sequence[Note], chords: Sequence[Chord]) -> list[Note]:
 
 
 def _before_a_bar(values: Sequence[str]) -> int:
-    """Return the place of the last value that ends where a bar ends; of the last one, if there is none."""
+    """Return the index of the last value that ends a bar, or of the last value if none does."""
     ends = np.flatnonzero(np.cumsum(lengths(values)) % BAR == 0)
     return int(ends[-1]) if len(ends) else len(values) - 1
 
 
 def _leads(note: Note, after: Note | None) -> bool:
-    """Whether a note leads to the one after it without a gap and by a half step."""
+    """Return whether the next note follows without a gap and a semitone away."""
     return (
         after is not None and after.start == note.start + note.length and abs(after.pitch - note.pitch) == 1
     )
 
 
 def _checked(indices: np.ndarray, indices_values: Mapping[int, str]) -> list[int]:
-    """Return indices as a list of whole numbers. Raises ValueError."""
+    """Return the indices as a list of integers. Raises ValueError for one that is not valid."""
     numbers = np.ravel(indices).tolist()
     wrong = [number for number in numbers if isinstance(number, bool) or number not in indices_values]
     if not numbers or wrong:

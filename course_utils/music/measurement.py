@@ -1,38 +1,38 @@
-"""Listening by measurement: what can be said of a solo without an ear."""
+"""Measurements of a solo: what can be said about it without listening."""
 
 import math
 import re
 from collections.abc import Sequence
 
-from course_utils.music._grammar import to_values
-from course_utils.music._tune import BAR, HIGH, LOW, Tune, chord_at, kind_of
+from course_utils.music.grammar import to_values
+from course_utils.music.theory import BAR, HIGH, LOW, chord_at, kind_of
+from course_utils.music.tune import Tune
 
 __all__ = ["longest_loop", "measure", "repeated_runs"]
 
 RUN = 4
-"""How many values make a run whose return is noticed."""
+"""The number of values in a run, for `repeated_runs`."""
 LONGEST = 16
-"""The most values of a pattern that counts as a loop."""
+"""The length of the longest pattern that counts as a loop, in values."""
 RANGE = re.compile(r"=|[+-].*")
-"""What is left out of a value where its kind and its length are compared."""
+"""The part of a value that is left out when only its kind and length are compared."""
 
 
 def measure(tune: Tune) -> dict[str, float]:
-    """Return what can be measured of a solo, in this order:
+    """Return the measurements of a solo, in this order:
 
-    - notes: how many
-    - sounding: the share of the time in which a note sounds
+    - notes: the number of notes
+    - sounding: the share of the time during which a note sounds
     - in range: the share of the notes within the register, G3 to C6
-    - in bars: the share of the notes that begin and end within the bars of the chords
-    - chord tones: the share of the notes on strong beats, the first and third of a bar, that belong to
-      the chord
-    - elsewhere: the same share for all other notes
-    - chance: what chord tones would be for pitches drawn evenly from the register
-    - repeated: the share of the runs of four values that came before in the solo
-    - loop: the share of the values taken by the longest loop: a pattern of up to 16 values played again
-      at once, each with the same kind and length, whatever its range
+    - in bars: the share of the notes that end within the bars of the chords
+    - chord tones: the share of chord tones among the notes on strong beats, the first and third of a bar
+    - elsewhere: the same share among all other notes
+    - chance: what "chord tones" would be for pitches drawn uniformly from the register
+    - repeated: the share of the runs of four values that occurred earlier in the solo
+    - loop: the share of the values that belong to the longest loop: a pattern of up to 16 values that is
+      repeated at once with the same kinds and lengths, whatever the ranges
 
-    A share of nothing is nan.
+    A share of nothing is NaN.
     """
     notes = tune.notes
     hits: dict[bool, list[bool]] = {True: [], False: []}
@@ -57,15 +57,15 @@ def measure(tune: Tune) -> dict[str, float]:
 
 
 def repeated_runs(values: Sequence[str]) -> float:
-    """Return the share of the runs of four values that came before; nan for fewer than four values."""
+    """Return the share of the runs of four values that occurred before; NaN for fewer than four values."""
     runs = [tuple(values[first : first + RUN]) for first in range(len(values) - RUN + 1)]
     return _share(len(runs) - len(set(runs)), len(runs))
 
 
 def longest_loop(values: Sequence[str]) -> int:
-    """Return how many values the longest loop takes, 0 where there is none.
+    """Return the number of values in the longest loop, 0 if there is none.
 
-    A loop is a pattern of up to 16 values and all that goes on as it does, at least once through.
+    A loop is a pattern of up to 16 values together with its repetitions, of which at least one is complete.
     """
     longest = 0
     for period in range(1, LONGEST + 1):

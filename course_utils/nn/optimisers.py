@@ -1,4 +1,4 @@
-"""How gradients move parameters, and in what portions examples are looked at."""
+"""Gradient descent, Adam, and minibatches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,38 +11,38 @@ Array = np.ndarray
 
 
 class SGD:
-    """Plain gradient descent: each parameter moves by -rate times its gradient.
+    """Plain gradient descent: each update adds -rate times the gradient to a parameter.
 
-    The rate of a step is learning_rate / (1 + decay * iterations), iterations counted from 0.
+    The rate is learning_rate / (1 + decay * iterations), with iterations counted from 0.
     """
 
     def __init__(self, learning_rate: float = 0.01, decay: float = 0.0) -> None:
         self.learning_rate, self.decay, self.iterations = learning_rate, decay, 0
 
     def update(self, parameters: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
-        """Move the arrays in ``parameters`` in place.
+        """Update the arrays in ``parameters`` in place.
 
-        The gradient of ``parameters["Wf"]`` is ``gradients["dWf"]``; where parameters are dictionaries, one
-        for each layer, so are gradients. Other entries of ``gradients`` are of no account. Raises KeyError
-        when one is missing.
+        The gradient of ``parameters["Wf"]`` is ``gradients["dWf"]``. Dictionaries may be nested, one for each
+        layer, with the same keys in both. Other entries of ``gradients`` are ignored. Raises KeyError when a
+        gradient is missing.
         """
         rate = self._rate()
         for _, value, gradient in _pairs(parameters, gradients):
             value -= rate * gradient
 
     def _rate(self) -> float:
-        """Return the rate of this step, and count it."""
+        """Return the rate of this step, and count the step."""
         rate = self.learning_rate / (1 + self.decay * self.iterations)
         self.iterations += 1
         return rate
 
 
 class Adam(SGD):
-    """Adam (Kingma and Ba 2015), with the decay of the rate that Keras 2 had.
+    """Adam (Kingma and Ba 2015), with the learning-rate decay of Keras 2.
 
-    For each entry, v is a running mean of gradients and s of their squares, both divided by 1 - beta ** t to
-    make up for their start at zero; the entry moves by -rate * v / (sqrt(s) + epsilon). As in Keras, epsilon
-    is added before s is corrected.
+    For each entry, v is a moving average of the gradient and s of its square, both divided by 1 - beta ** t
+    to correct the bias from their start at zero; an update adds -rate * v / (sqrt(s) + epsilon). As in
+    Keras, epsilon is added before the bias of s is corrected.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Adam(SGD):
         self._means: dict[str, tuple[Array, Array]] = {}
 
     def update(self, parameters: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
-        """Move the arrays in ``parameters`` in place; dictionaries as for `SGD.update`."""
+        """Update the arrays in ``parameters`` in place; the arguments are those of `SGD.update`."""
         rate, t = self._rate(), self.iterations
         rate *= (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
         for place, value, gradient in _pairs(parameters, gradients):
@@ -71,7 +71,7 @@ class Adam(SGD):
 
 
 def minibatches(m: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Give the numbers 0 to m - 1 in a random order, ``batch_size`` at a time; the last may be fewer."""
+    """Yield the indices 0 to m - 1 in random order, ``batch_size`` at a time, the last batch smaller."""
     order = rng.permutation(m)
     for start in range(0, m, batch_size):
         yield order[start : start + batch_size]
@@ -80,7 +80,7 @@ def minibatches(m: int, batch_size: int, rng: np.random.Generator) -> Iterator[A
 def _pairs(
     parameters: Mapping[str, Any], gradients: Mapping[str, Any], place: str = ""
 ) -> Iterator[tuple[str, Array, Array]]:
-    """Yield each parameter with its place in the dictionaries and its gradient."""
+    """Yield each parameter, after its path in the dictionaries and before its gradient."""
     for name, value in parameters.items():
         if isinstance(value, Mapping):
             yield from _pairs(value, gradients[name], f"{place}{name}/")

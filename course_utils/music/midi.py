@@ -1,43 +1,30 @@
-"""Tunes as MIDI files: a track for the melody, one for the chords, whose names are markers."""
+"""Tunes as MIDI files: one track for the melody, one for the chords, whose names are markers."""
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import mido
 
-from course_utils.music._tune import (
-    BAR,
-    BEAT,
-    SWING,
-    Chord,
-    Note,
-    Tune,
-    beats,
-    chord_tones,
-)
+from course_utils.music.theory import BAR, BEAT, SWING, Chord, Note, beats, chord_tones, end_of
 
-__all__ = ["read_tune", "write_tune"]
+__all__ = ["read_midi", "write_midi"]
 
 TICKS = 480
-"""To a beat: two thirds of it are a whole number."""
+"""Ticks per beat: two thirds of them are a whole number."""
 MELODY, CHORDS = "melody", "chords"
 BOTTOM = 48
-"""The roots of the chords lie in the octave from here."""
+"""The lowest pitch of a chord's root; all roots lie within an octave from here."""
 
 
-def read_tune(path: str | os.PathLike[str]) -> Tune:
-    """Return the tune in a MIDI file, quantised to eighths, even or swung.
-
-    The melody is the track of that name, else the first one with notes; of notes at the same time the
-    highest counts, and each ends where the next begins. The names of the chords are markers. Raises
-    FileNotFoundError, and ValueError for what is no MIDI file or has no notes or no names of chords.
-    """
+def read_midi(path: str | os.PathLike[str]) -> tuple[tuple[Note, ...], tuple[Chord, ...], int]:
+    """Return notes, chords and tempo (beats per minute) of a file; see `course_utils.music.read_tune`."""
     try:
         file = mido.MidiFile(path)
     except (EOFError, KeyError, ValueError, IndexError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileNotFoundError(f"there is no file {path}: copy it from the released lab") from None
-        raise ValueError(f"{path} is no MIDI file") from None
+        raise ValueError(f"{path} is not a MIDI file") from None
     per_beat = file.ticks_per_beat
     timed = [_timed(track, per_beat) for track in file.tracks]
     melody = next(
@@ -48,7 +35,7 @@ def read_tune(path: str | os.PathLike[str]) -> Tune:
     names = sorted((time, message.text.strip()) for time, message in every if message.type == "marker")
     notes = _one_voice(melody)
     if not names or not notes:
-        raise ValueError(f"{path} has no {'notes' if names else 'markers with names of chords, such as Dm7'}")
+        raise ValueError(f"{path} has no {'notes' if names else 'markers with chord names, such as Dm7'}")
     starts = [time for time, _ in names] + [-(-end // BAR) * BAR]
     chords = tuple(
         Chord(start, after - start, name)
@@ -56,26 +43,28 @@ def read_tune(path: str | os.PathLike[str]) -> Tune:
         if after > start and chord_tones(name)
     )
     tempos = [message.tempo for _, message in every if message.type == "set_tempo"]
-    return Tune(notes, chords, round(mido.tempo2bpm(tempos[0] if tempos else 500_000)))
+    return notes, chords, round(mido.tempo2bpm(tempos[0] if tempos else 500_000))
 
 
-def write_tune(tune: Tune, path: str | os.PathLike[str]) -> None:
-    """Write a tune as a MIDI file, swung. Folders are made where they are missing."""
-    head = [(0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tune.tempo)))]
+def write_midi(
+    path: str | os.PathLike[str], notes: Iterable[Note], chords: Sequence[Chord], tempo: int
+) -> None:
+    """Write notes and chords as a MIDI file, swung; missing folders are created."""
+    head = [(0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo)))]
     head.append((0, mido.MetaMessage("time_signature", numerator=4, denominator=4)))
-    melody, chords = [], []
-    for note in tune.notes:
+    melody, harmony = [], []
+    for note in notes:
         melody += _sound(note, channel=0, velocity=90)
-    for chord in tune.chords:
-        chords.append((chord.start, mido.MetaMessage("marker", text=chord.name)))
+    for chord in chords:
+        harmony.append((chord.start, mido.MetaMessage("marker", text=chord.name)))
         for tone in chord_tones(chord.name):
-            chords += _sound(Note(chord.start, chord.length, BOTTOM + tone), channel=1, velocity=45)
+            harmony += _sound(Note(chord.start, chord.length, BOTTOM + tone), channel=1, velocity=45)
     file = mido.MidiFile(ticks_per_beat=TICKS)
-    end = (tune.length, mido.MetaMessage("end_of_track"))
-    for name, program, events in ((MELODY, 11, melody), (CHORDS, 4, chords)):  # vibraphone, electric piano
+    end = (end_of(chords), mido.MetaMessage("end_of_track"))
+    for name, program, events in ((MELODY, 11, melody), (CHORDS, 4, harmony)):  # vibraphone, electric piano
         start = [(0, mido.MetaMessage("track_name", name=name))] + (head if name == MELODY else [])
         start.append((0, mido.Message("program_change", program=program, channel=name == CHORDS)))
-        # What ends at a time comes before what begins then: False is before True
+        # At the same time, what ends comes before what begins: False sorts before True.
         events = sorted(events, key=lambda event: (event[0], event[1].type == "note_on"))
         file.tracks.append(_track([*start, *events, end]))
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +72,7 @@ def write_tune(tune: Tune, path: str | os.PathLike[str]) -> None:
 
 
 def _timed(track: mido.MidiTrack, per_beat: int) -> list[tuple[int, mido.Message]]:
-    """Return the messages of a track, each with its time in eighths."""
+    """Return the messages of a track, each after its time in eighths."""
     time, events = 0, []
     for message in track:
         time += message.time
@@ -92,14 +81,14 @@ def _timed(track: mido.MidiTrack, per_beat: int) -> list[tuple[int, mido.Message
 
 
 def _eighths(ticks: int, per_beat: int) -> int:
-    """Return the nearest eighth, where the second one of a beat begins at a half up to two thirds of it."""
+    """Return the nearest eighth; the second one of a beat may be straight (1/2) or swung (2/3)."""
     beat, rest = divmod(ticks, per_beat)
     place = rest / per_beat
     return beat * BEAT + (place >= 1 / 4) + (place >= (1 + SWING) / 2)
 
 
 def _one_voice(events: list[tuple[int, mido.Message]]) -> tuple[Note, ...]:
-    """Return the notes of a track: the highest of those that begin together, each up to the next."""
+    """Return the notes of a track: the highest of those that begin together, each cut at the next."""
     begun: dict[int, int] = {}
     found: dict[int, Note] = {}
     for time, message in events:
@@ -122,7 +111,7 @@ def _one_voice(events: list[tuple[int, mido.Message]]) -> tuple[Note, ...]:
 
 
 def _sound(note: Note, channel: int, velocity: int) -> list[tuple[int, mido.Message]]:
-    """Return the two messages of a note, each with its time in eighths."""
+    """Return the two messages of a note, each after its time in eighths."""
     start, end = (
         mido.Message(kind, note=note.pitch, velocity=velocity, channel=channel)
         for kind in ("note_on", "note_off")

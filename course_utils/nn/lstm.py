@@ -1,6 +1,6 @@
-"""An LSTM layer: all examples at once, all gates in one product, and back through time.
+"""An LSTM layer with backpropagation through time: all examples at once, all gates in one product.
 
-Inside, time comes first: (T_x, m, 4, n_a), the four gates in the order of `GATES`.
+Internally time is the first axis: (T_x, m, 4, n_a), with the four gates in the order of `GATES`.
 """
 
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from course_utils.nn._threads import on_one_thread
+from course_utils.nn.threads import on_one_thread
 
 __all__ = ["lstm_layer", "lstm_layer_backward", "lstm_parameters"]
 
 Array = np.ndarray
 
 GATES = "fico"
-"""Forget gate, update gate, candidate, output gate: the first three act on the memory. The candidate is a
-tanh, the others are sigmoids."""
+"""Forget gate, update gate, candidate, output gate; the first three act on the memory (cell state). The
+candidate is a tanh, the others are sigmoids."""
 FORGET, UPDATE, CANDIDATE, OUTPUT = range(4)
 
 
 @dataclass
 class _Cache:
-    """What `lstm_layer` keeps for its way back."""
+    """What `lstm_layer` keeps for the backward pass."""
 
     x: Array  # (T_x, m, n_x)
     a: Array  # (T_x + 1, m, n_a), a0 first
@@ -37,11 +37,11 @@ class _Cache:
 def lstm_parameters(
     n_x: int, n_a: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> dict[str, Array]:
-    """Return weights to start from: Wf, Wi, Wc, Wo (n_a, n_a + n_x) and bf, bi, bc, bo (n_a, 1).
+    """Return initial parameters: Wf, Wi, Wc, Wo (n_a, n_a + n_x) and bf, bi, bc, bo (n_a, 1).
 
-    The columns for the input are uniform (Glorot and Bengio 2010, over the four gates together), those for
-    the state orthogonal (Saxe et al. 2014), biases zero but for ``bf``, which is one, so that the memory
-    lasts at first (Jozefowicz et al. 2015): the start that Keras chooses as well.
+    As in Keras, the input columns are uniform (Glorot and Bengio 2010, over the four gates together), the
+    state columns orthogonal (Saxe et al. 2014), and the biases zero except ``bf``, which is one so that the
+    memory lasts at first (Jozefowicz et al. 2015).
     """
     bound = np.sqrt(6 / (n_x + 4 * n_a))
     for_input = rng.uniform(-bound, bound, (4, n_a, n_x))
@@ -59,16 +59,16 @@ def lstm_parameters(
 def lstm_layer(
     x: Array, parameters: Mapping[str, Array], a0: Array | None = None, c0: Array | None = None
 ) -> tuple[Array, Any]:
-    """Run an LSTM over sequences; returns the hidden states of all steps (m, T_x, n_a), and a cache.
+    """Run an LSTM over sequences; return the hidden states of all steps, (m, T_x, n_a), and a cache.
 
-    ``x`` has shape (m, T_x, n_x). ``a0`` and ``c0`` are hidden state and memory before the first step,
-    (m, n_a), zeros by default. ``parameters`` has Wf, Wi, Wc, Wo (n_a, n_a + n_x), of which the first n_a
-    columns belong to the state, and bf, bi, bc, bo (n_a, 1); other entries are of no account. With the gates
-    f, i, o in (0, 1) and the candidate g (Hochreiter and Schmidhuber 1997; Gers et al. 2000)::
+    ``x`` has shape (m, T_x, n_x). ``a0`` and ``c0`` are the hidden state and the memory before the first
+    step, (m, n_a), zero by default. ``parameters`` has Wf, Wi, Wc, Wo (n_a, n_a + n_x), whose first n_a
+    columns act on the state, and bf, bi, bc, bo (n_a, 1); other entries are ignored. With the gates f, i, o
+    in (0, 1) and the candidate g (Hochreiter and Schmidhuber 1997; Gers et al. 2000)::
 
         c = f * c_prev + i * g        a = o * tanh(c)
 
-    Raises ValueError when shapes do not fit.
+    Raises ValueError when the shapes do not fit together.
     """
     weights = np.concatenate([parameters[f"W{gate}"] for gate in GATES])
     biases = np.concatenate([parameters[f"b{gate}"] for gate in GATES])
@@ -76,10 +76,10 @@ def lstm_layer(
     if np.ndim(x) != 3 or weights.shape[1] != n_a + np.shape(x)[2] or biases.shape != (4 * n_a, 1):
         raise ValueError(
             f"lstm_layer: x {np.shape(x)}, Wf {parameters['Wf'].shape} and bf {parameters['bf'].shape} do "
-            "not fit: they should be (m, T_x, n_x), (n_a, n_a + n_x) and (n_a, 1)"
+            "not fit together: expected (m, T_x, n_x), (n_a, n_a + n_x) and (n_a, 1)"
         )
     m, T_x, n_x = np.shape(x)
-    # sigmoid(z) is tanh(z / 2) / 2 + 1 / 2: with the weights of three gates halved, one tanh does for all.
+    # sigmoid(z) = tanh(z / 2) / 2 + 1 / 2: with the weights of three gates halved, one tanh serves all four.
     scale = np.repeat(np.array([0.5, 0.5, 1, 0.5], dtype), n_a)
     offset = np.repeat(np.array([0.5, 0.5, 0, 0.5], dtype), n_a)
     scaled, shift = weights * scale[:, None], biases.ravel() * scale
@@ -105,12 +105,12 @@ def lstm_layer(
 
 @on_one_thread
 def lstm_layer_backward(da: Array, cache: Any, dx: bool = True) -> dict[str, Array]:
-    """Go back through time: from the gradient of the hidden states to those of all that made them.
+    """Backpropagate through time, from the gradient of the hidden states to all other gradients.
 
-    ``da`` has shape (m, T_x, n_a), or (m, n_a) when only the last hidden state went on. Returns ``dx``
-    (m, T_x, n_x), ``da0`` and ``dc0`` (m, n_a), and ``dWf``, ``dbf``, ... of the shapes of the parameters.
-    With ``dx=False`` that one is left out, which saves a product: a first layer's input wants no gradient.
-    Raises ValueError when ``da`` has another shape.
+    ``da`` has shape (m, T_x, n_a), or (m, n_a) if only the last hidden state was used. Returns ``dx``
+    (m, T_x, n_x), ``da0`` and ``dc0`` (m, n_a), and ``dWf``, ``dbf``, ... with the shapes of the parameters.
+    ``dx=False`` omits ``dx``, which the first layer does not need, and saves a matrix product. Raises
+    ValueError when ``da`` has another shape.
     """
     T_x, m, n_a = cache.tanh_c.shape
     last_only = np.shape(da) == (m, n_a)
@@ -146,10 +146,11 @@ def lstm_layer_backward(da: Array, cache: Any, dx: bool = True) -> dict[str, Arr
 
 
 def _slopes(cache: _Cache) -> tuple[Array, Array]:
-    """Return what the way back multiplies by, for all steps at once.
+    """Return the derivatives that the backward pass multiplies by, for all steps at once.
 
-    First, how memory (for the output gate: hidden state) reacts to the scores of each gate (T_x, m, 4, n_a);
-    then, how the hidden state reacts to the memory (T_x, m, n_a).
+    The first is that of the memory (for the output gate: of the hidden state) with respect to the
+    pre-activation of each gate, (T_x, m, 4, n_a); the second that of the hidden state with respect to the
+    memory, (T_x, m, n_a).
     """
     gates, slopes = cache.gates, np.empty_like(cache.gates)
     candidate = slopes[:, :, CANDIDATE]
@@ -170,7 +171,7 @@ def _slopes(cache: _Cache) -> tuple[Array, Array]:
 
 
 def _start(name: str, state: Array | None, shape: tuple[int, int]) -> Array | float:
-    """Return the state before the first step, zero if none was given."""
+    """Return the state before the first step, zero if none was given. Raises ValueError."""
     if state is None:
         return 0.0
     if np.shape(state) != shape:
