@@ -38,13 +38,14 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 def clean_html(element: Any) -> str:
     """Return HTML without what a browser would run; a filter of nbconvert's templates."""
     text = element.decode() if isinstance(element, bytes) else str(element)
-    return bleach.clean(
+    cleaned: str = bleach.clean(
         text,
         tags=TAGS,
         attributes=_allowed,
         protocols={"http", "https", "mailto", "data"},
         css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
     )
+    return cleaned
 
 
 def strip_files_prefix(text: str) -> str:

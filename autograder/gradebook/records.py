@@ -4,8 +4,8 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from autograder.errors import UsageError
@@ -20,33 +20,50 @@ LARGE = 64 << 20
 """Files of more bytes are known by size and time, and so are those that cannot be read."""
 
 
+@dataclass(frozen=True)
+class _Record:
+    """What is remembered of one submission.
+
+    ``seed`` is that of its hidden cases, ``submission`` the `digest` of what was graded, ``before`` the points
+    by exercise of the grading before, if there was one.
+    """
+
+    seed: int
+    submission: str
+    result: Result
+    before: dict[str, float] | None = None
+
+    @property
+    def scores(self) -> dict[str, float] | None:
+        """The points by exercise that the submission got when it was last graded, if it was."""
+        if self.result.status != "graded":
+            return self.before
+        return {verdict.name: verdict.points for verdict in self.result.exercises}
+
+
 def save(course: Course, result: Result, seed: int, submission: str) -> None:
     """Write the record of one submission, at once whole.
 
     ``seed`` is that of the hidden cases, ``submission`` the `digest` of what was graded.
     """
     path = path_of(course, result.lab, result.student)
+    before = None
+    with contextlib.suppress(UsageError, OSError):
+        before = _read(path).scores
     new = path.with_suffix(".new")
-    record = {
-        "seed": seed,
-        "submission": submission,
-        "result": result.to_json(),
-        "before": _scores(path),
-    }
+    record = {"seed": seed, "submission": submission, "result": result.to_json(), "before": before}
     new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
 
 
 def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]:
-    """Return what the last grading changed of each student's points, in words; who kept all is left out."""
+    """Return in words how the last grading changed each student's points; who kept all is left out."""
     words = {}
     for student in students:
-        path = path_of(course, lab, student)
-        record = _read(path)
-        before = record["before"]
-        if before is None or record["result"].status != "graded":
+        record = _read(path_of(course, lab, student))
+        before, now = record.before, record.scores or {}
+        if before is None or record.result.status != "graded":
             continue
-        now = _scores(path) or {}
         both = {name: (before.get(name, 0.0), now.get(name, 0.0)) for name in {**before, **now}}
         moved = [f"{name} {old:g} → {new:g}" for name, (old, new) in both.items() if old != new]
         if moved:
@@ -55,24 +72,13 @@ def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]
     return words
 
 
-def _scores(path: Path) -> dict[str, float] | None:
-    """Return the points by exercise that a record's submission got when it was last graded, if it was."""
-    with contextlib.suppress(UsageError, OSError):
-        record = _read(path)
-        if record["result"].status != "graded":
-            return record["before"]
-        return {verdict.name: verdict.points for verdict in record["result"].exercises}
-    return None
-
-
 def was_graded(course: Course, lab: str, student: str, seed: int, submission: str) -> bool:
     """Whether the very same submission was graded already, with the same cases."""
     path = path_of(course, lab, student)
     if not path.exists():
         return False
     record = _read(path)
-    same = record["seed"] == seed and record["submission"] == submission
-    return same and record["result"].status == "graded"
+    return (record.seed, record.submission, record.result.status) == (seed, submission, "graded")
 
 
 def load_all(course: Course, lab: str) -> list[Result]:
@@ -82,8 +88,7 @@ def load_all(course: Course, lab: str) -> list[Result]:
 
 def load(path: Path) -> Result:
     """Return one record."""
-    result: Result = _read(path)["result"]
-    return result
+    return _read(path).result
 
 
 def path_of(course: Course, lab: str, student: str) -> Path:
@@ -111,14 +116,10 @@ def digest(folder: Path) -> str:
     return found.hexdigest()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> _Record:
     try:
         record = json.loads(path.read_text("utf-8"))
-        return {
-            "seed": record["seed"],
-            "submission": record["submission"],
-            "result": Result.from_json(record["result"]),
-            "before": record.get("before"),
-        }
+        result = Result.from_json(record["result"])
+        return _Record(record["seed"], record["submission"], result, record.get("before"))
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

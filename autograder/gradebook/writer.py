@@ -117,13 +117,13 @@ class Writer(Autograde):
         What cannot be read as a time, in a timestamp.txt, is none, and left out.
         """
         theirs, _ = plain_files(handed_in)
+        timestamp: datetime | None = None
         try:
             if len(theirs["timestamp.txt"]) > LONGEST_TIME:
                 raise ValueError("no time")
             timestamp = parse_utc(theirs["timestamp.txt"].decode().strip())
         except Exception:
             theirs.pop("timestamp.txt", None)
-            timestamp = None
         for place, content in laid_over(theirs, self._own).items():
             if not self._is_ignored(place):
                 (new / place).parent.mkdir(parents=True, exist_ok=True)

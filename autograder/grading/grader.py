@@ -150,7 +150,8 @@ class Grader:
 
     def _read(self, task: Task) -> Handed:
         """Read the notebook of a task; raises BadSubmission for one that is not of this lab."""
-        lab, path, repairs = self.run.lab, task.path, []
+        lab, path = self.run.lab, task.path
+        repairs: list[str] = []
         if path.is_dir():
             if not task.student.isprintable():
                 raise BadSubmission("the folder's name has characters that cannot be an id: rename it")

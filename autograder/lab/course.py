@@ -46,7 +46,7 @@ class LabFolder:
     @cached_property
     def lab(self) -> Lab:
         """What exercises.py exports; raises LabError where it contradicts the text."""
-        lab = self._exported("exercises", "lab")
+        lab: Lab = self._exported("exercises", "lab")
         names = [e.name for e in lab.exercises]
         for odd in sorted(set(names) ^ set(self.tests.values())):
             raise LabError(f"{self.name}: {odd} stands in only one of {self.name}.py and exercises.py")
@@ -77,7 +77,7 @@ class LabFolder:
         """The known mistakes of each exercise; raises LabError for one of an unknown exercise."""
         if not (self.folder / "mistakes.py").exists():
             return {}
-        mistakes = self._exported("mistakes", "mistakes")
+        mistakes: dict[str, list[Mistake]] = self._exported("mistakes", "mistakes")
         for odd in mistakes.keys() - set(self.tests.values()):
             raise LabError(f"{self.name}: mistakes.py has mistakes of {odd}, which is no exercise")
         return mistakes
@@ -114,7 +114,8 @@ class LabFolder:
                     f"{source.count(old)} times in {exercise}; it must stand once"
                 )
             source = source.replace(old, new)
-        return self._namespace({exercise: source})[exercise]
+        function: Callable[..., Any] = self._namespace({exercise: source})[exercise]
+        return function
 
     def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         with importable(self.folder.parent):

@@ -66,7 +66,7 @@ def read_text(path: Path) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nb = jupytext.reads(text, fmt="py:percent")
+            nb: NotebookNode = jupytext.reads(text, fmt="py:percent")
     except Exception as error:  # jupytext and its YAML reader raise many kinds
         reason = str(error).partition("\n")[0]
         raise LabError(f"{path}: not py:percent text that jupytext can read ({reason})") from None

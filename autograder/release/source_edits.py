@@ -44,10 +44,11 @@ def content_hash(nb: NotebookNode) -> str:
 def read_notebook(path: Path) -> NotebookNode:
     """Return a notebook file as nbformat 4; raises LabError if it is none."""
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise LabError(f"{path}: not a notebook ({reason}); remove it and run `seqlab build`") from None
+    return notebook
 
 
 def refuse_edit(root: Path, lab: str, nb: NotebookNode) -> None:
@@ -78,7 +79,8 @@ def _percent(nb: NotebookNode) -> list[str]:
     import jupytext
 
     bare = nbformat.v4.new_notebook(cells=[_cell_for_text(cell) for cell in nb.cells])
-    return jupytext.writes(bare, fmt="py:percent").partition("# %%")[2].splitlines()
+    text: str = jupytext.writes(bare, fmt="py:percent")
+    return text.partition("# %%")[2].splitlines()
 
 
 def _cell_for_text(cell: NotebookNode, layout: dict[str, Any] | None = None) -> NotebookNode:

@@ -88,7 +88,8 @@ def _region_statements(
 
 def _start(statement: ast.stmt) -> int:
     """Return a statement's first line, decorators included."""
-    return min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _end(statement: ast.stmt) -> int:
@@ -170,7 +171,7 @@ class StubWriter(ClearSolutions):
         begin, end = self.begin_solution_delimeter, self.end_solution_delimeter
         if cell.cell_type != "code":
             if utils.is_solution(cell):  # a written answer: nbgrader's own way
-                return super().preprocess_cell(cell, resources, cell_index)
+                cell, resources = super().preprocess_cell(cell, resources, cell_index)
             return cell, resources
         if utils.is_solution(cell):
             cell.source = stub_source(cell.source, cell.metadata.nbgrader["grade_id"], begin, end)

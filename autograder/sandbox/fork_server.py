@@ -26,6 +26,8 @@ from autograder.sandbox.mounted_files import copy_mounted_files
 
 __all__ = ["Child", "ForkServer"]
 
+SWITCHES = ("SEQLAB_TRACEBACKS", "SEQLAB_WARM_UP")
+"""What is passed on of the grader's environment: variables that switch shortcuts off."""
 ENDING = 5.0
 """Seconds for a killed child to end; then the whole server is ended."""
 
@@ -57,7 +59,11 @@ class ForkServer:
         modules = tuple(modules)
         self.limits, self.isolation = limits, isolation
         warm = [*(f"course_utils.{name}" for name in modules), *preload]
-        self._environment = {"SEQLAB_PRELOAD": " ".join(warm), "SEQLAB_FIGURES": "on" if figures else "off"}
+        self._environment = {
+            **{name: os.environ[name] for name in SWITCHES if name in os.environ},
+            "SEQLAB_PRELOAD": " ".join(warm),
+            "SEQLAB_FIGURES": "on" if figures else "off",
+        }
         self._folder = tempfile.TemporaryDirectory(prefix="seqlab-server-", ignore_cleanup_errors=True)
         self.mounted, self._home = Path(self._folder.name, "mounted"), Path(self._folder.name, "home")
         copy_mounted_files(self.mounted, modules)

@@ -83,7 +83,8 @@ def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the notebook's data as version 4 of the format, converted from version 3 if need be."""
     if data["nbformat"] == 3:
         try:
-            return nbformat.convert(nbformat.from_dict(data), 4)
+            converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(data), 4)
+            return converted
         except Exception:  # whatever a strange notebook breaks in the conversion
             raise BadSubmission(f"{name} is of the old notebook format 3 and cannot be converted") from None
     if data["nbformat"] != 4:

@@ -184,7 +184,7 @@ class RestoreCells(OverwriteCells):
         if not entry.solution:
             metadata.editable = False
         if entry.cell_type == "code":
-            cell = new_code_cell(f"# {notice}{entry.source}", metadata=metadata)
+            cell: NotebookNode = new_code_cell(f"# {notice}{entry.source}", metadata=metadata)
         else:
             cell = new_markdown_cell(entry.source, metadata=metadata)
             if entry.grade:

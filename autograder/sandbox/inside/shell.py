@@ -98,8 +98,9 @@ def make_shell() -> Shell:
     if os.environ.get("SEQLAB_FIGURES") == "off":
         config.InlineBackend.figure_formats = set()
     shell = Shell.instance(config=config, kernel=None)
-    # Tracebacks as Python's own: the coloured ones with context take longer than most cells.
-    shell.InteractiveTB.set_mode("Plain")
+    # IPython's own tracebacks, with colours and context, take long: Python's save 180 ms of 230 for the blank
+    # notebook of `cells` (`python -m benchmarks.switches`).
+    shell.InteractiveTB.set_mode(os.environ.get("SEQLAB_TRACEBACKS", "Plain"))
     shell.pipe = _Pipe()
     hooks: tuple[Any, Any] = (shell.displayhook, shell.display_pub)
     for hook in hooks:
