@@ -24,8 +24,8 @@ LARGE = 64 << 20
 class _Record:
     """What is remembered of one submission.
 
-    ``seed`` is that of its hidden cases, ``submission`` the `digest` of what was graded, ``before`` the points
-    by exercise of the grading before, if there was one.
+    ``seed`` is that of its hidden cases, ``submission`` the `digest` of what was graded, ``before`` the
+    points by exercise of the grading before, if there was one.
     """
 
     seed: int

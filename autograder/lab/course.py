@@ -26,6 +26,16 @@ from autograder.lab.exercise import Exercise, Lab, Mistake
 __all__ = ["CONFIG", "Course", "LabFolder", "load_config"]
 
 CONFIG = "nbgrader_config.py"
+MOVED = {
+    "autograder.build.register_before_autograde": "autograder.gradebook.register.register_before_autograde",
+    "autograder.hooks.GradeInSandbox": "autograder.gradebook.plugins.GradeInSandbox",
+    "autograder.report.pages.clean_html": "autograder.gradebook.pages.clean_html",
+    "autograder.report.pages.strip_files_prefix": "autograder.gradebook.pages.strip_files_prefix",
+    "autograder.sanitise.RestoreCells": "autograder.submission.restore.RestoreCells",
+    "autograder.stubs.FinishRelease": "autograder.release.stubs.FinishRelease",
+    "autograder.stubs.StubWriter": "autograder.release.stubs.StubWriter",
+}
+"""What a course's configuration may still name by its path before 0.2 -> where it is now."""
 
 STATE = ".seqlab"
 """The folder of a course that holds what grading remembers: seeds and results."""
@@ -212,9 +222,21 @@ class Course:
 
 
 def load_config(root: Path) -> Config:
-    """Return the course's nbgrader_config.py as nbgrader's own commands read it."""
-    if not (root / CONFIG).is_file():
+    """Return the course's nbgrader_config.py as nbgrader's own commands read it.
+
+    Raises UsageError where it is missing, or names something by an old import path.
+    """
+    path = root / CONFIG
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; run this in the folder of the course, or copy it there")
+    text = path.read_text("utf-8")
+    if old := [name for name in MOVED if f'"{name}"' in text or f"'{name}'" in text]:
         raise UsageError(
-            f"{root / CONFIG}: no such file; run this in the folder of the course, or copy it there"
+            f"{path}: {old[0]} is now {MOVED[old[0]]}: replace it"
+            + (
+                f", and {len(old) - 1} more paths that have moved (see nbgrader_config.py of the release)"
+                if old[1:]
+                else ""
+            )
         )
     return PyFileConfigLoader(CONFIG, path=str(root)).load_config()

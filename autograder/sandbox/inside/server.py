@@ -44,8 +44,8 @@ WARM_UP = (
 )
 """Warm-up cells such as any notebook might hold: they fill the caches of tracebacks and magics.
 
-Saves 10 ms of 100 for the solved notebook of `cells` (`python -m benchmarks.switches`); `SEQLAB_WARM_UP=off` in
-the grader's environment switches it off."""
+Saves 10 ms of 100 for the solved notebook of `cells` (`python -m benchmarks.switches`);
+`SEQLAB_WARM_UP=off` in the grader's environment switches it off."""
 
 
 def warm(shell: Any) -> None:
