@@ -1,7 +1,7 @@
 """Grades one restored notebook: its cells run in the sandbox, the referee judges, verdicts become outputs."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from autograder.submission.files import laid_over, plain_files
 
 __all__ = ["Graded", "grade_notebook"]
 
+SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
+
 
 @dataclass
 class Graded:
@@ -28,6 +30,7 @@ class Graded:
     verdicts: list[Verdict]
     seconds: float
     stages: Stages
+    seed: int | None = None
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
 
@@ -44,6 +47,7 @@ class Graded:
             seconds=round(self.seconds, 3),
             exercises=self.verdicts,
             isolation=settings.isolation,
+            seed=self.seed,
         )
 
 
@@ -53,6 +57,7 @@ def grade_notebook(
     referee: Referee | None,
     server: ForkServer,
     settings: Settings,
+    seed_for: SeedFor | None = None,
 ) -> Graded:
     """Run a restored notebook and judge it; the notebook's outputs are replaced in place.
 
@@ -64,13 +69,17 @@ def grade_notebook(
         The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
     server
         What forks the process in which its code runs.
+    seed_for
+        Gives the seed of its hidden cases; without it the referee's own is taken.
 
     Raises GraderError for any fault that is not the student's.
     """
     start, stages = time.monotonic(), Stages()
-    judge = referee.judge() if referee else None
     with stages("files"):
         files, left_out = _overlaid(folders)
+    with stages("judge"):
+        seed = seed_for(notebook, files) if seed_for else None
+        judge = referee.judge(seed) if referee else None
     sandbox = Sandbox(server, settings.limits, files)
     with stages("start"):
         sandbox.__enter__()
@@ -84,7 +93,7 @@ def grade_notebook(
         with stages("end"):
             sandbox.close()
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
-    return Graded(notebook, verdicts, time.monotonic() - start, stages, ended, left_out)
+    return Graded(notebook, verdicts, time.monotonic() - start, stages, seed, ended, left_out)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
