@@ -6,6 +6,7 @@ A module about one lab names it in ``LAB``; tests of every lab are parametrised 
 import functools
 import runpy
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -28,6 +29,12 @@ def lab(request: pytest.FixtureRequest, course: Course) -> LabFolder:
 def right(lab: LabFolder) -> dict[str, str]:
     """The source of the reference solution of each exercise."""
     return reference_source(lab.text)
+
+
+@pytest.fixture(scope="module")
+def functions(lab: LabFolder) -> Mapping[str, Any]:
+    """The functions of the reference solution."""
+    return lab.reference
 
 
 @pytest.fixture(scope="module")
