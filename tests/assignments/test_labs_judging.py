@@ -5,6 +5,7 @@ mutants; here one seed must do, and each mistake must go by its own name.
 """
 
 import copy
+import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -147,14 +148,19 @@ def values(function, case, exercise):
         return None
 
 
+@functools.cache
+def mistaken_values(referee, name, mistake):
+    """The values of a mistake in all cases."""
+    exercise, function = referee.lab.exercises[name], referee.lab.mistaken(name, mistake)
+    return [values(function, case, exercise) for case in referee.cases[name]]
+
+
 def explains(referee, name, function, mistake):
     """Whether a mistake gives, in all cases, the values of some output that a function has wrong."""
-    lab = referee.lab
-    exercise = lab.exercises[name]
-    made = lab.mistaken(name, mistake)
+    exercise = referee.lab.exercises[name]
     same, wrong = dict.fromkeys(exercise.weights, True), set()
-    for case in referee.cases[name]:
-        got, other = values(function, case, exercise), values(made, case, exercise)
+    for case, other in zip(referee.cases[name], mistaken_values(referee, name, mistake), strict=True):
+        got = values(function, case, exercise)
         for n, output in enumerate(exercise.weights) if got is not None else ():
             same[output] &= other is not None and not differs(exercise, case, output, got[n], other[n])
             if differs(exercise, case, output, got[n], case.outputs[n]):
