@@ -25,7 +25,7 @@ from autograder.sandbox import Isolation
 
 if TYPE_CHECKING:
     from autograder.lab.course import Course
-    from autograder.run import Run
+    from autograder.settings import Settings
 
 app = typer.Typer(
     help="Labs on sequence models that grade themselves.",
@@ -100,13 +100,15 @@ def check(
     from autograder.feedback import feedback_text
     from autograder.grading.files import check_files, expand
     from autograder.lab.course import Course
+    from autograder.run import Run
 
     found = Course.find(course)
     paths = expand(notebooks)
     seed = secrets.randbits(32) if seed is None else seed
 
-    def run_of(lab: str) -> "Run":
-        return _run(found, lab, seed, jobs, isolation, figures=not no_figures)
+    def run_of(lab: str) -> Run:
+        settings = _settings(found, lab, isolation, figures=not no_figures)
+        return Run(found, lab, seed, settings, jobs)
 
     outcomes = check_files(found, paths, run_of)
     results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
@@ -148,8 +150,8 @@ def autograde(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    run = _run(found, lab, found.seed(lab, seed), jobs, isolation, figures=not no_figures)
-    results = _autograde(run, student or [], force=force, verbose=verbose)
+    settings = _settings(found, lab, isolation, figures=not no_figures)
+    results = _autograde(found, lab, settings, jobs, student or [], seed=seed, force=force, verbose=verbose)
     if results:
         from autograder.gradebook.autograde import LOG
 
@@ -250,22 +252,34 @@ def demo(
     made = make_course(source, folder)
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
-    results = _autograde(_run(made, lab, made.seed(lab), jobs, isolation), [], force=True)
+    results = _autograde(made, lab, _settings(made, lab, isolation), jobs, force=True)
     out.print(report.to_table(results))
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
 
-def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: bool = False) -> list[Result]:
+def _autograde(
+    course: "Course",
+    lab: str,
+    settings: "Settings",
+    jobs: int,
+    students: Sequence[str] = (),
+    *,
+    seed: int | None = None,
+    force: bool = False,
+    verbose: bool = False,
+) -> list[Result]:
     """Grade a class with a progress bar; returns the new records, by student."""
     from autograder.cli.progress import watch
     from autograder.gradebook.autograde import autograde as grade_class
     from autograder.gradebook.autograde import find_class
     from autograder.gradebook.lock import alone
+    from autograder.run import Run
     from autograder.settings import require_isolation
 
-    require_isolation(run.settings)
-    with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
+    require_isolation(settings)
+    with alone(course.state(lab).parent / "lock", f"seqlab autograde {lab}"):
+        run = Run(course, lab, course.seed(lab, seed), settings, jobs)
         found = find_class(run, students, force=force)
         if found.done:
             _say(f"{len(found.done)} graded already (--force grades them again)")
@@ -276,16 +290,12 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
             return sorted(shown, key=lambda r: r.student)
 
 
-def _run(
-    course: "Course", lab: str, seed: int, jobs: int, isolation: Isolation | None, figures: bool = True
-) -> "Run":
-    """Return a run with the course's settings, some of them overridden."""
+def _settings(course: "Course", lab: str, isolation: Isolation | None, *, figures: bool = True) -> "Settings":
+    """Return the course's settings for a lab, some of them overridden."""
     from autograder.lab.course import load_config
-    from autograder.run import Run
     from autograder.settings import settings_of
 
-    settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
-    return Run(course, lab, seed, settings, jobs)
+    return settings_of(load_config(course.root), course.lab(lab), isolation, figures)
 
 
 def _say(text: str, console: Console = out) -> None:
