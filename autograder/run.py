@@ -1,4 +1,4 @@
-"""One run of the grader over submissions of one lab, as one value."""
+"""Describes a grading run over submissions of one lab."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ __all__ = ["Run"]
 
 @dataclass(frozen=True)
 class Run:
-    """What is graded and how: the course, the lab's name, the seed of its cases, settings, processes."""
+    """The course, the lab's name, the seed of its cases, the settings, and the number of processes."""
 
     course: Course
     lab: str
@@ -21,7 +21,7 @@ class Run:
 
     @property
     def folder(self) -> LabFolder:
-        """The lab as its folder describes it; raises UsageError when there is none."""
+        """The lab's folder; raises UsageError when there is no such lab."""
         return self.course.lab(self.lab)
 
     def fork_server(self) -> ForkServer:
