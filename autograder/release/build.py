@@ -1,4 +1,4 @@
-"""From a lab's text to source/ and release/; with ``check=True`` the two folders are only compared."""
+"""Builds source/ and release/ from the texts of the labs, or checks that they are up to date."""
 
 import fnmatch
 import shutil
@@ -23,7 +23,7 @@ from course_utils.checks import HINTS
 __all__ = ["BuildReport", "build", "find_labs"]
 
 IGNORED = ("__pycache__", "*.pyc", ".*", "feedback")
-"""What is never copied or removed; nbgrader ignores most of it as well."""
+"""Patterns of files that are never copied or removed; nbgrader ignores most of them as well."""
 
 
 @dataclass
@@ -50,11 +50,11 @@ def find_labs(root: Path) -> list[str]:
 def build(
     root: Path, labs: list[str] | None = None, check: bool = False, from_notebook: bool = False
 ) -> BuildReport:
-    """Make source/<lab> and release/<lab> from the texts of the labs (all, where none is named).
+    """Build source/<lab> and release/<lab> from the texts of ``labs`` (default: all).
 
     A second run changes nothing. With ``check`` nothing is written: OutOfDate names the files that
-    a build would change. With ``from_notebook`` an edit made in source/<lab>/<lab>.ipynb first goes
-    back into the text. Raises UsageError for an unknown lab, and LabError for a wrong text, a stray
+    a build would change. With ``from_notebook`` an edit made in source/<lab>/<lab>.ipynb is first
+    carried back into the text. Raises UsageError for an unknown lab, and LabError for a wrong text, a stray
     notebook, or a source notebook that was edited by hand.
     """
     root = root.resolve()
@@ -90,7 +90,7 @@ def build(
 
 
 def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
-    """Write the instructor notebook and what stands beside it under ``stage``."""
+    """Write the instructor notebook, and the files that go beside it, under ``stage``."""
     labtext.test_cells(nb)
     nb.metadata.seqlab = NotebookNode(built=content_hash(nb))
     target = notebook_path(stage, lab)
@@ -113,7 +113,7 @@ def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
 
 
 def _earlier(root: Path, folder: LabFolder) -> tuple[str, ...]:
-    """Return the labs whose functions a lab's notebook imports, once they are known to exist."""
+    """Return the labs whose functions a lab's notebook imports; raises LabError if one does not exist."""
     lab, earlier = folder.name, folder.lab.earlier
     for name in earlier:
         if name == lab or not text_path(root, name).is_file():
@@ -122,7 +122,7 @@ def _earlier(root: Path, folder: LabFolder) -> tuple[str, ...]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files under a folder that are ours to copy and to remove, in a fixed order."""
+    """Yield the files under a folder that a build may copy or remove, sorted by path."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(fnmatch.fnmatch(part, p) for part in parts for p in IGNORED):
@@ -130,7 +130,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
-    """Note which files of a folder differ from what was staged."""
+    """Add the files of a folder that a build would write or remove to the report."""
     wanted = {path.relative_to(stage).as_posix(): path for path in _files(stage / folder)}
     present = {path.relative_to(root).as_posix(): path for path in _files(root / folder)}
     for name, path in wanted.items():
@@ -140,7 +140,7 @@ def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
 
 
 def _sync(stage: Path, root: Path, report: BuildReport) -> None:
-    """Write and remove what `_compare` found; files that are right keep their times."""
+    """Write and remove the files that `_compare` found; unchanged files keep their times."""
     for name in report.written:
         if (stage / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ def _sync(stage: Path, root: Path, report: BuildReport) -> None:
 
 
 def _refuse_strays(root: Path, known: list[str]) -> None:
-    """Raise LabError for a folder or a notebook in source/ or release/ that no text makes."""
+    """Raise LabError for a folder or a notebook in source/ or release/ that is built from no text."""
     for step in ("source", "release"):
         for folder in sorted((root / step).glob("[!.]*")):
             if folder.is_dir() and folder.name not in known:
@@ -166,4 +166,4 @@ def _refuse_strays(root: Path, known: list[str]) -> None:
         for path in _files(root / step):
             name = path.relative_to(root / step)
             if path.suffix == ".ipynb" and name.parts != (path.stem, path.name):
-                raise LabError(f"{step}/{name}: no text builds this notebook; move it out of {step}/")
+                raise LabError(f"{step}/{name}: this notebook is built from no text; move it out of {step}/")
