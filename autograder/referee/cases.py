@@ -1,4 +1,4 @@
-"""Draws the cases of a grading run: inputs from one seed, and what the reference makes of them."""
+"""Draws the cases of a grading run from one seed: inputs, and the reference's outputs for them."""
 
 import copy
 import inspect
@@ -20,18 +20,18 @@ from autograder.sandbox.inside.wire import pack
 __all__ = ["PUBLISHED", "DrawnCase", "differs", "draw", "published_inputs"]
 
 PUBLISHED = "published"
-"""The group of the case that a source document prints: it can take points away, never give them."""
+"""The group of the case that a source document prints: it can take points away, never earn them."""
 
 DRAWS = 5
-"""How often a case is drawn, at most, until it is well-conditioned: chance may give a sum near zero."""
+"""How often a case is drawn at most until it is well-conditioned: a sum may be near zero by chance."""
 
 
 @dataclass(frozen=True)
 class DrawnCase:
-    """One call: the inputs in the order of the function's parameters, and what is right.
+    """One call: the inputs in the order of the function's parameters, and the right outputs.
 
-    ``outputs`` are in the order of the exercise's weights. Where the exercise seeds, ``seed`` is what
-    NumPy's global random state is set from, and ``random`` what it gives after the call.
+    ``outputs`` are in the order of the exercise's weights. If the exercise seeds, NumPy's global random
+    state is set from ``seed`` before the call, and ``random`` are the numbers that it gives after it.
     """
 
     name: str
@@ -39,23 +39,23 @@ class DrawnCase:
     inputs: Mapping[str, Any]
     outputs: tuple[Any, ...]
     packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
-    """The inputs as they are sent: packed once, for every student."""
+    """The inputs as they are sent to the probe: packed once for all students."""
     sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
-    """The arrays among the inputs, as they are numbered where they are sent."""
+    """The arrays of the inputs, in the order of their numbers in ``packed``."""
     first: Mapping[str, int] = field(default_factory=dict)
-    """How many first entries are compared, of the outputs that are not compared whole."""
+    """The number of leading entries that are compared, of outputs that are not compared whole."""
     seed: int | None = None
     random: np.ndarray | None = None
     mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
-    """What known mistakes make of the inputs, as far as it was asked for; None where they fail."""
+    """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
 
 
 def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
     """Return the cases of each exercise of a lab. The same seed gives the same cases.
 
-    A case that is ill-conditioned, where a change of the inputs in the last digit moves the right outputs
-    by a tenth of the tolerance, is drawn again. Raises GraderError when the lab's own code fails, LabError
-    when a case is ill-conditioned however often it is drawn.
+    A case is drawn again if it is ill-conditioned: if a change of the inputs in the last digit changes the
+    right outputs by more than a tenth of the tolerance. Raises GraderError when the lab's own code fails,
+    LabError when a case is ill-conditioned in every draw.
     """
     try:
         return {name: _draw_exercise(lab, exercise, seed) for name, exercise in lab.exercises.items()}
@@ -68,7 +68,7 @@ def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
 
 
 def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
-    """Compare one output as the exercise and the case say; returns the fault, if any."""
+    """Compare one output as the exercise and the case say; return its fault, if any."""
     count, path = case.first.get(name), name
     if count is not None:
         got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
@@ -149,7 +149,7 @@ def _drawn(
     except WrongForm as error:
         raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
     if any(output is ABSENT for output in outputs):
-        raise LabError(f"{exercise.name}: its reference gives not all that exercises.py names")
+        raise LabError(f"{exercise.name}: its reference lacks outputs that exercises.py names")
     packed = pack()
     node = packed(dict(inputs))
     sent = tuple(np.asarray(array) for array in packed.sent)
@@ -157,7 +157,10 @@ def _drawn(
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
-    """Run the recipe of the published example and return what it calls the function with."""
+    """Run the recipe of the published example; return the inputs of its call of the function.
+
+    Raises LabError unless there is exactly one call.
+    """
     reference = lab.reference[exercise.name]
     seen: list[tuple[Any, ...]] = []
 
@@ -180,13 +183,13 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
 
 
 def _is_conditioned(reference: Callable[..., Any], case: DrawnCase, exercise: Exercise) -> bool:
-    """Whether the right outputs stay, well within the tolerance, when inputs move in the last digit."""
-    moved = copy.deepcopy(dict(case.inputs))
+    """Whether the right outputs stay well within the tolerance when inputs change in the last digit."""
+    perturbed = copy.deepcopy(dict(case.inputs))
     rng = np.random.default_rng(0)
-    for leaf in leaves(moved):
+    for leaf in leaves(perturbed):
         if leaf.dtype.kind == "f" and leaf.ndim:
             leaf *= 1 + 1e-15 * rng.choice((-1.0, 1.0), leaf.shape)
-    others = call(reference, moved, exercise, case.seed)
+    others = call(reference, perturbed, exercise, case.seed)
     strict = replace(exercise, rtol=0.1 * exercise.rtol)
     pairs = zip(exercise.weights, case.outputs, others, strict=True)
     return not any(differs(strict, case, name, other, right) for name, right, other in pairs)
