@@ -95,9 +95,9 @@ def set_ids(nb: NotebookNode) -> None:
         if grade_id:
             cell.id = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64]
             continue
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        cell.id = f"c{digest}-{ordinals[digest]}"
-        ordinals[digest] += 1
+        content_hash = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        cell.id = f"c{content_hash}-{ordinals[content_hash]}"
+        ordinals[content_hash] += 1
     for cell_id, count in Counter(cell.id for cell in nb.cells).items():
         if count > 1:
             raise LabError(f"{count} cells get the id {cell_id!r}; make their grade ids differ more")

@@ -93,9 +93,9 @@ def without_value(exercise: Exercise, answer: Answer) -> str:
     if answer.status == "raised" and said.get("stub"):
         return f"`{name}` is still a stub: fill in between START and END CODE HERE"
     if answer.status == "raised":
-        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
+        owner = f" of `{said['function']}`" if said.get("function", name) != name else ""
         known = said.get("line") and said.get("source")
-        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
+        where = f" (line {said['line']}{owner}: {said['source']})" if known else ""
         # An exception's text may hold inputs of a hidden case: integers (shapes) stay, decimals are hidden.
         text = DECIMAL.sub("…", said.get("message", ""))
         message = f": {text}" if text else ""

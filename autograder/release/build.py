@@ -70,30 +70,30 @@ def build(
     config = load_config(root)
     report = BuildReport(labs)
     with tempfile.TemporaryDirectory(prefix="seqlab-build-") as folder:
-        stage = Path(folder).resolve()
+        scratch = Path(folder).resolve()
         for lab in labs:
             if from_notebook and carry_back(root, lab):
                 report.written.append(f"assignments/{lab}/{lab}.py")
             nb = labtext.read_text(text_path(root, lab))
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
-            _stage_source(root, stage, lab, nb)
-            generate_release(config, stage, lab)
-        for step in ("source", "release"):
+            _write_source(root, scratch, lab, nb)
+            generate_release(config, scratch, lab)
+        for tree in ("source", "release"):
             for lab in labs:
-                _compare(stage, root, f"{step}/{lab}", report)
+                _compare(scratch, root, f"{tree}/{lab}", report)
         if check and report.changed:
             raise OutOfDate(f"out of date: {', '.join(report.changed)}; run `seqlab build` and commit")
         if not check:
-            _sync(stage, root, report)
+            _sync(scratch, root, report)
     return report
 
 
-def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
-    """Write the instructor notebook, and the files that go beside it, under ``stage``."""
+def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None:
+    """Write the instructor notebook, and the files that go beside it, under ``scratch``."""
     labtext.test_cells(nb)
     nb.metadata.seqlab = NotebookNode(built=content_hash(nb))
-    target = notebook_path(stage, lab)
+    target = notebook_path(scratch, lab)
     target.parent.mkdir(parents=True)
     target.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
     home = root / "assignments" / lab
@@ -129,9 +129,9 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
+def _compare(scratch: Path, root: Path, folder: str, report: BuildReport) -> None:
     """Add the files of a folder that a build would write or remove to the report."""
-    wanted = {path.relative_to(stage).as_posix(): path for path in _files(stage / folder)}
+    wanted = {path.relative_to(scratch).as_posix(): path for path in _files(scratch / folder)}
     present = {path.relative_to(root).as_posix(): path for path in _files(root / folder)}
     for name, path in wanted.items():
         if name not in present or present[name].read_bytes() != path.read_bytes():
@@ -139,12 +139,12 @@ def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
     report.removed.extend(present.keys() - wanted.keys())
 
 
-def _sync(stage: Path, root: Path, report: BuildReport) -> None:
+def _sync(scratch: Path, root: Path, report: BuildReport) -> None:
     """Write and remove the files that `_compare` found; unchanged files keep their times."""
     for name in report.written:
-        if (stage / name).is_file():
+        if (scratch / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(stage / name, root / name)
+            shutil.copyfile(scratch / name, root / name)
     for name in report.removed:
         (root / name).unlink()
         parent = (root / name).parent
@@ -156,14 +156,14 @@ def _sync(stage: Path, root: Path, report: BuildReport) -> None:
 
 def _refuse_strays(root: Path, known: list[str]) -> None:
     """Raise LabError for a folder or a notebook in source/ or release/ that is built from no text."""
-    for step in ("source", "release"):
-        for folder in sorted((root / step).glob("[!.]*")):
+    for tree in ("source", "release"):
+        for folder in sorted((root / tree).glob("[!.]*")):
             if folder.is_dir() and folder.name not in known:
                 text = f"assignments/{folder.name}/{folder.name}.py"
                 raise LabError(
-                    f"{step}/{folder.name}: there is no {text} to build it from; remove the folder"
+                    f"{tree}/{folder.name}: there is no {text} to build it from; remove the folder"
                 )
-        for path in _files(root / step):
-            name = path.relative_to(root / step)
+        for path in _files(root / tree):
+            name = path.relative_to(root / tree)
             if path.suffix == ".ipynb" and name.parts != (path.stem, path.name):
-                raise LabError(f"{step}/{name}: this notebook is built from no text; move it out of {step}/")
+                raise LabError(f"{tree}/{name}: no text builds this notebook; move it out of {tree}/")

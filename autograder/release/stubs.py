@@ -48,8 +48,8 @@ def stub_source(source: str, name: str, begin: str = BEGIN, end: str = END) -> s
         if body is None:
             sentence = f"{owner or name}: replace this line with your code, between START and END CODE HERE"
             body = [*comments.values(), f'raise NotImplementedError("{sentence}")']
-        hint = f"{begin} (≈ {count} line{'' if count == 1 else 's'})"
-        marker = re.match(r"\s*", lines[first])[0] + hint  # type: ignore[index]
+        begin_line = f"{begin} (≈ {count} line{'' if count == 1 else 's'})"
+        marker = re.match(r"\s*", lines[first])[0] + begin_line  # type: ignore[index]
         lines[first:last] = [marker, *(indent + line if line else "" for line in body)]
     return "\n".join(lines)
 

@@ -97,25 +97,25 @@ def filter_calls() -> None:
 def _program(machine: Machine) -> bytes:
     """Return the filter as classic BPF over (call number, architecture, arguments)."""
 
-    def step(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
+    def op(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
         return struct.pack("=HBBI", code, true, false, value)
 
     def refuse(number: int) -> bytes:
-        return step(RETURN, 0x00050000 | number)
+        return op(RETURN, 0x00050000 | number)
 
     new_namespaces = sum(NAMESPACE_FLAGS.values()) & ~NAMESPACE_FLAGS["NEWTIME"]
-    parts = [step(LOAD, 4), step(JUMP_EQUAL, machine.audit, 1), step(RETURN, KILL), step(LOAD, 0)]
+    parts = [op(LOAD, 4), op(JUMP_EQUAL, machine.audit, 1), op(RETURN, KILL), op(LOAD, 0)]
     if machine is X86_64:
-        parts += [step(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
+        parts += [op(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
     for numbers in REFUSED.values():
-        parts += [step(JUMP_EQUAL, numbers[machine.column], 0, 1), refuse(errno.EPERM)]
-    parts += [step(JUMP_EQUAL, machine.fcntl, 0, 3 + len(LOCKS)), step(LOAD, 24)]
-    parts += [step(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
-    parts += [step(RETURN, ALLOW), refuse(errno.EPERM)]
+        parts += [op(JUMP_EQUAL, numbers[machine.column], 0, 1), refuse(errno.EPERM)]
+    parts += [op(JUMP_EQUAL, machine.fcntl, 0, 3 + len(LOCKS)), op(LOAD, 24)]
+    parts += [op(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
+    parts += [op(RETURN, ALLOW), refuse(errno.EPERM)]
     # A filter cannot read clone3's flags, which are in memory: libraries fall back to clone.
-    parts += [step(JUMP_EQUAL, machine.clone3, 0, 1), refuse(errno.ENOSYS)]
-    parts += [step(JUMP_EQUAL, machine.clone, 0, 4), step(LOAD, 16), step(JUMP_SET, new_namespaces, 0, 1)]
-    parts += [refuse(errno.EPERM), step(RETURN, ALLOW)]
+    parts += [op(JUMP_EQUAL, machine.clone3, 0, 1), refuse(errno.ENOSYS)]
+    parts += [op(JUMP_EQUAL, machine.clone, 0, 4), op(LOAD, 16), op(JUMP_SET, new_namespaces, 0, 1)]
+    parts += [refuse(errno.EPERM), op(RETURN, ALLOW)]
     # Local sockets only: student code has no use for the kernel's many other socket families.
-    parts += [step(JUMP_EQUAL, machine.socket, 0, 3), step(LOAD, 16), step(JUMP_EQUAL, socket.AF_UNIX, 1)]
-    return b"".join([*parts, refuse(errno.EPERM), step(RETURN, ALLOW)])
+    parts += [op(JUMP_EQUAL, machine.socket, 0, 3), op(LOAD, 16), op(JUMP_EQUAL, socket.AF_UNIX, 1)]
+    return b"".join([*parts, refuse(errno.EPERM), op(RETURN, ALLOW)])
