@@ -10,14 +10,19 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lab import text as labtext
-from autograder.lab.course import LabFolder
-from autograder.lab.earlier import module_source
-from autograder.release.source_edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
+from autograder.lab import text as labtext
+from autograder.lab.course import LabFolder, load_config
+from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
-from autograder.lab.course import load_config
 from autograder.release.mistake_hints import hints_text
+from autograder.release.source_edits import (
+    carry_back,
+    content_hash,
+    notebook_path,
+    refuse_edit,
+    text_path,
+)
 from course_utils.checks import HINTS
 
 __all__ = ["BuildReport", "build", "find_labs"]

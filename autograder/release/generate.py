@@ -98,7 +98,9 @@ class _Errors(logging.Handler):
             self.reasons.append(reason or kind)
 
 
-def generate_release(config: Config, root: Path, lab: str, db_url: str = "", release: Path | None = None) -> None:
+def generate_release(
+    config: Config, root: Path, lab: str, db_url: str = "", release: Path | None = None
+) -> None:
     """Run nbgrader's GenerateAssignment on source/<lab>; without ``db_url`` no gradebook is used.
 
     ``release`` replaces the release folder. Raises LabError with the reason when nbgrader fails.

@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
-
+from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
-from autograder.errors import LabError
 from autograder.lab.exercise import Exercise
 from autograder.referee.compare import leaves
+from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
 
 __all__ = ["hints", "hints_text"]
 

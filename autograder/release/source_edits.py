@@ -15,8 +15,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lab import text as labtext
 from autograder.errors import LabError, UsageError
+from autograder.lab import text as labtext
 
 __all__ = ["carry_back", "content_hash", "notebook_path", "read_notebook", "refuse_edit", "text_path"]
 

@@ -14,9 +14,9 @@ from nbgrader.api import Gradebook
 from traitlets.utils.importstring import import_item
 
 from autograder.errors import LabError, OutOfDate, UsageError
+from autograder.lab.course import load_config
 from autograder.release import build as module
 from autograder.release.build import build, register, register_before_autograde
-from autograder.lab.course import load_config
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests/files/labs/tiny"
