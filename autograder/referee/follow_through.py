@@ -3,7 +3,7 @@
 The reference is run again with the student's wrong values in place of its own, each substituted where the
 reference assigns the variable of the output's name. This is done for variables that a function assigns once,
 outside loops, and never writes into; other outputs are not followed. Only values that equal those of a known
-mistake in all cases are substituted: nothing can be right given values that are arbitrary.
+mistake in all cases are substituted: outputs that follow from noise prove nothing.
 """
 
 import ast
@@ -68,7 +68,7 @@ def _made(
 
 
 def _has_content(got: Any, fault: Fault) -> bool:
-    """Whether a wrong output has the right shape and is not a mere constant, which determines nothing."""
+    """Whether an output is wrong only in its values, and these are no placeholder such as zeros."""
     if fault.kind != "values" or not isinstance(got, np.ndarray) or got.dtype.kind != "f":
         return False
     return bool(np.ptp(got) > 0) or (got.size == 1 and got.item() not in (0, 1))

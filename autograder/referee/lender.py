@@ -86,7 +86,7 @@ class Lender:
         )
         python = [sys.executable, "-P", "-W", "ignore", "-c", code]
         line = [*python, str(lender_end.fileno()), str(self.lab.folder)]
-        null = subprocess.DEVNULL  # a lent function's prints do not belong into the grader's output
+        null = subprocess.DEVNULL  # what a lent function prints must not reach the grader's output
         self._process = subprocess.Popen(line, pass_fds=[lender_end.fileno()], stdin=null, stdout=null)
         lender_end.close()
         self._socket, self._reader = own_end, Reader()

@@ -68,7 +68,7 @@ def _factor(got: np.ndarray, want: np.ndarray, same: Callable[[np.ndarray, np.nd
     """Return by which simple factor values are off, if any; a single nonzero number shows none."""
     if np.count_nonzero(want) < 2:
         return ""
-    factor = float(np.vdot(got, want) / np.vdot(want, want))
+    factor = float(np.vdot(got, want) / np.vdot(want, want))  # least squares
     if abs(factor) < 1e-6 or abs(factor - 1) < 1e-6 or not same(got, factor * want):
         return ""
     if abs(factor + 1) < 1e-9:

@@ -1,6 +1,6 @@
 """Builds the command that starts a fork server in isolation, and says why it cannot run here.
 
-``bubblewrap`` isolates fully: user, PID, network, IPC and UTS namespaces of its own, an empty file
+``bubblewrap`` isolates student code: user, PID, network, IPC and UTS namespaces of its own, an empty file
 system with only the interpreter and the mounted files in it, a cleared environment, no privileges.
 ``limits`` is a plain process with resource limits: for machines where bubblewrap cannot run, and
 never for code that you do not trust.

@@ -53,7 +53,7 @@ class Limits:
         return replace(self, **changes)
 
     def for_worker(self) -> dict[str, int]:
-        """Return the limits that the child sets for itself, by the names that it knows them by."""
+        """Return the limits that the child sets for itself, by the names that it uses."""
         values = asdict(self)
         names = {"cpu": "cpu_seconds", "file": "file_size"}
         return {key: values[names.get(key, key)] for key in ("cpu", "memory", "file", "processes", "disk")}

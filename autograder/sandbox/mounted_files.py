@@ -1,7 +1,7 @@
 """Makes the mounted files: the one folder, besides the interpreter, that student code sees.
 
 It holds the ``inside`` package and the parts of ``course_utils`` that the lab may use, as plain copies, so
-that no link leads outside. A submission's own files are not among them: its child is sent them.
+that no link leads outside. A submission's own files are not among them: they are sent to its child.
 """
 
 import shutil

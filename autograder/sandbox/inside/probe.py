@@ -24,7 +24,7 @@ _get_state, _set_state = np.random.get_state, np.random.set_state
 
 
 class CellTimeout(KeyboardInterrupt):
-    """The cell's time limit is over. Not an Exception, so that few student functions catch it."""
+    """The cell's time limit is over. A KeyboardInterrupt, which `except Exception` does not catch."""
 
 
 class Probe:

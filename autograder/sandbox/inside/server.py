@@ -1,4 +1,4 @@
-"""Serves inside the sandbox as the fork server, which forks one isolated child for each submission.
+"""Runs the fork server inside the sandbox: it forks one isolated child for each submission.
 
 Started as ``python -m seqlab_inside.server DESCRIPTOR`` (see sandbox/bubblewrap.py). It has imported all
 that a notebook needs and has run a few warm-up cells, so that a child has nothing left to load. It stays
