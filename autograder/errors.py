@@ -1,16 +1,16 @@
-"""The exceptions of the autograder.
+"""Defines the exceptions that the package raises on purpose.
 
 ::
 
     SeqLabError                 anything the package raises on purpose
     ├── UsageError              a wrong argument, a missing folder: exit code 2
     │   └── LabError            a lab's own files are wrong (text, exercises, mistakes)
-    ├── OutOfDate               something built does not match its source: exit code 1
-    ├── BadSubmission           what was handed in cannot be graded
-    └── GraderError             the grader's own fault, never a student's zero: exit code 3
+    ├── OutOfDate               a built file does not match its source: exit code 1
+    ├── BadSubmission           a submission cannot be graded
+    └── GraderError             a fault of the grader, never turned into points: exit code 3
         └── SandboxError        the sandbox could not be started
 
-Every message is one line: what is wrong, where, and how to mend it.
+Every message is one line: what is wrong, where, and how to fix it.
 """
 
 __all__ = [
@@ -31,7 +31,7 @@ class SeqLabError(Exception):
 
 
 class UsageError(SeqLabError):
-    """A wrong argument or a missing file; the message says how to mend it."""
+    """A wrong argument or a missing file; the message says how to fix it."""
 
 
 class LabError(UsageError):
@@ -39,7 +39,7 @@ class LabError(UsageError):
 
 
 class OutOfDate(SeqLabError):
-    """A built file does not match the text it is made from."""
+    """A built file does not match the text that it is built from."""
 
     exit_code = 1
 
@@ -49,7 +49,7 @@ class BadSubmission(SeqLabError):
 
 
 class GraderError(SeqLabError):
-    """A fault of the grader itself. Never turned into points."""
+    """A fault of the grader itself, never turned into points."""
 
     exit_code = 3
 

@@ -1,7 +1,7 @@
-"""Leaves out modules that other packages load and never use: for processes that are the grader's own.
+"""Keeps modules that other packages import and never use out of the grader's own processes.
 
-`rfc3987_syntax` is loaded by jsonschema for a format that no notebook uses, and builds a large grammar.
-nbgrader and jupytext load extensions of Jupyter's server, and with them the server. Leaving them out
+jsonschema imports `rfc3987_syntax`, which builds a large grammar, for a format that no notebook uses.
+nbgrader and jupytext import extensions of Jupyter's server, and with them the server. Leaving them out
 saves 1.6 s of the 2.4 s of CPU time that loading nbgrader takes (`python -m benchmarks.switches`).
 `SEQLAB_ALL_IMPORTS=1` switches this off.
 """
@@ -31,9 +31,9 @@ class _Empty(ModuleType):
 
 
 def leave_out_unused() -> None:
-    """Keep this process from loading the unused modules; one that is loaded already stays.
+    """Keep this process from importing the unused modules; those already imported stay.
 
-    Only for a process that is the grader's own, before it loads nbgrader: elsewhere they may be needed.
+    Call it only in the grader's own processes, before nbgrader is imported: other programs may need them.
     """
     if os.environ.get("SEQLAB_ALL_IMPORTS") == "1":
         return

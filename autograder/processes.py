@@ -1,4 +1,4 @@
-"""Work shared out over processes, any of which may die: each answers one task at a time."""
+"""Distributes tasks over worker processes, and replaces those that die."""
 
 import contextlib
 import ctypes
@@ -20,16 +20,16 @@ from autograder.imports import leave_out_unused
 __all__ = ["Died", "answers"]
 
 ENDING = 10.0
-"""Seconds for a process to end when it is told to; then it is killed."""
+"""Seconds that a process may take to end after SIGTERM; then it is killed."""
 PR_SET_PDEATHSIG = 1
 
 Start = Callable[..., AbstractContextManager[Callable[[Any], Any]]]
-"""What a process calls first: it gives a context manager whose value answers tasks."""
+"""Called once in each process: returns a context manager whose value is the function that answers tasks."""
 
 
 @dataclass(frozen=True)
 class Died:
-    """Stands for an answer: the process died, with this exit code (negative: a signal's number)."""
+    """Stands for an answer when the process died; ``code`` is its exit code (negative: a signal's number)."""
 
     code: int
 
@@ -37,11 +37,11 @@ class Died:
 def answers(
     start: Start, arguments: tuple[Any, ...], tasks: Sequence[Any], jobs: int, tries: int = 1
 ) -> Generator[tuple[Any, Any], None, None]:
-    """Yield each task with its answer, in whatever order they come.
+    """Yield each task with its answer, in the order in which answers arrive.
 
     ``start(*arguments)`` is entered once in each of ``jobs`` processes. A process that dies is replaced; its
-    task is given out again, up to ``tries`` times in all, and then answered by `Died`. What ``start`` or a
-    task raises is raised here. The first processes start at once; the generator only collects.
+    task is tried again, up to ``tries`` times in all, and then answered by `Died`. Exceptions of ``start`` or
+    of a task are raised here. The first processes start at once, before the generator is iterated.
     """
     waiting = deque((task, tries) for task in tasks)
     workers = [_Worker(start, arguments) for _ in range(min(jobs, len(tasks)))]
@@ -78,30 +78,30 @@ def _collected(
 
 
 class _Worker:
-    """One process, as its parent sees it. It says once that it is ready, then answers task by task."""
+    """The parent's handle on one process, which reports once that it is ready, then answers tasks."""
 
     def __init__(self, start: Start, arguments: tuple[Any, ...]) -> None:
-        # A fork has all that is loaded, but is safe only while there is one thread.
+        # A fork inherits all loaded modules, but is safe only while there is one thread.
         context: Any = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-        # A fresh interpreter must not look into the current folder, where a multiprocessing.py may lie.
+        # A spawned interpreter must not import from the current folder: it may hold a multiprocessing.py.
         os.environ.setdefault("PYTHONSAFEPATH", "1")
-        self.connection, theirs = context.Pipe()
+        self.connection, child_end = context.Pipe()
         self.task: Any = None
-        """What it works on; None while it starts."""
+        """The current task; None until the process is ready."""
         self.tries = 0
         work = pickle.dumps((start, arguments))  # a fresh interpreter loads it once it is set up
-        self._process = context.Process(target=_serve, args=(os.getpid(), theirs, work), daemon=True)
-        # Ctrl-C is the parent's: the process unblocks the signal once it ignores it.
+        self._process = context.Process(target=_serve, args=(os.getpid(), child_end, work), daemon=True)
+        # Only the parent handles Ctrl-C: the process unblocks SIGINT once it ignores it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        theirs.close()
+        child_end.close()
 
     def send(self, task: Any, tries: int) -> None:
         self.task, self.tries = task, tries
-        with contextlib.suppress(OSError):  # it has died: `receive` will say so
+        with contextlib.suppress(OSError):  # the process has died: `receive` will report it
             self.connection.send(task)
 
     def receive(self) -> Any:
@@ -117,7 +117,7 @@ class _Worker:
         return answer
 
     def end(self) -> None:
-        """End the process."""
+        """End the process, by SIGKILL if it takes too long."""
         self.connection.close()
         self._process.terminate()
         self._process.join(ENDING)
@@ -127,9 +127,9 @@ class _Worker:
 
 
 def _serve(parent: int, connection: Connection, work: bytes) -> None:
-    """Answer tasks until a signal ends the process, or its parent's end does."""
+    """Answer tasks until SIGTERM, or until the parent closes the connection or dies."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before this was set
+    if os.getppid() != parent:  # the parent ended before prctl took effect
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -139,7 +139,7 @@ def _serve(parent: int, connection: Connection, work: bytes) -> None:
         manager = start(*arguments)
 
         def end(*_: Any) -> None:
-            # No exception: in the callback of a weak reference it would be lost.
+            # Do not raise: inside the callback of a weak reference the exception would be lost.
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             try:
                 manager.__exit__(None, None, None)

@@ -1,4 +1,4 @@
-"""What grading says: plain records, free of rendering.
+"""Defines the results of grading as plain records, without rendering.
 
 `Result.to_json` gives one entry of ``submissions`` in the JSON of ``seqlab check --json``.
 """
@@ -16,7 +16,7 @@ ResultStatus = Literal["graded", "grader error", "bad submission"]
 
 @dataclass
 class CaseResult:
-    """One case of one exercise: did the answer hold, and if not, why."""
+    """Whether one case of one exercise passed, and if not, why."""
 
     name: str
     status: CaseStatus
@@ -25,7 +25,7 @@ class CaseResult:
 
 @dataclass
 class Finding:
-    """One fault of an answer, said once: a sentence that names the outputs, and the cases it holds for."""
+    """One fault of an answer: a sentence that names the outputs, and the cases in which they have it."""
 
     text: str
     cases: list[str]
@@ -33,12 +33,12 @@ class Finding:
 
 @dataclass
 class Verdict:
-    """What the referee says of one exercise of one submission.
+    """The referee's verdict on one exercise of one submission.
 
-    ``message`` is the sentence a student reads first: empty when all is right.
-    ``findings`` are the reasons of all cases, each once; the first may be the message.
-    ``mistake`` is the name of the known mistake that the answer equals, if any.
-    ``note`` says what else matters, such as which function was lent.
+    ``message`` is the sentence a student reads first; empty when everything is right.
+    ``findings`` are the faults of all cases, each listed once; the first may be the message.
+    ``mistake`` is the name of the known mistake whose outputs the answer equals, if any.
+    ``note`` gives further information, such as which function was lent.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Verdict:
 
 @dataclass
 class Result:
-    """The outcome for one submission: graded, bad, or a fault of the grader."""
+    """The outcome for one submission: graded, bad submission, or grader error."""
 
     path: str
     student: str
@@ -83,7 +83,7 @@ class Result:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Result":
-        """Rebuild a record from `to_json`; raises KeyError or TypeError on a wrong shape."""
+        """Rebuild a record from `to_json`; raises KeyError or TypeError if fields are missing or unknown."""
         exercises = []
         for verdict in data["exercises"]:
             cases = [CaseResult(**case) for case in verdict["cases"]]

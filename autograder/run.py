@@ -1,4 +1,4 @@
-"""One run of the grader over submissions of one lab, as one value."""
+"""Describes a grading run over submissions of one lab."""
 
 import hashlib
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Run:
 
     @property
     def folder(self) -> LabFolder:
-        """The lab as its folder describes it; raises UsageError when there is none."""
+        """The lab's folder; raises UsageError when there is no such lab."""
         return self.course.lab(self.lab)
 
     @property

@@ -1,4 +1,4 @@
-"""How a course grades a lab: what c.GradeInSandbox of its nbgrader_config.py says."""
+"""Reads how a course grades a lab from c.GradeInSandbox in its nbgrader_config.py."""
 
 from dataclasses import dataclass, field, replace
 from typing import get_args
@@ -28,7 +28,7 @@ class Settings:
     figures: bool = True
 
     def fork_server(self, lab: Lab | None) -> ForkServer:
-        """Return a fork server, not yet started, for the submissions of a lab, or of none."""
+        """Return a fork server, not yet started, for submissions of a lab, or of no known lab."""
         modules, preload = (lab.modules, lab.preload) if lab else ((), ())
         return ForkServer(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
 
@@ -39,7 +39,7 @@ class GradeInSandbox(Configurable):
     isolation = Enum(
         [str(i) for i in Isolation],
         default_value=str(Isolation.BUBBLEWRAP),
-        help="What student code runs in.",
+        help="How student code is isolated.",
     ).tag(config=True)
     feedback = Enum(DETAILS, default_value="diagnosis", help="What students see of a verdict.").tag(
         config=True
@@ -48,7 +48,7 @@ class GradeInSandbox(Configurable):
     limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
 
     def settings(self, lab: LabFolder | None) -> Settings:
-        """Return the settings for a lab, or for none; raises UsageError for a limit that does not exist."""
+        """Return the settings for a lab, or for no known lab; raises UsageError for an unknown limit."""
         limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
         return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
 
@@ -58,18 +58,18 @@ def settings_of(
 ) -> Settings:
     """Return the settings that a course's configuration gives for a lab.
 
-    ``isolation`` overrides, and ``figures=False`` switches figures off.
+    ``isolation`` overrides the configured one; ``figures=False`` switches figures off.
     """
     try:
         settings = GradeInSandbox(config=config).settings(lab)
     except UsageError:
         raise
-    except Exception as error:  # traitlets' kinds
+    except Exception as error:  # traitlets raises several types
         raise UsageError(f"{CONFIG}, c.GradeInSandbox: {error}") from None
     return replace(settings, isolation=isolation or settings.isolation, figures=settings.figures and figures)
 
 
 def require_isolation(settings: Settings) -> None:
-    """Raise GraderError, with the mend, when this machine cannot isolate as the settings ask."""
+    """Raise GraderError, which says how to fix it, if this machine cannot isolate as the settings ask."""
     if reason := why_not(settings.isolation):
         raise GraderError(f"{reason}; or, for code that you trust, use `--isolation limits`")

@@ -1,4 +1,4 @@
-"""What a lab is: the folder of a course comes in; its text, exercises, cases and mistakes go out.
+"""Reads a course's folder, and gives the text, exercises, cases and mistakes of its labs.
 
 Nothing here imports nbgrader. May import `autograder.errors` only.
 """

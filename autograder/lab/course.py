@@ -1,4 +1,4 @@
-"""A course: the folder with nbgrader_config.py and assignments/, and the labs in it."""
+"""Finds a course (the folder with nbgrader_config.py and assignments/) and reads its labs."""
 
 import contextlib
 import functools
@@ -35,14 +35,14 @@ MOVED = {
     "autograder.stubs.FinishRelease": "autograder.release.stubs.FinishRelease",
     "autograder.stubs.StubWriter": "autograder.release.stubs.StubWriter",
 }
-"""What a course's configuration may still name by its path before 0.2 -> where it is now."""
+"""Import paths before 0.2, which a course's configuration may still hold -> current import paths."""
 
 STATE = ".seqlab"
-"""The folder of a course that holds what grading remembers: seeds and results."""
+"""The folder of a course in which grading stores seeds and results."""
 
 
 class LabFolder:
-    """One lab as its folder under assignments/ describes it; everything is read when first asked for."""
+    """One lab as its folder under assignments/ describes it; each part is read on first use."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.name = folder, folder.name
@@ -55,11 +55,11 @@ class LabFolder:
 
     @cached_property
     def lab(self) -> Lab:
-        """What exercises.py exports; raises LabError where it contradicts the text."""
+        """The lab that exercises.py exports; raises LabError where it contradicts the text."""
         lab: Lab = self._exported("exercises", "lab")
         names = [e.name for e in lab.exercises]
         for odd in sorted(set(names) ^ set(self.tests.values())):
-            raise LabError(f"{self.name}: {odd} stands in only one of {self.name}.py and exercises.py")
+            raise LabError(f"{self.name}: {odd} is in only one of {self.name}.py and exercises.py")
         for number, exercise in enumerate(lab.exercises):
             if exercise.name in names[:number]:
                 raise LabError(f"{self.name}: exercises.py has {exercise.name} twice")
@@ -94,7 +94,7 @@ class LabFolder:
 
     @cached_property
     def published(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the source documents print, by function; see published.json."""
+        """The example of each function that the source documents print; see published.json."""
         path = self.folder / "published.json"
         try:
             return json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -103,11 +103,11 @@ class LabFolder:
 
     @cached_property
     def reference(self) -> Mapping[str, Any]:
-        """The namespace in which the solutions of the text are defined."""
+        """The namespace that the text's solutions define."""
         return self._namespace()
 
     def mistaken(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
-        """Return the exercise's function with a mistake put in, beside the right others.
+        """Return the exercise's function with a mistake's edits; functions that it calls are the reference's.
 
         Raises LabError when an edit does not fit the reference.
         """
@@ -120,8 +120,8 @@ class LabFolder:
         for old, new in mistake.edits:
             if source.count(old) != 1:
                 raise LabError(
-                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} stands "
-                    f"{source.count(old)} times in {exercise}; it must stand once"
+                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} occurs "
+                    f"{source.count(old)} times in {exercise}; it must occur once"
                 )
             source = source.replace(old, new)
         function: Callable[..., Any] = self._namespace({exercise: source})[exercise]
@@ -156,19 +156,19 @@ class LabFolder:
 
 @functools.lru_cache(maxsize=32)
 def _lab(folder: Path, _stamps: tuple[int, ...]) -> LabFolder:
-    """Return a lab, the same one for as long as its files stay as they are."""
+    """Return a lab: the same object until one of its files changes."""
     return LabFolder(folder)
 
 
 @dataclass(frozen=True)
 class Course:
-    """The course in ``root``."""
+    """A course, given by its root folder."""
 
     root: Path
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Course":
-        """Return the course that ``start`` (the current folder) lies in; raises UsageError if none."""
+        """Return the course that contains ``start`` (default: the current folder), else raise UsageError."""
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
             if (folder / CONFIG).exists() and (folder / "assignments").is_dir():
@@ -193,7 +193,7 @@ class Course:
         return _lab(folder, tuple(p.stat().st_mtime_ns for p in sorted(folder.glob("*.*"))))
 
     def state(self, lab: str) -> Path:
-        """Return the folder in which grading keeps what belongs to a lab, made where missing."""
+        """Return the folder in which grading stores a lab's seed and results; creates it if missing."""
         folder = self.root / STATE / lab
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -221,7 +221,7 @@ class Course:
 def load_config(root: Path) -> Config:
     """Return the course's nbgrader_config.py as nbgrader's own commands read it.
 
-    Raises UsageError where it is missing, or names something by an old import path.
+    Raises UsageError if it is missing or contains an old import path.
     """
     path = root / CONFIG
     if not path.is_file():

@@ -1,8 +1,8 @@
-"""Earlier labs' functions for later labs: what ``from cells import rnn_forward`` finds.
+"""Makes the functions of earlier labs importable by later ones: ``from cells import rnn_forward``.
 
 A lab that builds on others names them (``Lab(earlier=("cells",))``), and build writes a module with
-their functions beside its notebook: never into the wheel, since they are those labs' solutions. Here,
-the same module is made in memory while a lab's own code is executed.
+their functions beside its notebook. The wheel never has these modules: they hold solutions. While a
+lab's own code is executed here, the same modules are created in memory.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ __all__ = ["importable", "module_source"]
 
 @contextlib.contextmanager
 def importable(assignments: Path) -> Iterator[None]:
-    """Let the labs under ``assignments`` be imported by name, as long as no package has that name."""
+    """Let the labs under ``assignments`` be imported by name; a package of the same name comes first."""
     finder = _Labs(assignments)
     sys.meta_path.append(finder)
     try:
@@ -33,7 +33,7 @@ def importable(assignments: Path) -> Iterator[None]:
 
 
 def module_source(text: Path) -> str:
-    """Return the module with the reference functions of a lab, made of its text."""
+    """Return the source of a module with a lab's reference functions; ``text`` is the path of its text."""
     return _source(text, text.stat().st_mtime_ns)
 
 
@@ -43,7 +43,7 @@ def _source(text: Path, _stamp: int) -> str:
 
 
 class _Labs(MetaPathFinder, Loader):
-    """Finds labs as modules."""
+    """A finder and loader of labs as modules."""
 
     def __init__(self, assignments: Path) -> None:
         self._assignments = assignments

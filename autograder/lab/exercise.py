@@ -1,7 +1,7 @@
-"""The words in which a lab says what it grades: what assignments/<lab>/exercises.py is written in.
+"""Defines exercises, cases and mistakes, with which a lab's exercises.py and mistakes.py are written.
 
-A lab's file makes one `Exercise` for each graded function and decorates functions that draw
-inputs; a `Mistake` is an edit of the reference solution's source::
+exercises.py makes one `Exercise` for each graded function and decorates the functions that draw
+its inputs; a `Mistake` is a set of edits of the reference solution's source::
 
     mean = Exercise("mean_and_spread", outputs={"mean": 2, "spread": 1})
 
@@ -15,7 +15,7 @@ inputs; a `Mistake` is an edit of the reference solution's source::
         \"\"\"a single number\"\"\"
         return {"values": rng.standard_normal(1)}
 
-The docstring of a case is the name that a student reads.
+A case's docstring is its name in what students read.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,17 +27,17 @@ import numpy as np
 __all__ = ["CORE", "Case", "Exercise", "Lab", "Mistake"]
 
 CORE = "core"
-"""The group of cases that must hold before any other group can earn points."""
+"""The group of cases that must pass before any other group can earn points."""
 
 Draw = Callable[[np.random.Generator], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A way to draw the inputs of one call; ``group`` and its ``share`` say what it can earn.
+    """Draws the inputs of one call; the exercise's share of its ``group`` says what it can earn.
 
-    ``compare`` maps an output to the number of its first entries that are compared: a chaotic case is
-    compared only as far as it is conditioned.
+    ``compare`` maps an output to the number of leading entries, along its first axis, that are compared:
+    a chaotic case is compared only as far as it is well-conditioned.
     """
 
     name: str
@@ -50,9 +50,9 @@ class Case:
 class Mistake:
     """A known wrong version of an exercise, as edits of the reference's source.
 
-    ``edits`` are (old, new) pairs; each old text stands exactly once in the reference.
-    ``help`` names the symbol and the idea, never the line to type.
-    ``credit`` is the share of the points that this very mistake still earns.
+    ``edits`` are (old, new) pairs; each old text occurs exactly once in the reference.
+    ``help`` names the symbol and the idea, never the code to write.
+    ``credit`` is the share of the points that exactly this mistake still earns, from 0 to 1.
     """
 
     name: str
@@ -70,25 +70,26 @@ class Exercise:
     name
         The function's name, which is also the grade id of the cell that defines it.
     outputs
-        The names of what it returns, in order, each with its weight in the points.
+        The names of the returned values, in order, each with its weight in the points.
         A function that returns one value has one output.
     returns
         ``dict`` for a function that returns one dictionary: the outputs are its keys, in any order.
     effects
-        Names of inputs that the function is there to change, each with its weight: what they hold
-        after the call is compared like an output. They may be written to.
+        Names of inputs that the function must change in place, each with its weight: their values
+        after the call are compared like outputs.
     calls
-        Earlier exercises that this one may call: a wrong one is lent to it (carry forward).
+        Earlier exercises that this one may call: if one is wrong, a right one is lent (carry forward).
     may_mutate, may_alias
         Names of the inputs it may write to, and of the outputs that may share memory with inputs.
     seeds
-        Whether NumPy's global random state after the call counts: it is set before each case.
+        Whether NumPy's global random state, which is set before each case, is checked after the call.
     loose
-        Names of the outputs whose axes of length 1 are of no account: a scalar, (1,) and (1, 1) are equal.
+        Names of the outputs whose axes of length 1 may be missing or added: a scalar, (1,) and (1, 1)
+        are equal.
     rtol
-        Largest relative error of a right answer, as a share of the largest expected value.
+        Largest error of a right answer, relative to the largest absolute expected value of its array.
     check_call
-        For a function that is lent: raises ValueError when arguments do not fit the exercise.
+        For a function that may be lent: raises ValueError when arguments do not fit the exercise.
     """
 
     name: str
@@ -107,7 +108,7 @@ class Exercise:
 
     @property
     def weights(self) -> Mapping[str, float]:
-        """The weight of all that is compared: of each output, then of each effect."""
+        """The weights of everything that is compared: outputs, then effects."""
         return {**self.outputs, **self.effects}
 
     @property
@@ -123,10 +124,10 @@ class Exercise:
         share: float | None = None,
         compare: Mapping[str, int] | None = None,
     ) -> Any:
-        """Register a function that draws inputs as a case; usable bare or with arguments.
+        """Register a function that draws inputs as a case; a decorator with or without arguments.
 
-        ``share`` is the part of the points that the group earns; the core group has the rest.
-        Of an output in ``compare`` only so many first entries are compared, along its first axis.
+        ``share`` is the share of the points that the group earns; the core group earns the rest.
+        ``compare`` is as in `Case`. Raises ValueError if the function has no docstring.
         """
         if draw is None:
             return lambda function: self.case(function, group=group, share=share, compare=compare)
@@ -138,7 +139,7 @@ class Exercise:
         return draw
 
     def share(self, group: str) -> float:
-        """Return the part of the points that a group of cases earns."""
+        """Return the share of the points that a group of cases earns, from 0 to 1."""
         if group == CORE:
             return 1.0 - sum(self.shares.values())
         return self.shares[group]
@@ -148,10 +149,10 @@ class Exercise:
 class Lab:
     """What exercises.py exports as ``lab``: the exercises in order, and the modules it may use.
 
-    ``modules`` are the modules of ``course_utils`` that the sandbox offers while this lab is graded,
-    ``earlier`` the labs whose functions its notebook imports by the lab's name (``from cells import
-    ...``), ``preload`` the packages that take long to import, such as a framework: a warm sandbox has
-    them ready. ``limits`` changes some of `autograder.sandbox.Limits` for it.
+    ``modules`` are the modules of ``course_utils`` that the sandbox offers while this lab is graded;
+    ``earlier`` are the labs whose functions its notebook imports by the lab's name (``from cells import
+    ...``); ``preload`` are packages that take long to import, such as a framework: the fork server
+    imports them. ``limits`` overrides some of `autograder.sandbox.Limits`.
     """
 
     exercises: tuple[Exercise, ...]

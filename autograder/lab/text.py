@@ -1,7 +1,7 @@
-"""Reading a lab's text: its notebook, its exercises and its reference solution.
+"""Reads a lab's text: its notebook, its exercises and its reference solution.
 
-A lab is written as jupytext's py:percent text (assignments/<lab>/<lab>.py). `read_text` makes the
-instructor notebook of it; the other functions look into that notebook. Nothing here starts a
+A lab is written as jupytext's py:percent text (assignments/<lab>/<lab>.py). `read_text` turns it
+into the instructor notebook; the other functions read that notebook. Nothing here starts a
 process or imports nbgrader.
 """
 
@@ -45,7 +45,7 @@ END = "### END CODE HERE ###"
 GRADE_CALL = "__seqlab_grade__"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
-# What jupytext notes in a cell to repeat the text's own spacing: of no use in a notebook.
+# Metadata in which jupytext records the text's spacing: a notebook does not need it.
 LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
 
 
@@ -55,7 +55,7 @@ def read_text(path: Path) -> NotebookNode:
     Raises LabError, naming the file and the cell, if the text cannot be read, if markers or grade
     ids do not pair up, or if a cell's nbgrader header is not what nbgrader needs.
     """
-    import jupytext  # takes a tenth of a second, which graders of notebooks need not pay
+    import jupytext  # takes 0.1 s, and grading does not need it
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def read_text(path: Path) -> NotebookNode:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             nb: NotebookNode = jupytext.reads(text, fmt="py:percent")
-    except Exception as error:  # jupytext and its YAML reader raise many kinds
+    except Exception as error:  # jupytext and its YAML reader raise many types
         reason = str(error).partition("\n")[0]
         raise LabError(f"{path}: not py:percent text that jupytext can read ({reason})") from None
     nb.metadata = NotebookNode(kernelspec=NotebookNode(KERNELSPEC))
@@ -85,16 +85,19 @@ def read_text(path: Path) -> NotebookNode:
 
 
 def set_ids(nb: NotebookNode) -> None:
-    """Give every cell its derived id: the grade id, else one from its content and ordinal."""
+    """Give every cell its derived id: its grade id, else a hash of its content with an ordinal.
+
+    Raises LabError if two cells get the same id.
+    """
     ordinals: Counter[str] = Counter()
     for cell in nb.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id:
             cell.id = re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:64]
             continue
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        cell.id = f"c{digest}-{ordinals[digest]}"
-        ordinals[digest] += 1
+        content_hash = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        cell.id = f"c{content_hash}-{ordinals[content_hash]}"
+        ordinals[content_hash] += 1
     for cell_id, count in Counter(cell.id for cell in nb.cells).items():
         if count > 1:
             raise LabError(f"{count} cells get the id {cell_id!r}; make their grade ids differ more")
@@ -122,7 +125,7 @@ def check_cells(nb: NotebookNode) -> None:
 
 
 def _check_header(meta: Any, number: int) -> None:
-    """Raise LabError unless nbgrader's metadata has what nbgrader will ask for."""
+    """Raise LabError unless nbgrader's metadata has the fields that nbgrader requires."""
     if not isinstance(meta, Mapping):
         raise LabError(f"cell {number}: nbgrader={meta!r} must be a JSON object")
     grade_id = meta.get("grade_id")
@@ -139,7 +142,7 @@ def _check_header(meta: Any, number: int) -> None:
 
 
 def cell_name(cell: NotebookNode, number: int = 0) -> str:
-    """Return how messages call a cell: its grade id, else its number."""
+    """Return the name of a cell in messages: its grade id, else its number."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     return f"cell {grade_id!r}" if grade_id else f"cell {number}"
 
@@ -171,7 +174,7 @@ def cell_regions(source: str, where: str, begin: str = BEGIN, end: str = END) ->
 def python_of(source: str) -> str:
     """Return a code cell as plain Python, line for line: magics and shell lines become ``pass``.
 
-    A cell magic such as ``%%timeit`` takes the whole cell, of which nothing is left.
+    A cell with a cell magic, such as ``%%timeit``, becomes empty lines.
     """
     if source.lstrip().startswith("%%"):
         return "\n" * source.count("\n")
@@ -192,7 +195,7 @@ def solution_cells(nb: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def test_cells(nb: NotebookNode) -> dict[str, str]:
-    """Return the grade id of each test cell -> the exercise that its hidden call grades.
+    """Return a mapping from each test cell's grade id to the exercise that its hidden call grades.
 
     Raises LabError if a grade cell has no such call or two, or names no solution cell, or if two
     cells grade one exercise.
@@ -208,9 +211,7 @@ def test_cells(nb: NotebookNode) -> dict[str, str]:
         ]
         names = [a.value for c in calls for a in c.args if isinstance(a, ast.Constant)]
         if len(calls) != 1 or len(names) != 1 or len(calls[0].args) != 1:
-            raise LabError(
-                f'cell {grade_id!r}: must call {GRADE_CALL}("name") once, it does {len(calls)} times'
-            )
+            raise LabError(f'cell {grade_id!r}: must call {GRADE_CALL}("name") once, not {len(calls)} times')
         name = names[0]
         if name not in known:
             raise LabError(f"cell {grade_id!r}: grades {name!r}, but no solution cell has that grade id")
@@ -220,7 +221,7 @@ def test_cells(nb: NotebookNode) -> dict[str, str]:
     return found
 
 
-# pytest would take the function above for a test wherever it is imported.
+# pytest would collect the function above as a test wherever it is imported.
 test_cells.__test__ = False  # type: ignore[attr-defined]
 
 
@@ -243,10 +244,10 @@ def reference_source(nb: NotebookNode) -> dict[str, str]:
 
 
 def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return a namespace with the reference solution's functions, and nothing but what they need.
+    """Return a namespace with the reference solution's functions and only what they need.
 
-    Of the notebook's imports only those are executed that bind a name used by a solution cell.
-    ``replace`` maps an exercise's name to other source for its function (a known mistake).
+    Only those of the notebook's imports are executed that bind a name used by a solution cell.
+    ``replace`` maps an exercise's name to other source of its function (a known mistake).
     Raises LabError if the source cannot be executed or ``replace`` names no exercise.
     """
     replace = dict(replace or {})
@@ -285,7 +286,7 @@ def _is_marker(line: str) -> bool:
 def _definitions(
     solutions: Mapping[str, NotebookNode], replace: Mapping[str, str]
 ) -> Iterator[tuple[str, ast.Module]]:
-    """Yield each function or class that a solution cell defines at its top level, as a module."""
+    """Yield each top-level function or class of the solution cells, as a module of its own."""
     for name, cell in solutions.items():
         exercise = _exercise_node(name, cell)
         for node, tree in _top_level(cell.source, f"cell {name!r}"):
@@ -296,7 +297,7 @@ def _definitions(
 
 
 def _imports(nb: NotebookNode, used: Set[str]) -> Iterator[tuple[str, ast.Module]]:
-    """Yield the notebook's top-level imports, cut down to the names that are used."""
+    """Yield the notebook's top-level imports, reduced to the names that are used."""
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type != "code":
             continue
@@ -321,14 +322,14 @@ def _grade_cells(nb: NotebookNode) -> list[NotebookNode]:
 
 
 def _exercise_node(name: str, cell: NotebookNode) -> ast.FunctionDef:
-    """Return the definition of the function that gave a solution cell its grade id."""
+    """Return the definition of the function that is named like its cell's grade id."""
     nodes = [
         node
         for node in _parse(cell.source, f"cell {name!r}").body
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
     if len(nodes) != 1:
-        raise LabError(f"cell {name!r}: must define the function {name} once, it does {len(nodes)} times")
+        raise LabError(f"cell {name!r}: must define the function {name} once, not {len(nodes)} times")
     return nodes[0]
 
 
@@ -338,7 +339,7 @@ def _source_of(source: str, node: ast.FunctionDef | ast.ClassDef) -> str:
     return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
-# A class is compared with many known mistakes, each beside the same other functions.
+# Cached: every known mistake is defined together with the same other functions.
 @functools.lru_cache(maxsize=1024)
 def _top_level(source: str, where: str) -> list[tuple[ast.FunctionDef | ast.ClassDef, ast.Module]]:
     """Return the functions and classes that a code cell defines, each with a module of its own."""
@@ -359,7 +360,7 @@ def _compiled(tree: ast.Module, where: str) -> CodeType:
 
 @functools.lru_cache(maxsize=1024)
 def _parse(source: str, where: str) -> ast.Module:
-    """Return the syntax tree of a code cell, not to be changed; raises LabError on a syntax error."""
+    """Return the syntax tree of a code cell (cached: do not modify); raises LabError on a syntax error."""
     try:
         return ast.parse(python_of(source))
     except SyntaxError as error:

@@ -1,7 +1,8 @@
-"""The trusted side: answers of a student's function come in, verdicts go out.
+"""Judges the answers of student functions, on the trusted side.
 
-It draws cases, compares answers with the reference's, looks up known mistakes, gives points, and lends right
-functions. May import `autograder.lab`, `autograder.results`, and the wire format of the sandbox.
+Answers come in, verdicts go out. It draws cases, compares answers with the reference's, looks up known
+mistakes, gives points, and lends right functions. May import `autograder.lab`, `autograder.results`, and the
+wire format of the sandbox.
 """
 
 from autograder.referee.cases import DrawnCase, draw

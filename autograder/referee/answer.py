@@ -1,4 +1,4 @@
-"""What came back from the probe for one case."""
+"""Holds the answer that the probe sends for one case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,12 @@ __all__ = ["Answer"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for one case; ``said`` holds the words of an answer without a value."""
+    """The answer to one case.
+
+    ``inputs`` are the inputs after the call. ``shared`` lists (output, input name) for outputs that share
+    memory with an input, an output being its index or its key. ``random`` are numbers drawn after the call.
+    ``said`` describes an answer that has no value.
+    """
 
     status: str
     value: Any = None

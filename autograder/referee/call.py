@@ -1,4 +1,4 @@
-"""Calls functions of ours as the probe calls a student's, and reads what they return as outputs."""
+"""Calls the grader's own functions as the probe calls a student's, and reads their outputs."""
 
 import contextlib
 import copy
@@ -16,15 +16,15 @@ __all__ = ["WrongForm", "as_outputs", "call", "run", "silence"]
 
 
 class WrongForm(ValueError):
-    """A function returned something else than its outputs; the message is for the student."""
+    """A function did not return what its exercise says; the message is for the student."""
 
 
 def call(
     function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None = None
 ) -> tuple[Any, ...]:
-    """Call a function of ours on a copy of the inputs and return its outputs, effects included.
+    """Call one of our functions on a copy of the inputs; return its outputs, effects included.
 
-    Raises WrongForm when it returns something else.
+    Raises WrongForm when it does not return what the exercise says.
     """
     return run(function, inputs, exercise, seed)[0]
 
@@ -32,7 +32,11 @@ def call(
 def run(
     function: Callable[..., Any], inputs: Mapping[str, Any], exercise: Exercise, seed: int | None
 ) -> tuple[tuple[Any, ...], np.ndarray | None]:
-    """Call a function of ours as the probe calls a student's: the outputs, and random numbers after it."""
+    """Call one of our functions as the probe calls a student's.
+
+    Returns its outputs, effects included, and the random numbers drawn after it, None unless the exercise
+    seeds. Raises WrongForm as `call` does.
+    """
     inputs = copy.deepcopy(dict(inputs))
     state = np.random.get_state()
     try:
@@ -48,7 +52,7 @@ def run(
 
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
-    """Drop what our functions print: standard output may be a report that somebody reads as JSON."""
+    """Drop what our functions print: standard output may be JSON."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield
 
@@ -56,7 +60,7 @@ def silence() -> Iterator[None]:
 def as_outputs(value: Any, inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
     """Return a function's outputs, then the inputs that are its effects, as a tuple.
 
-    Raises WrongForm unless the value is what the exercise returns.
+    Raises WrongForm unless ``value`` is what the exercise says that it returns.
     """
     names = list(exercise.outputs)
     if exercise.returns is dict:

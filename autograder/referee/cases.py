@@ -1,4 +1,4 @@
-"""Draws the cases of a grading run: inputs from one seed, and what the reference makes of them."""
+"""Draws the cases of a grading run from one seed: inputs, and the reference's outputs for them."""
 
 import copy
 import functools
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 PUBLISHED = "published"
-"""The group of the case that a source document prints: it can take points away, never give them."""
+"""The group of the case that a source document prints: it can take points away, never earn them."""
 
 MOVED = 1e-15
 """The relative change of the inputs by which the conditioning of a case is measured: their last digit."""
@@ -46,10 +46,10 @@ SLACK, LARGEST = 30.0, 1e-4
 
 @dataclass(frozen=True)
 class DrawnCase:
-    """One call: the inputs in the order of the function's parameters, and what is right.
+    """One call: the inputs in the order of the function's parameters, and the right outputs.
 
-    ``outputs`` are in the order of the exercise's weights. Where the exercise seeds, ``seed`` is what
-    NumPy's global random state is set from, and ``random`` what it gives after the call.
+    ``outputs`` are in the order of the exercise's weights. If the exercise seeds, NumPy's global random
+    state is set from ``seed`` before the call, and ``random`` are the numbers that it gives after it.
     """
 
     name: str
@@ -57,16 +57,16 @@ class DrawnCase:
     inputs: Mapping[str, Any]
     outputs: tuple[Any, ...]
     packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
-    """The inputs as they are sent: packed once, for every student."""
+    """The inputs as they are sent to the probe: packed once for all students."""
     sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
-    """The arrays among the inputs, as they are numbered where they are sent."""
+    """The arrays of the inputs, in the order of their numbers in ``packed``."""
     first: Mapping[str, int] = field(default_factory=dict)
-    """How many first entries are compared, of the outputs that are not compared whole."""
+    """The number of leading entries that are compared, of outputs that are not compared whole."""
     seed: int | None = None
     random: np.ndarray | None = None
     measured: list[dict[str, float]] = field(default_factory=list, repr=False, compare=False)
     mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
-    """What known mistakes make of the inputs, as far as it was asked for; None where they fail."""
+    """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
 
     @property
     def moves(self) -> dict[str, float] | None:
@@ -83,7 +83,7 @@ def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
 
 
 def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
-    """Compare one output as the exercise and the case say; returns the fault, if any."""
+    """Compare one output as the exercise and the case say; return its fault, if any."""
     count, path = case.first.get(name), name
     if count is not None:
         got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
@@ -175,7 +175,7 @@ def _drawn(
     except WrongForm as error:
         raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
     if any(output is ABSENT for output in outputs):
-        raise LabError(f"{exercise.name}: its reference gives not all that exercises.py names")
+        raise LabError(f"{exercise.name}: its reference lacks outputs that exercises.py names")
     packed = pack()
     node = packed(dict(inputs))
     sent = tuple(np.asarray(array) for array in packed.sent)
@@ -183,7 +183,10 @@ def _drawn(
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
-    """Run the recipe of the published example and return what it calls the function with."""
+    """Run the recipe of the published example; return the inputs of its call of the function.
+
+    Raises LabError unless there is exactly one call.
+    """
     reference = lab.reference[exercise.name]
     seen: list[tuple[Any, ...]] = []
 
@@ -211,12 +214,12 @@ def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str
     The move is relative to the largest value of the output; infinite where it is no matter of size, as for
     whole numbers. Chance may make a case ill-conditioned: a sum near zero, or two values nearly equal.
     """
-    moved = copy.deepcopy(dict(case.inputs))
+    perturbed = copy.deepcopy(dict(case.inputs))
     rng = np.random.default_rng(0)
-    for leaf in leaves(moved):
+    for leaf in leaves(perturbed):
         if leaf.dtype.kind == "f" and leaf.ndim:
             leaf *= 1 + MOVED * rng.choice((-1.0, 1.0), leaf.shape)
-    others = call(lab.reference[exercise.name], moved, exercise, case.seed)
+    others = call(lab.reference[exercise.name], perturbed, exercise, case.seed)
     found = {}
     for name, right, other in zip(exercise.weights, case.outputs, others, strict=True):
         if _within(exercise, case, name, other, right, SHARE * exercise.rtol):

@@ -1,7 +1,8 @@
-"""Compares an answer with what the reference gives: shape, then finiteness, then values.
+"""Compares an answer with the reference's output: shape, then finiteness, then values.
 
-The words of a fault are what a student may read of a hidden case: its kind, the order of magnitude of
-the error, what the values look like and where they begin to be wrong; never an expected value.
+Students may read a fault's message for hidden cases too. It gives the kind of fault, the order of
+magnitude of the error, the pattern of the values and where they start to be wrong; never an expected
+value.
 """
 
 import math
@@ -25,7 +26,7 @@ ABSENT = object()
 class Fault:
     """What is wrong with one value. ``kind`` is one of missing, type, length, keys, shape, finite, values.
 
-    ``pattern`` is what its values look like, where that says more than their sizes.
+    ``path`` is the output's name with indices. ``pattern`` is what the wrong values look like, if known.
     """
 
     kind: str
@@ -35,7 +36,7 @@ class Fault:
 
     @property
     def sort(self) -> tuple[str, str]:
-        """What two faults have in common that are one to a student, whatever their place and sizes."""
+        """A key that is equal for faults that are the same to a student, whatever their path and numbers."""
         words = self.message.replace(self.path, "") if self.pattern is None else self.pattern
         return self.kind, re.sub(r"\d+", "", words)
 
@@ -43,10 +44,10 @@ class Fault:
 def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False) -> Fault | None:
     """Return the first fault of ``got``, or None when it equals ``want`` within the tolerance.
 
-    An error counts relative to the largest expected value of its array; whole numbers, text and
-    truth values must be equal. Numbers may be Python or NumPy scalars or arrays of one element, and a
-    list of whole numbers may be an array; other lists and tuples must have the expected type and
-    length. With ``loose``, axes of length 1 may be missing or be too many.
+    ``rtol`` bounds the largest error relative to the largest absolute expected value of the array;
+    integers, text and booleans must be equal. Numbers may be Python or NumPy scalars or arrays of one
+    element, and a list of integers may be an array; other lists and tuples must have the expected type
+    and length. With ``loose``, axes of length 1 may be missing or added.
     """
     if got is ABSENT:
         said = f"`{path}` is missing from the dictionary that is returned"
@@ -86,7 +87,7 @@ def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False)
 
 
 def _alike(got: Any, want: Any) -> bool:
-    """Whether both are arrays of numbers with the same bytes, as most are; then nothing else is asked."""
+    """Whether both are arrays of numbers with the same bytes, a shortcut for most right answers."""
     return (
         type(got) is type(want) is np.ndarray
         and got.shape == want.shape
@@ -132,7 +133,7 @@ def _numbers(got: Any, want: np.ndarray, path: str, rtol: float, loose: bool) ->
 
 
 def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault | None:
-    """Compare two arrays of one shape."""
+    """Compare two arrays of the same shape."""
     if want.dtype.kind not in "biu":
         with np.errstate(over="ignore", invalid="ignore"):
             values = got.astype(np.float64)
@@ -167,7 +168,7 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
 
 
 def _integers(value: Any) -> np.ndarray | None:
-    """Return a list or a vector of whole numbers as an array, anything else as None."""
+    """Return a list or a vector of integers as an array, or None for anything else."""
     if isinstance(value, np.ndarray):
         return value if value.ndim == 1 and value.dtype.kind in "iu" else None
     if type(value) is not list:
@@ -179,12 +180,12 @@ def _integers(value: Any) -> np.ndarray | None:
 
 
 def _one(value: Any, kinds: str) -> bool:
-    """Whether a value is a NumPy scalar, or an array of one element, of one of these kinds."""
+    """Whether a value is a NumPy scalar or an array of one element, of one of these dtype kinds."""
     return isinstance(value, (np.ndarray, np.generic)) and value.size == 1 and value.dtype.kind in kinds
 
 
 def _sequence(got: np.ndarray, want: np.ndarray, path: str) -> Fault | None:
-    """Compare two sequences of whole numbers: they must be equal."""
+    """Compare two vectors of integers: they must be equal."""
     if len(got) != len(want):
         amount = "many" if len(got) > len(want) else "few"
         return Fault("length", path, f"`{path}` has {_items(len(got))}: too {amount}")
@@ -193,7 +194,7 @@ def _sequence(got: np.ndarray, want: np.ndarray, path: str) -> Fault | None:
         return None
     where, pattern = f"after the first {wrong[0]}" if wrong[0] else "from the first on", ""
     if len(want) > 2 and np.array_equal(got[1:], want[:-1]):
-        where = pattern = "from the first on: they come one late"
+        where = pattern = "from the first on: they come one position late"
     said = f"`{path}` has the right length, but its entries are not right {where}"
     return Fault("values", path, said, pattern)
 

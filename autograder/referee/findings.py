@@ -1,4 +1,4 @@
-"""Gathers the faults of an exercise's cases, so that a student reads each once."""
+"""Groups the faults of an exercise's cases, so that a student reads each once."""
 
 from collections.abc import Mapping
 
@@ -9,19 +9,19 @@ __all__ = ["Findings", "reason"]
 
 
 class Findings:
-    """Faults of one sort, with the outputs and the cases in which they were found."""
+    """Faults grouped by `Fault.sort`, with the outputs that have them and the cases."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[Fault, dict[str, None], dict[str, None]]] = {}
 
     def add(self, case: str, faults: Mapping[str, Fault]) -> None:
-        """Take in the faults of a case, by the name of the output that has them."""
+        """Add the faults of a case, given by the name of the output that has them."""
         for name, fault in faults.items():
             _, names, cases = self._found.setdefault(fault.sort, (fault, {}, {}))
             names[name] = cases[case] = None
 
     def all(self) -> list[Finding]:
-        """Return what was found, in the order in which it was."""
+        """Return the findings, in the order in which they were added."""
         return [
             Finding(_sentence(_text(fault, list(names))), list(cases))
             for fault, names, cases in self._found.values()
@@ -29,7 +29,7 @@ class Findings:
 
 
 def reason(faults: Mapping[str, Fault]) -> str:
-    """Return the faults of one case in one line, each once."""
+    """Return the faults of one case in one line, each listed once."""
     names: dict[tuple[str, str], list[str]] = {}
     for name, fault in faults.items():
         names.setdefault(fault.sort, []).append(name)
@@ -37,7 +37,7 @@ def reason(faults: Mapping[str, Fault]) -> str:
 
 
 def _text(fault: Fault, names: list[str]) -> str:
-    """Return a fault's words, and the other outputs that have it where it is a fault of an output."""
+    """Return a fault's message, followed by the other outputs that have it."""
     others = ", ".join(f"`{name}`" for name in names[1:])
     of_output = fault.path.partition("[")[0] == names[0]
     if not others or not of_output:

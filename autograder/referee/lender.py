@@ -1,7 +1,7 @@
-"""Lends right functions: a process of its own answers calls whose arguments a student's code chose.
+"""Lends right functions: a separate process answers calls whose arguments student code chooses.
 
-`Lender` starts it and talks to it over a socket. It has the reference of one lab, a limit on memory,
-and a time limit for each call that the caller keeps.
+`Lender` starts the process and talks to it over a socket. The process has the reference of one lab and a
+limit on memory; `Lender` enforces a time limit for each call.
 """
 
 import resource
@@ -30,16 +30,16 @@ __all__ = ["Lender", "Refused"]
 MEMORY = 2 << 30
 """Address space of the lending process in bytes."""
 SECONDS = 5.0
-"""Time of one call."""
+"""Time limit of one call."""
 START_SECONDS = 60.0
 
 
 class Refused(Exception):
-    """A call that is not answered; the message goes to the student's code."""
+    """A call that is refused; the message goes to the student's code."""
 
 
 class Lender:
-    """Answers calls of one lab's functions, once it is started."""
+    """Answers calls of one lab's functions; the first call starts its process."""
 
     def __init__(self, lab: LabFolder) -> None:
         self.lab = lab
@@ -47,10 +47,10 @@ class Lender:
         self._up = False
 
     def call(self, header: dict[str, Any], arrays: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the packed result of a call: ``value``, and its effects where the exercise has any.
+        """Return the packed result of a call: ``value``, and its effects if the exercise has any.
 
-        ``header`` has the ``function``, its ``args`` and, where the exercise seeds, the ``state`` of NumPy's
-        global generator. Raises Refused when the call does not fit or takes too long.
+        ``header`` has the ``function``, its ``args`` and, if the exercise seeds, the ``state`` of NumPy's
+        global generator. Raises Refused when the arguments do not fit or the call takes too long.
         """
         self.start()
         deadline = time.monotonic() + SECONDS
@@ -75,24 +75,24 @@ class Lender:
         return {key: value for key, value in answer.items() if key != "arrays"}, result
 
     def begin(self) -> None:
-        """Start the process, unless it runs, without waiting for it."""
+        """Start the process, unless it is running, without waiting until it is ready."""
         if self._process is not None:
             return
-        ours, theirs = socket.socketpair()
-        # -P: the current folder may hold a submission with files named like modules.
+        own_end, lender_end = socket.socketpair()
+        # -P: the current folder may hold a submission, with files named like modules.
         code = (
             "from autograder.imports import leave_out_unused\nleave_out_unused()\n"
             "from autograder.referee.lender import main\nmain()"
         )
         python = [sys.executable, "-P", "-W", "ignore", "-c", code]
-        line = [*python, str(theirs.fileno()), str(self.lab.folder)]
-        null = subprocess.DEVNULL  # what a lent function prints is not for the grader's output
-        self._process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=null, stdout=null)
-        theirs.close()
-        self._socket, self._reader = ours, Reader()
+        line = [*python, str(lender_end.fileno()), str(self.lab.folder)]
+        null = subprocess.DEVNULL  # what a lent function prints must not reach the grader's output
+        self._process = subprocess.Popen(line, pass_fds=[lender_end.fileno()], stdin=null, stdout=null)
+        lender_end.close()
+        self._socket, self._reader = own_end, Reader()
 
     def start(self) -> None:
-        """Have the process ready; raises GraderError when it cannot be started."""
+        """Start the process and wait until it is ready; raises GraderError if it does not start."""
         self.begin()
         if self._up:
             return
@@ -108,14 +108,14 @@ class Lender:
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            self._process.kill()  # before its connection is closed, or it would complain
+            self._process.kill()  # before its connection is closed, or it would report an error
             self._process.wait()
             self._socket.close()
             self._process, self._up = None, False
 
 
 def main() -> None:
-    """Answer calls until the other side has gone."""
+    """Answer calls until the other end is closed."""
     sock = socket.socket(fileno=int(sys.argv[1]))
     lab = LabFolder(Path(sys.argv[2]))
     functions = {name: lab.reference[name] for name in lab.exercises}

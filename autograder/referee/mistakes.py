@@ -1,4 +1,4 @@
-"""Finds the known mistake that a wrong answer equals."""
+"""Finds the known mistake whose outputs equal those of a wrong answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ __all__ = ["STATE", "Answered", "Diagnosis", "diagnose"]
 
 
 STATE = "random state"
-"""What a mistake may have wrong beside the outputs: the random numbers that come after the call."""
+"""Stands for one more output that a mistake may have wrong: the random numbers after the call."""
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A case that was answered with all outputs asked for, and the names of what is wrong.
+    """A case that was answered with all outputs, and the names of the wrong ones.
 
-    Where the exercise seeds, the last output is what shows NumPy's global random state, named STATE.
+    If the exercise seeds, the last output, named STATE, is the random numbers drawn after the call.
     """
 
     case: DrawnCase
@@ -32,7 +32,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The known mistake, the wrong outputs that it explains, and whether these are all."""
+    """The known mistake, the wrong outputs that it explains, and whether it explains all of them."""
 
     mistake: Mistake
     explained: frozenset[str]
@@ -40,11 +40,11 @@ class Diagnosis:
 
 
 def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) -> Diagnosis | None:
-    """Run each known mistake on the inputs of all answers; return the one that a wrong answer equals.
+    """Run each known mistake on the inputs of all answers; return the one that explains most.
 
-    A mistake explains an output that is wrong in some answer when the student's value equals the
-    mistake's in every answer, the right ones too. The mistake is named that explains the outputs of
-    most weight; one that explains none is not.
+    A mistake explains an output that is wrong in some answer if the student's value equals the mistake's
+    in every answer, right ones included. The mistake that explains the outputs of the largest total
+    weight is returned; None if no mistake explains any.
     """
     best: Diagnosis | None = None
     most = 0.0
@@ -62,7 +62,7 @@ def _explained(
 ) -> frozenset[str]:
     explained = wrong
     for answer in answers:
-        if mistake.name not in answer.case.mistaken:  # the cases are the same for the whole class
+        if mistake.name not in answer.case.mistaken:  # cached: the cases are the same for the whole class
             answer.case.mistaken[mistake.name] = _made(lab, exercise, mistake, answer.case)
         values = answer.case.mistaken[mistake.name]
         if values is None:
@@ -76,10 +76,10 @@ def _explained(
 
 
 def _made(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase) -> tuple[Any, ...] | None:
-    """Return a mistake's outputs and what shows the random state, or None: it may well crash."""
+    """Return a mistake's outputs, with STATE if the exercise seeds, or None if it fails."""
     try:
         with np.errstate(all="ignore"):
             made, random = run(lab.mistaken(exercise.name, mistake), case.inputs, exercise, case.seed)
-    except Exception:  # or it returns another form: then no answer can equal it
+    except Exception:  # also WrongForm: no answer can equal it
         return None
     return (*made, random) if exercise.seeds else made

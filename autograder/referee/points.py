@@ -1,9 +1,9 @@
-"""From answers to a verdict: what each case says, what the exercise is worth, and why.
+"""Turns the answers to an exercise's cases into a verdict: points, and the reasons for them.
 
-Points come from fresh values alone. Each output has a weight; an output earns the core group's share
-when it is right in all core cases, and another group's share when it is right in all of that group's
-too. The published example and the properties (inputs unchanged, memory kept apart, NumPy's random state)
-can only take away.
+Only cases with fresh values earn points. Each output has a weight; an output earns the core group's share
+if it is right in all core cases, and then another group's share if it is right in all cases of that group.
+The published example and the properties (inputs unchanged, no shared memory, NumPy's random state) can
+only take points away.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from autograder.results import CaseResult, Verdict
 __all__ = ["PENALTY", "score"]
 
 PENALTY = 0.2
-"""The share of an exercise's points that each failed property, or a failed published example, takes away."""
+"""The share of an exercise's points that each failed property or published example takes away."""
 FOLLOWS = "follows"
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
@@ -61,11 +61,11 @@ def score(
             found = dict.fromkeys(exercise.weights, Fault("not run", exercise.name, reason))
         else:
             outputs, found = judged[number]
-            # Only from a known mistake: what is wrong in no known way may be made up to be followed.
+            # Only for a known mistake: other wrong values may be made up so that outputs follow from them.
             if outputs is not None and diagnosis is not None:
                 explained, none = diagnosis.explained, frozenset[str]()
                 follows = guarded(none, followed, lab, exercise, case, outputs, found, explained)
-                found |= {name: _of_follower(name) for name in follows}
+                found |= {name: _follow_fault(name) for name in follows}
             result = CaseResult(
                 case.name, "failed" if found else "passed", guarded("it is wrong", said, found)
             )
@@ -78,7 +78,7 @@ def score(
             group = right.setdefault(case.group, dict.fromkeys(exercise.weights, True))
             group |= dict.fromkeys(wrong, False)
     earned = _earned(exercise, right)
-    # What is wrong everywhere costs once; what is right on fresh inputs alone is not quite right.
+    # A failed published example costs extra only for outputs that are right in the core cases.
     taken = int(any(right[CORE][name] for name in unpublished))
     for result in _properties(exercise, cases, answers):
         verdict.cases.append(result)
@@ -96,7 +96,7 @@ def score(
 def _judged(
     lab: LabFolder, exercise: Exercise, case: DrawnCase, answer: Answer
 ) -> tuple[tuple[Any, ...] | None, dict[str, Fault]]:
-    """Return an answer's outputs, None if it has none, and the fault of each wrong one by its name."""
+    """Return an answer's outputs, or None if it has none, and the faults by output name."""
     try:
         if answer.status != "returned":
             raise WrongForm(without_value(exercise, answer))
@@ -111,14 +111,14 @@ def _judged(
     }
     for name in found.keys() & exercise.effects.keys():
         after = answer.after.get(name)
-        found[name] = guarded(found[name], _of_effect, exercise, case, name, after, found[name])
+        found[name] = guarded(found[name], _effect_fault, exercise, case, name, after, found[name])
     return outputs, found
 
 
 def _answered(
     exercise: Exercise, case: DrawnCase, answer: Answer, outputs: tuple[Any, ...], found: Mapping[str, Fault]
 ) -> Answered:
-    """Return what a diagnosis looks at."""
+    """Return an answer in the form that `diagnose` takes."""
     if not exercise.seeds:
         return Answered(case, outputs, frozenset(found))
     state = {STATE} if _state_differs(case, answer) else set()
@@ -135,8 +135,8 @@ def _differ(got: Any, want: Any, name: str) -> bool:
     return fault is not None
 
 
-def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
-    """Say of an input that the function should change what is wrong with it."""
+def _effect_fault(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
+    """Return the fault of an input that the function should change in place."""
     if compare(got, case.inputs[name], name, 0.0) is None:
         return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
     pattern = None if fault.pattern is None else f"after the call {fault.pattern}"
@@ -147,13 +147,13 @@ def _unreadable(name: str) -> Fault | None:
     return Fault("values", name, f"`{name}` cannot be compared with what it should be")
 
 
-def _of_follower(name: str) -> Fault:
-    said = f"`{name}` differs only because of what it is made from, and counts as right"
+def _follow_fault(name: str) -> Fault:
+    said = f"`{name}` differs only because of what it is computed from, and counts as right"
     return Fault(FOLLOWS, name, said)
 
 
 def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> float:
-    """Return the earned share of the points: by output, the core group first."""
+    """Return the earned share of the points, from 0 to 1, before anything is taken away."""
     total = sum(exercise.weights.values())
     earned = 0.0
     for name, weight in exercise.weights.items():
@@ -166,7 +166,7 @@ def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> floa
 def _properties(
     exercise: Exercise, cases: Sequence[DrawnCase], answers: Mapping[int, Answer]
 ) -> list[CaseResult]:
-    """Judge, over all answers with a value, what a function may not do beside its work."""
+    """Judge, over all answers with a value, whether the function has forbidden side effects."""
     names = [UNCHANGED, APART, *([RANDOM] if exercise.seeds else [])]
     returned = [(cases[n], answer) for n, answer in answers.items() if answer.status == "returned"]
     if not returned:
@@ -181,7 +181,7 @@ def _properties(
             if name not in exercise.writes and _differ(answer.after.get(name), before, name)
         }
         shared |= {(numbered[n], i) for n, i in answer.shared if n in numbered and i in case.inputs}
-    # An input that is written to and handed back is one mistake, and costs once.
+    # An input that is written to and returned is one mistake, and costs once.
     shared = {(output, name) for output, name in shared if name not in changed}
     reasons = {UNCHANGED: "", APART: "", RANDOM: ""}
     if changed:
@@ -201,7 +201,7 @@ def _properties(
 def _explain(verdict: Verdict, found: Diagnosis | None, every: bool) -> None:
     """Fill in the sentence that the student reads first, and the credit of a mistake that earns some.
 
-    ``every`` says that the answers to all cases were compared.
+    ``every`` says whether the answers to all cases were compared.
     """
     verdict.message = verdict.findings[0].text
     if found is not None:

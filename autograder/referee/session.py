@@ -1,8 +1,8 @@
-"""The referee: draws the cases, receives answers as bytes, compares them, says the verdict.
+"""Talks to the probe: sends cases, receives answers as bytes, and gives verdicts.
 
-`Referee` belongs to a lab and a seed, `Judge` to one submission, `Session` to one exercise of it. A
-session is opened by the executor when it reaches the exercise's test cell, once; what it sends inward
-never depends on an answer, and the first answer to a case is final.
+`Referee` belongs to a lab and a seed, `Judge` to one submission, `Session` to one exercise of it. A session
+is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
+an answer, and the first answer to a case is final.
 """
 
 import functools
@@ -25,7 +25,7 @@ __all__ = ["Judge", "Referee", "Session"]
 
 Frame = tuple[dict[str, Any], list[bytes]]
 MAX_LENT_CALLS = 2_000
-"""Calls of lent functions that one exercise may make."""
+"""Largest number of calls of lent functions that one exercise may make."""
 
 
 class Referee:
@@ -76,16 +76,16 @@ class Judge:
         return lab.exercises[name] if name else None
 
     def open(self, exercise: Exercise) -> "Session":
-        """Open the session of an exercise. A second one for the same exercise answers nothing."""
+        """Open the session of an exercise. A second session of the same exercise answers ``closed`` only."""
         lend = self._to_lend(exercise)
-        if lend:  # here, because the student's time does not run yet
+        if lend:  # here, because the cell's time limit does not run yet
             self.referee.lender.start()
         session = Session(self, exercise, lend, closed=exercise.name in self._opened)
         self._opened.add(exercise.name)
         return session
 
     def final(self, reason: str) -> list[Verdict]:
-        """Return all verdicts in the order of the lab; exercises without one did not run, for ``reason``."""
+        """Return all verdicts in the lab's order; exercises without one did not run, for ``reason``."""
         for exercise in self.referee.lab.exercises.values():
             if exercise.name not in self.verdicts:
                 self.verdicts[exercise.name] = self._verdict(exercise, {}, reason)
@@ -94,8 +94,8 @@ class Judge:
     def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
         """Return the wrong functions it may call; fixed before the first case, from earlier verdicts alone.
 
-        What a wrong function calls is not lent because of it: a lent one brings its own. A right one
-        may lead to a wrong one, which it calls by the name in the student's notebook.
+        Functions that only a wrong one calls are not lent: the lent function uses the reference's. A right
+        function may call a wrong one, by its name in the student's notebook; that one is lent.
         """
         lent: dict[str, None] = {}
         for name in exercise.calls:
@@ -125,7 +125,7 @@ class Session:
         self._lent_calls: Counter[str] = Counter()
 
     def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
-        """Answer one frame of the probe; anything out of order gets ``closed`` and changes nothing."""
+        """Answer one frame of the probe; an unexpected one is answered ``closed`` and changes nothing."""
         kind = header.get("type")
         if self.closed:
             return [({"type": "closed"}, [])]
@@ -141,7 +141,7 @@ class Session:
         return [({"type": "closed"}, [])]
 
     def close(self, reason: str = "") -> Verdict:
-        """End the session and say the verdict; ``reason`` is why cases are left unanswered, if any are."""
+        """End the session and return the verdict; ``reason`` says why any cases are unanswered."""
         first = self.exercise.name not in self.judge.verdicts
         self.closed = True
         if first:
@@ -209,7 +209,7 @@ def _names(functions: Sequence[str]) -> str:
 
 
 def _read(header: dict[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
-    """Read an answer frame; nothing in it is believed. Without inputs, they are as they were sent."""
+    """Read an answer frame, trusting nothing in it. Without ``inputs`` they are as they were sent."""
     status = header.get("status")
     if status == "returned":
         try:

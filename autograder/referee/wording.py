@@ -1,4 +1,4 @@
-"""What a student reads of a wrong answer, in words and without values: how an array looks, why none came."""
+"""Describes a wrong answer to the student, without values: its pattern, or why there is none."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def guarded(default: T, make: Callable[..., T], *args: Any) -> T:
 
 
 def shape_pattern(got: tuple[int, ...], want: tuple[int, ...]) -> str:
-    """Return what a wrong shape suggests, or an empty text."""
+    """Return what a wrong shape suggests, or an empty string."""
     if len(got) == len(want) and got == want[::-1]:
         return "it is transposed"
     if len(want) == 3 and got == (want[0], want[2], want[1]):
@@ -38,7 +38,7 @@ def shape_pattern(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     if list(got) == [n for n in want if n != 1]:
         return "an axis of length 1 is lost (`keepdims=True` keeps it)"
     if np.prod(got, dtype=float) == np.prod(want, dtype=float):
-        return "as many numbers, but in another form (a lost or an added axis)"
+        return "as many numbers, but in another shape (a lost or an added axis)"
     if len(got) == len(want):
         pairs = list(zip(got, want, strict=True))
         if any(a == 1 != b for a, b in pairs) and any(b == 1 != a for a, b in pairs):
@@ -47,7 +47,7 @@ def shape_pattern(got: tuple[int, ...], want: tuple[int, ...]) -> str:
 
 
 def nan_pattern(got: np.ndarray) -> str:
-    """Return where values that are not finite begin: at which step of (n, m, T_x), or whether all are so."""
+    """Return where values are not finite: everywhere, from which step t on in (n, m, T_x), or in part."""
     bad = ~np.isfinite(got)
     if bad.all():
         return "everywhere"
@@ -55,7 +55,7 @@ def nan_pattern(got: np.ndarray) -> str:
 
 
 def value_pattern(got: np.ndarray, want: np.ndarray, rtol: float) -> str:
-    """Return how finite values of the right shape differ from the right ones, or an empty text."""
+    """Return how finite values of the right shape differ from the right ones, or an empty string."""
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:
         scale = float(np.max(np.abs(b), initial=0.0))
@@ -77,10 +77,10 @@ def value_pattern(got: np.ndarray, want: np.ndarray, rtol: float) -> str:
 
 
 def _factor(got: np.ndarray, want: np.ndarray, same: Callable[[np.ndarray, np.ndarray], bool]) -> str:
-    """Say by which simple factor values are off, if they are: of a single number nothing can be said."""
+    """Return by which simple factor values are off, if any; a single nonzero number shows none."""
     if np.count_nonzero(want) < 2:
         return ""
-    factor = float(np.vdot(got, want) / np.vdot(want, want))
+    factor = float(np.vdot(got, want) / np.vdot(want, want))  # least squares
     if abs(factor) < 1e-6 or abs(factor - 1) < 1e-6 or not same(got, factor * want):
         return ""
     if abs(factor + 1) < 1e-9:
@@ -88,14 +88,14 @@ def _factor(got: np.ndarray, want: np.ndarray, same: Callable[[np.ndarray, np.nd
     over, times = round(1 / abs(factor)), round(abs(factor))
     sign = "-" if factor < 0 else ""
     if 2 <= over <= 1000 and abs(abs(factor) * over - 1) < 1e-9:
-        return f"each is {sign}1/{over} of what it should be (a mean for a sum?)"
+        return f"each is {sign}1/{over} of what it should be (a mean instead of a sum?)"
     if 2 <= times <= 1000 and abs(abs(factor) / times - 1) < 1e-9:
-        return f"each is {sign}{times} times what it should be (a sum for a mean?)"
+        return f"each is {sign}{times} times what it should be (a sum instead of a mean?)"
     return "all by the same factor"
 
 
 def without_value(exercise: Exercise, answer: Answer) -> str:
-    """Say why an answer has no value: the function is missing, a stub, or raised."""
+    """Return why an answer has no value: the function is missing, a stub, or raised."""
     said, name = answer.said, exercise.name
     if answer.status == "missing":
         return f"`{name}` is not defined: run and keep the cell that defines it"
@@ -105,9 +105,9 @@ def without_value(exercise: Exercise, answer: Answer) -> str:
     if answer.status == "raised" and said.get("stub"):
         return f"`{name}` is still a stub: fill in between START and END CODE HERE"
     if answer.status == "raised":
-        place = f" of `{said['function']}`" if said.get("function", name) != name else ""
+        owner = f" of `{said['function']}`" if said.get("function", name) != name else ""
         known = said.get("line") and said.get("source")
-        where = f" (line {said['line']}{place}: {said['source']})" if known else ""
+        where = f" (line {said['line']}{owner}: {said['source']})" if known else ""
         # An exception's text may hold inputs of a hidden case: small whole numbers (shapes) stay, others go.
         text = LONG.sub("…", DECIMAL.sub("…", said.get("message", "")))
         message = f": {text}" if text else ""

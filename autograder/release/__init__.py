@@ -1,4 +1,6 @@
-"""From a lab's text to source/ and release/: stubs, edits carried back, what visible checks know of mistakes.
+"""Builds source/ and release/ from a lab's text.
 
-May import `autograder.lab`, and `autograder.referee` for how outputs are compared.
+The text comes in; the instructor's notebook, the student's notebook with stubs, and hints about known
+mistakes go out. Edits of the instructor's notebook are carried back into the text. May import
+`autograder.lab`, and `autograder.referee` for how outputs are compared.
 """

@@ -1,4 +1,4 @@
-"""From a lab's text to source/ and release/; with ``check=True`` the two folders are only compared."""
+"""Builds source/ and release/ from the texts of the labs, or checks that they are up to date."""
 
 import fnmatch
 import shutil
@@ -10,20 +10,25 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lab import text as labtext
-from autograder.lab.course import LabFolder
-from autograder.lab.earlier import module_source
-from autograder.release.source_edits import carry_back, content_hash, notebook_path, read_notebook, refuse_edit, text_path
 from autograder.errors import LabError, OutOfDate, UsageError
+from autograder.lab import text as labtext
+from autograder.lab.course import LabFolder, load_config
+from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
-from autograder.lab.course import load_config
 from autograder.release.mistake_hints import hints_text
+from autograder.release.source_edits import (
+    carry_back,
+    content_hash,
+    notebook_path,
+    refuse_edit,
+    text_path,
+)
 from course_utils.checks import HINTS
 
 __all__ = ["BuildReport", "build", "find_labs"]
 
 IGNORED = ("__pycache__", "*.pyc", ".*", "feedback")
-"""What is never copied or removed; nbgrader ignores most of it as well."""
+"""Patterns of files that are never copied or removed; nbgrader ignores most of them as well."""
 
 
 @dataclass
@@ -50,11 +55,11 @@ def find_labs(root: Path) -> list[str]:
 def build(
     root: Path, labs: list[str] | None = None, check: bool = False, from_notebook: bool = False
 ) -> BuildReport:
-    """Make source/<lab> and release/<lab> from the texts of the labs (all, where none is named).
+    """Build source/<lab> and release/<lab> from the texts of ``labs`` (default: all).
 
     A second run changes nothing. With ``check`` nothing is written: OutOfDate names the files that
-    a build would change. With ``from_notebook`` an edit made in source/<lab>/<lab>.ipynb first goes
-    back into the text. Raises UsageError for an unknown lab, and LabError for a wrong text, a stray
+    a build would change. With ``from_notebook`` an edit made in source/<lab>/<lab>.ipynb is first
+    carried back into the text. Raises UsageError for an unknown lab, and LabError for a wrong text, a stray
     notebook, or a source notebook that was edited by hand.
     """
     root = root.resolve()
@@ -70,30 +75,30 @@ def build(
     config = load_config(root)
     report = BuildReport(labs)
     with tempfile.TemporaryDirectory(prefix="seqlab-build-") as folder:
-        stage = Path(folder).resolve()
+        scratch = Path(folder).resolve()
         for lab in labs:
             if from_notebook and carry_back(root, lab):
                 report.written.append(f"assignments/{lab}/{lab}.py")
             nb = labtext.read_text(text_path(root, lab))
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
-            _stage_source(root, stage, lab, nb)
-            generate_release(config, stage, lab)
-        for step in ("source", "release"):
+            _write_source(root, scratch, lab, nb)
+            generate_release(config, scratch, lab)
+        for tree in ("source", "release"):
             for lab in labs:
-                _compare(stage, root, f"{step}/{lab}", report)
+                _compare(scratch, root, f"{tree}/{lab}", report)
         if check and report.changed:
             raise OutOfDate(f"out of date: {', '.join(report.changed)}; run `seqlab build` and commit")
         if not check:
-            _sync(stage, root, report)
+            _sync(scratch, root, report)
     return report
 
 
-def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
-    """Write the instructor notebook and what stands beside it under ``stage``."""
+def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None:
+    """Write the instructor notebook, and the files that go beside it, under ``scratch``."""
     labtext.test_cells(nb)
     nb.metadata.seqlab = NotebookNode(built=content_hash(nb))
-    target = notebook_path(stage, lab)
+    target = notebook_path(scratch, lab)
     target.parent.mkdir(parents=True)
     target.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
     home = root / "assignments" / lab
@@ -113,7 +118,7 @@ def _stage_source(root: Path, stage: Path, lab: str, nb: NotebookNode) -> None:
 
 
 def _earlier(root: Path, folder: LabFolder) -> tuple[str, ...]:
-    """Return the labs whose functions a lab's notebook imports, once they are known to exist."""
+    """Return the labs whose functions a lab's notebook imports; raises LabError if one does not exist."""
     lab, earlier = folder.name, folder.lab.earlier
     for name in earlier:
         if name == lab or not text_path(root, name).is_file():
@@ -122,16 +127,16 @@ def _earlier(root: Path, folder: LabFolder) -> tuple[str, ...]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files under a folder that are ours to copy and to remove, in a fixed order."""
+    """Yield the files under a folder that a build may copy or remove, sorted by path."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(fnmatch.fnmatch(part, p) for part in parts for p in IGNORED):
             yield path
 
 
-def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
-    """Note which files of a folder differ from what was staged."""
-    wanted = {path.relative_to(stage).as_posix(): path for path in _files(stage / folder)}
+def _compare(scratch: Path, root: Path, folder: str, report: BuildReport) -> None:
+    """Add the files of a folder that a build would write or remove to the report."""
+    wanted = {path.relative_to(scratch).as_posix(): path for path in _files(scratch / folder)}
     present = {path.relative_to(root).as_posix(): path for path in _files(root / folder)}
     for name, path in wanted.items():
         if name not in present or present[name].read_bytes() != path.read_bytes():
@@ -139,12 +144,12 @@ def _compare(stage: Path, root: Path, folder: str, report: BuildReport) -> None:
     report.removed.extend(present.keys() - wanted.keys())
 
 
-def _sync(stage: Path, root: Path, report: BuildReport) -> None:
-    """Write and remove what `_compare` found; files that are right keep their times."""
+def _sync(scratch: Path, root: Path, report: BuildReport) -> None:
+    """Write and remove the files that `_compare` found; unchanged files keep their times."""
     for name in report.written:
-        if (stage / name).is_file():
+        if (scratch / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(stage / name, root / name)
+            shutil.copyfile(scratch / name, root / name)
     for name in report.removed:
         (root / name).unlink()
         parent = (root / name).parent
@@ -155,15 +160,15 @@ def _sync(stage: Path, root: Path, report: BuildReport) -> None:
 
 
 def _refuse_strays(root: Path, known: list[str]) -> None:
-    """Raise LabError for a folder or a notebook in source/ or release/ that no text makes."""
-    for step in ("source", "release"):
-        for folder in sorted((root / step).glob("[!.]*")):
+    """Raise LabError for a folder or a notebook in source/ or release/ that is built from no text."""
+    for tree in ("source", "release"):
+        for folder in sorted((root / tree).glob("[!.]*")):
             if folder.is_dir() and folder.name not in known:
                 text = f"assignments/{folder.name}/{folder.name}.py"
                 raise LabError(
-                    f"{step}/{folder.name}: there is no {text} to build it from; remove the folder"
+                    f"{tree}/{folder.name}: there is no {text} to build it from; remove the folder"
                 )
-        for path in _files(root / step):
-            name = path.relative_to(root / step)
+        for path in _files(root / tree):
+            name = path.relative_to(root / tree)
             if path.suffix == ".ipynb" and name.parts != (path.stem, path.name):
-                raise LabError(f"{step}/{name}: no text builds this notebook; move it out of {step}/")
+                raise LabError(f"{tree}/{name}: no text builds this notebook; move it out of {tree}/")

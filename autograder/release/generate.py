@@ -1,4 +1,4 @@
-"""What nbgrader makes of a source notebook: the release, and the cells that a gradebook registers."""
+"""Runs nbgrader on a source notebook: makes the release, and lists the cells that a gradebook registers."""
 
 import copy
 import logging
@@ -18,7 +18,7 @@ __all__ = ["RegisteredCell", "generate_release", "registered_cells"]
 
 @dataclass(frozen=True)
 class RegisteredCell:
-    """What a gradebook knows of one cell: its text with the stubs in place and the hidden tests in it."""
+    """One cell as a gradebook registers it: with stubs in place of solutions, and with the hidden tests."""
 
     name: str
     cell_type: str
@@ -31,7 +31,7 @@ class RegisteredCell:
     points: float | None
 
     def metadata(self) -> NotebookNode:
-        """Return nbgrader's metadata as the release had it."""
+        """Return the cell's nbgrader metadata as in the release."""
         meta = NotebookNode(
             grade=self.grade,
             grade_id=self.name,
@@ -48,7 +48,7 @@ class RegisteredCell:
 
 
 def registered_cells(source: NotebookNode, config: Config, lab: str) -> dict[str, RegisteredCell]:
-    """Return the cells that `nbgrader generate_assignment` registers of a source notebook, in its order.
+    """Return the cells of a source notebook that `nbgrader generate_assignment` registers, in order.
 
     The course's own steps (``c.GenerateAssignment.preprocessors``) run up to the one that saves cells.
     """
@@ -85,7 +85,7 @@ def registered_cells(source: NotebookNode, config: Config, lab: str) -> dict[str
 
 
 class _Errors(logging.Handler):
-    """Keep what nbgrader only logs: its converters swallow the exception that stopped them."""
+    """Collects errors that nbgrader only logs: its converters swallow the exception that stopped them."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -98,8 +98,13 @@ class _Errors(logging.Handler):
             self.reasons.append(reason or kind)
 
 
-def generate_release(config: Config, root: Path, lab: str, db_url: str = "", release: Path | None = None) -> None:
-    """Run nbgrader's GenerateAssignment on source/<lab>; without ``db_url`` no gradebook is used."""
+def generate_release(
+    config: Config, root: Path, lab: str, db_url: str = "", release: Path | None = None
+) -> None:
+    """Run nbgrader's GenerateAssignment on source/<lab>; without ``db_url`` no gradebook is used.
+
+    ``release`` replaces the release folder. Raises LabError with the reason when nbgrader fails.
+    """
     from nbgrader.converters import GenerateAssignment, NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
@@ -121,4 +126,4 @@ def generate_release(config: Config, root: Path, lab: str, db_url: str = "", rel
         GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
         reason = errors.reasons[-1] if errors.reasons else str(error)
-        raise LabError(f"source/{lab}/{lab}.ipynb: no release can be made of it: {reason}") from None
+        raise LabError(f"source/{lab}/{lab}.ipynb: no release can be made from it: {reason}") from None

@@ -1,7 +1,7 @@
-"""What the visible checks know of mistakes: what each gives on the published example, in a few numbers.
+"""Makes hints.json, by which the visible checks recognise known mistakes.
 
-`hints` runs each known mistake of a lab as a student's notebook would run it, and keeps its help and, for
-each output that it has wrong, a fingerprint. No code, no right output and no hidden case is in the text.
+`hints` runs each known mistake of a lab on the published example, as a student's notebook would, and keeps
+its help and a fingerprint of each wrong output. The file holds no code, no right output and no hidden case.
 """
 
 import contextlib
@@ -14,31 +14,30 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
-
+from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
-from autograder.errors import LabError
 from autograder.lab.exercise import Exercise
 from autograder.referee.compare import leaves
+from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
 
 __all__ = ["hints", "hints_text"]
 
 Known = dict[str, list[dict[str, Any]]]
 
 DIGITS = 8
-"""Significant digits of a fingerprint: within the tolerance of a comparison."""
+"""Significant digits of a fingerprint's numbers: enough for the tolerance of a comparison."""
 APART = 1e-6
-"""A wrong output differs from the right one by more than this, ten times what a comparison forgives."""
+"""A wrong output differs from the right one by more than this: ten times a comparison's tolerance."""
 MOVES, SHIFT = 3, 1e-14
-"""How often the inputs are changed, and by how much: ten times what machines differ in rounding."""
+"""How often the inputs are perturbed, and by how much: ten times the rounding differences of machines."""
 
 
 def hints_text(lab: LabFolder, before: Path) -> str:
-    """Return the text of hints.json for a lab, empty where there is nothing to say.
+    """Return the text of hints.json for a lab, empty if there are no hints.
 
-    Another version of NumPy may round another way: a text that is there ``before`` is returned as it
-    is, when its numbers agree with those found now.
+    ``before`` is the path of the file of an earlier build. Versions of NumPy round differently: the
+    earlier text is returned unchanged if its numbers agree with the new ones.
     """
     made = hints(lab)
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -50,19 +49,19 @@ def hints_text(lab: LabFolder, before: Path) -> str:
 
 
 def hints(lab: LabFolder) -> Known:
-    """Return what is known of each exercise's mistakes: their help, and expression -> fingerprint.
+    """Return the hints of each exercise: the help of each known mistake, and expression -> fingerprint.
 
-    A mistake that gives the right outputs, raises, or gives no numbers that stay when inputs change
-    in a late digit, is left out.
+    A mistake is left out if it gives the right outputs, raises, or gives only wrong numbers that change
+    when the inputs are perturbed in a late digit.
     """
     return {
         name: known
         for name, exercise in lab.exercises.items()
-        if name in lab.published and (known := _of_exercise(lab, exercise))
+        if name in lab.published and (known := _exercise_hints(lab, exercise))
     }
 
 
-def _of_exercise(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
+def _exercise_hints(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
     entry = lab.published[exercise.name]
     names = _expressions(exercise, entry)
     right = _run(lab, exercise, lab.reference[exercise.name], names)
@@ -77,7 +76,7 @@ def _of_exercise(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
         }
         rng = np.random.default_rng(0)
         for _ in range(MOVES if wrong else 0):
-            other = _run(lab, exercise, _moved(function, rng), names)
+            other = _run(lab, exercise, _perturbed(function, rng), names)
             wrong &= {name for name in wrong if agree(made[name], other.get(name), 0.1 * APART)}
         outputs = {name: _rounded(made[name]) for name in names if name in wrong}
         if outputs:
@@ -86,7 +85,7 @@ def _of_exercise(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
 
 
 def _expressions(exercise: Exercise, entry: Mapping[str, Any]) -> list[str]:
-    """Return the expression of each thing that is compared, as `fingerprint` evaluates it."""
+    """Return the expression of each compared value, as `fingerprint` evaluates it."""
     first = entry.get("compare", {})
     if exercise.returns is dict:
         named = {name: f'{entry["outputs"][0]}["{name}"]' for name in exercise.outputs}
@@ -95,14 +94,14 @@ def _expressions(exercise: Exercise, entry: Mapping[str, Any]) -> list[str]:
     named |= {name: name for name in exercise.effects}
     named |= {name: f"np.squeeze({named[name]})" for name in exercise.loose}
     named |= {name: f"{named[name]}[:{count}]" for name, count in first.items()}
-    # What is drawn may be the same by chance, but not together with the state of the generator.
+    # Draws may be equal by chance, but not together with the generator's state after them.
     return [f"[{expression}, _random]" if exercise.seeds else expression for expression in named.values()]
 
 
 def _run(
     lab: LabFolder, exercise: Exercise, function: Callable[..., Any], expressions: list[str]
 ) -> dict[str, Any]:
-    """Run the published example with a function; returns the fingerprints, none at all if it fails."""
+    """Run the published example with a function; return its fingerprints, none if it fails."""
     with _quiet(), importable(lab.folder.parent):
         try:
             values = run_recipe(function, exercise.name, lab.published[exercise.name])
@@ -111,8 +110,8 @@ def _run(
         return {expression: fingerprint(expression, values) for expression in expressions}
 
 
-def _moved(function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
-    """Return a function that is called with its inputs changed a little."""
+def _perturbed(function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
+    """Return a function that slightly perturbs its inputs and then calls ``function``."""
 
     def called(*args: Any, **kwargs: Any) -> Any:
         for leaf in leaves([*args, kwargs]):
@@ -125,7 +124,7 @@ def _moved(function: Callable[..., Any], rng: np.random.Generator) -> Callable[.
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Let mistakes print, overflow and warn unheard."""
+    """Suppress output, warnings and floating-point errors of mistakes."""
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
@@ -140,7 +139,7 @@ def _lines(known: list[dict[str, Any]]) -> str:
 
 
 def _same(before: Known, made: Known) -> bool:
-    """Whether two texts say the same, but for the rounding of numbers."""
+    """Whether two sets of hints agree up to rounding."""
     if list(before) != list(made):
         return False
     pairs = [(one, other) for name in made for one, other in zip(before[name], made[name], strict=True)]

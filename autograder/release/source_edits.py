@@ -1,7 +1,7 @@
-"""Edits made in a source notebook: telling them from what a build wrote, and carrying them back.
+"""Detects edits made in a source notebook, and carries them back into the lab's text.
 
 A built notebook holds the hash of its own content in its metadata. Outputs, execution counts and
-what JupyterLab adds to the metadata are no edit.
+metadata that JupyterLab adds do not count as edits.
 """
 
 import copy
@@ -15,13 +15,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lab import text as labtext
 from autograder.errors import LabError, UsageError
+from autograder.lab import text as labtext
 
 __all__ = ["carry_back", "content_hash", "notebook_path", "read_notebook", "refuse_edit", "text_path"]
 
 LAB_ONLY = ("collapsed", "deletable", "editable", "execution", "scrolled", "trusted", *labtext.LAYOUT)
-"""Cell metadata that JupyterLab adds, which does not go back into a text."""
+"""Cell metadata that JupyterLab adds and that is not carried back into a text."""
 DIFF_LINES = 24
 
 
@@ -36,13 +36,13 @@ def notebook_path(root: Path, lab: str) -> Path:
 
 
 def content_hash(nb: NotebookNode) -> str:
-    """Return the hash of what makes an edit: cell types, sources and nbgrader's metadata."""
+    """Return the hash of the content that counts for edits: cell types, sources, nbgrader's metadata."""
     content = [[cell.cell_type, cell.source, cell.metadata.get("nbgrader")] for cell in nb.cells]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Return a notebook file as nbformat 4; raises LabError if it is none."""
+    """Return a notebook file as nbformat 4; raises LabError if it cannot be read."""
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except Exception as error:
@@ -52,7 +52,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def refuse_edit(root: Path, lab: str, nb: NotebookNode) -> None:
-    """Raise LabError if the source notebook holds an edit that the text does not."""
+    """Raise LabError, with a diff, if the source notebook has an edit that the text lacks."""
     path = notebook_path(root, lab)
     if not path.exists():
         return
@@ -67,7 +67,7 @@ def refuse_edit(root: Path, lab: str, nb: NotebookNode) -> None:
         )
     )
     if len(diff) > DIFF_LINES:
-        diff[DIFF_LINES:] = [f"... and {len(diff) - DIFF_LINES} lines more"]
+        diff[DIFF_LINES:] = [f"... and {len(diff) - DIFF_LINES} more lines"]
     raise LabError(
         f"source/{name}.ipynb was edited by hand; carry the edit into the text with "
         f"`seqlab build {lab} --from-notebook`, or remove the notebook to drop it\n" + "\n".join(diff)
@@ -84,7 +84,7 @@ def _percent(nb: NotebookNode) -> list[str]:
 
 
 def _cell_for_text(cell: NotebookNode, layout: dict[str, Any] | None = None) -> NotebookNode:
-    """Return a copy of a cell with what a text keeps of it; ``layout`` is the text's own spacing."""
+    """Return a copy of a cell with only what a text keeps; ``layout`` is the text's own spacing."""
     bare = copy.deepcopy(cell)
     bare.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k not in LAB_ONLY})
     bare.metadata.update(layout or {})
@@ -94,7 +94,11 @@ def _cell_for_text(cell: NotebookNode, layout: dict[str, Any] | None = None) -> 
 
 
 def carry_back(root: Path, lab: str) -> bool:
-    """Write an edited source notebook into the lab's text; return whether there was an edit."""
+    """Write an edited source notebook into the lab's text; return whether there was an edit.
+
+    Raises UsageError if there is no source notebook, and LabError, leaving the text as it was, if the
+    text was edited too or would be wrong with the edit.
+    """
     import jupytext
 
     path, notebook = text_path(root, lab), notebook_path(root, lab)

@@ -1,8 +1,8 @@
-"""From a solution to the stub that a student starts from.
+"""Turns solution cells into the stubs that students start from.
 
-`stub_source` does it for one cell; `StubWriter` puts it under nbgrader in the place of
-ClearSolutions, and `FinishRelease` has the last word on a release: no building marks, and every
-cell compiles.
+`stub_source` does it for one cell; `StubWriter` replaces nbgrader's ClearSolutions with it, and
+`FinishRelease` is the last step of a release: it removes build metadata and checks that every cell
+compiles.
 """
 
 import ast
@@ -24,7 +24,7 @@ __all__ = ["FinishRelease", "StubWriter", "stub_source"]
 def stub_source(source: str, name: str, begin: str = BEGIN, end: str = END) -> str:
     """Return a solution cell as the student gets it; ``name`` is its grade id.
 
-    Markers and comments stay. A region of plain assignments keeps them with None on the right;
+    Markers and comments stay. A region of plain assignments keeps their left-hand sides and assigns None;
     any other region becomes its comments and a NotImplementedError. Raises LabError if the cell has
     no region, or one that cuts through a statement or holds no code.
     """
@@ -39,7 +39,7 @@ def stub_source(source: str, name: str, begin: str = BEGIN, end: str = END) -> s
         tokens = list(tokenize.generate_tokens(io.StringIO(plain + "\n").readline))
     except (SyntaxError, tokenize.TokenError) as error:
         raise LabError(f"{where}: the solution is not valid Python ({error})") from None
-    for first, last in reversed(regions):  # from the end, so that earlier line numbers stay right
+    for first, last in reversed(regions):  # from the end, so that earlier line numbers stay valid
         statements, owner = _region_statements(tree, lines, first + 1, last + 1, where)
         count = sum(t.type == tokenize.NEWLINE and first + 1 < t.start[0] < last + 1 for t in tokens)
         indent = re.match(r"\s*", lines[_start(statements[0]) - 1])[0]  # type: ignore[index]
@@ -48,8 +48,8 @@ def stub_source(source: str, name: str, begin: str = BEGIN, end: str = END) -> s
         if body is None:
             sentence = f"{owner or name}: replace this line with your code, between START and END CODE HERE"
             body = [*comments.values(), f'raise NotImplementedError("{sentence}")']
-        hint = f"{begin} (≈ {count} line{'' if count == 1 else 's'})"
-        marker = re.match(r"\s*", lines[first])[0] + hint  # type: ignore[index]
+        begin_line = f"{begin} (≈ {count} line{'' if count == 1 else 's'})"
+        marker = re.match(r"\s*", lines[first])[0] + begin_line  # type: ignore[index]
         lines[first:last] = [marker, *(indent + line if line else "" for line in body)]
     return "\n".join(lines)
 
@@ -57,7 +57,7 @@ def stub_source(source: str, name: str, begin: str = BEGIN, end: str = END) -> s
 def _region_statements(
     tree: ast.Module, lines: list[str], first: int, last: int, where: str
 ) -> tuple[list[ast.stmt], str | None]:
-    """Return the outermost statements between two lines, and the function around them."""
+    """Return the outermost statements between two lines, and the name of the function around them."""
     found: list[ast.stmt] = []
     homes: set[tuple[int, str]] = set()
     owner: str | None = None
@@ -99,7 +99,7 @@ def _end(statement: ast.stmt) -> int:
 def _own_line_comments(
     tokens: list[tokenize.TokenInfo], tree: ast.Module, first: int, last: int
 ) -> dict[int, str]:
-    """Return line -> comment for comments that stand alone, outside statements of several lines."""
+    """Return line number -> comment for comments on lines of their own, outside multi-line statements."""
     inside: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
@@ -117,10 +117,10 @@ def _own_line_comments(
 def _assignments(
     statements: list[ast.stmt], comments: dict[int, str], lines: list[str], offset: int
 ) -> list[str] | None:
-    """Return the lines of a region of plain assignments, with None on the right; None if it is not one.
+    """Return the lines of a region of plain assignments, with None assigned; None for any other region.
 
-    ``lines`` are the region's own and ``offset`` the number of their first. Blank lines stay, and
-    an assignment that repeats the line before it goes.
+    ``lines`` are the region's lines and ``offset`` is the number of the first. Blank lines stay, and
+    an assignment that would repeat the line before it is left out.
     """
     blanked: dict[int, list[str]] = {}
     covered: set[int] = set()
@@ -143,7 +143,7 @@ def _assignments(
 
 
 def _blank(statement: ast.stmt) -> str | None:
-    """Return an assignment to plain names with None in the place of each value, else None."""
+    """Return an assignment to plain names with None for each value, or None for any other statement."""
     if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
         return f"{statement.target.id} = None"
     if not isinstance(statement, ast.Assign):
@@ -162,15 +162,15 @@ def _blank(statement: ast.stmt) -> str | None:
 
 
 class StubWriter(ClearSolutions):
-    """nbgrader's ClearSolutions with stubs that keep a student's bearings."""
+    """nbgrader's ClearSolutions, with stubs that keep the names and comments of a solution."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Replace the regions of a solution cell; raises LabError where there are none or too many."""
+        """Replace the regions of a solution cell; raises LabError if it has none, or another cell has one."""
         begin, end = self.begin_solution_delimeter, self.end_solution_delimeter
         if cell.cell_type != "code":
-            if utils.is_solution(cell):  # a written answer: nbgrader's own way
+            if utils.is_solution(cell):  # a written answer: left to nbgrader
                 cell, resources = super().preprocess_cell(cell, resources, cell_index)
             return cell, resources
         if utils.is_solution(cell):
@@ -181,10 +181,10 @@ class StubWriter(ClearSolutions):
 
 
 class FinishRelease(NbGraderPreprocessor):
-    """Take the marks of building out of a release, and see that each of its cells compiles."""
+    """Removes build metadata from a release, and checks that each of its cells compiles."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Drop the metadata of seqlab and jupytext; raises LabError for a cell that is not Python."""
+        """Drop the metadata of seqlab and jupytext; raises LabError for a cell that does not compile."""
         for key in ("seqlab", "jupytext"):
             nb.metadata.pop(key, None)
         for number, cell in enumerate(nb.cells, 1):

@@ -1,7 +1,8 @@
-"""Where student code runs: cells come in as text; outputs and the probe's frames go out, all untrusted.
+"""Runs student code in isolation.
 
-`ForkServer` forks an isolated process for each submission and `Sandbox` runs cells in it; the package
-``inside`` is what runs within. May import `autograder.errors` only.
+Cells come in as text; their outputs and the probe's frames go out, all untrusted. `ForkServer` forks an
+isolated child for each submission and `Sandbox` runs cells in it; the package ``inside`` is the code on
+the other side. May import `autograder.errors` only.
 """
 
 from autograder.sandbox.bubblewrap import Isolation, why_not

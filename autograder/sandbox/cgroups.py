@@ -1,8 +1,8 @@
-"""Control groups: limits on all processes of a fork server together, where the system lets us set them.
+"""Limits all processes of a fork server together by a control group, where the system allows it.
 
-A resource limit counts each process by itself, and memory that belongs to none (shared, of temporary
-folders) not at all. A control group counts all. Root may make one, and others where they were given a part
-of the tree; where neither holds, grading goes on without, and `doctor` says so.
+A resource limit applies to each process separately, and misses memory that belongs to no process (shared
+memory, files in tmpfs). A control group counts everything. Root can create one, and so can a user to whom
+part of the tree was delegated; elsewhere grading goes on without, and `doctor` says so.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ FILES = {
     "memory": (("memory.max", "memory.limit_in_bytes"), ("memory.swap.max", "memory.memsw.limit_in_bytes")),
     "pids": (("pids.max",),),
 }
-"""The files of each controller that take its limits, in the second and the first version of the system."""
+"""For each controller the files that take its limits, each by its names in cgroup v2 and v1."""
 SERVER = 64 << 20, 20
-"""What the server's own processes may use beside the submission: bytes, processes."""
+"""What the server's own processes may use in addition to the submission: bytes, processes."""
 _numbers = count()
 
 
 class ControlGroup:
-    """The control group of one fork server; it has no effect where none can be made."""
+    """The control group of one fork server; it has no effect where none can be created."""
 
     def __init__(self, limits: Limits) -> None:
         self._values = {
@@ -43,7 +43,7 @@ class ControlGroup:
         return {name for folder in self._folders for name in FILES if _settable(folder, name)}
 
     def add_tree(self, pid: int) -> None:
-        """Put a process and those below it, and with them all that they will start, into the group."""
+        """Move a process and its descendants into the group; processes that they start later follow."""
         for one in _tree(pid) if self._folders else ():
             for folder in self._folders:
                 with contextlib.suppress(OSError):
@@ -57,14 +57,14 @@ class ControlGroup:
                     folder.rmdir()
                 except FileNotFoundError:
                     break
-                except OSError:  # its last process is just ending
+                except OSError:  # its last process is still ending
                     time.sleep(0.02)
                 else:
                     break
         self._folders = []
 
     def _make(self, folder: Path) -> Path | None:
-        for left in folder.parent.glob("seqlab-*"):  # of a grader that was killed
+        for left in folder.parent.glob("seqlab-*"):  # left by a grader that was killed
             if not Path("/proc", left.name.split("-")[1]).exists():
                 with contextlib.suppress(OSError):
                     left.rmdir()
@@ -85,7 +85,7 @@ class ControlGroup:
 
 
 def controllers() -> set[str]:
-    """Return what control groups can limit here, by trying: some of ``memory`` and ``pids``."""
+    """Return the controllers that can set limits here, by trying: a subset of ``memory`` and ``pids``."""
     group = ControlGroup(Limits())
     try:
         return group.limited
@@ -98,7 +98,7 @@ def _settable(folder: Path, controller: str) -> bool:
 
 
 def _tree(pid: int) -> list[int]:
-    """Return a process and all below it."""
+    """Return the ids of a process and its descendants."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError, IndexError):  # it may have ended
@@ -110,7 +110,7 @@ def _tree(pid: int) -> list[int]:
 
 
 def _own_folders() -> list[Path]:
-    """Return the folders of this process's own control groups that may hold ours."""
+    """Return the folders of this process's own control groups, in which new ones can be created."""
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError:

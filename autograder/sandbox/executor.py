@@ -1,4 +1,4 @@
-"""Runs a submission's cells in a sandbox, from outside: trusts nothing that comes back."""
+"""Runs a submission's cells in a sandbox, and trusts nothing that comes back."""
 
 import select
 import signal
@@ -16,23 +16,23 @@ from autograder.sandbox.limits import Limits
 __all__ = ["CellRun", "Ended", "Listener", "Sandbox"]
 
 GRACE = 3.0
-"""Seconds that a cell may take, after its time, to stop by itself."""
+"""Seconds that a cell may take to stop once its time is over; then the sandbox is ended."""
 SENDING = 10.0
-"""Seconds that the process may take to read what it is sent."""
+"""Seconds that the child may take to read what it is sent."""
 ENDING = 2.0
-"""Seconds that the process may take to end after it has closed its connection."""
+"""Seconds that the child may take to end after it has closed its connection."""
 
 LEAST_PATIENCE = 0.1
-"""Each cell that runs out of time halves the time of those after it, down to this share of the limit
-(and no less than a second): an endless loop in a function is met again in every cell that calls it."""
+"""Each cell that times out halves the time limit of later cells, down to this share of the limit (and
+no less than a second): every cell that calls a function with an endless loop times out."""
 
 
 class Ended(Exception):
-    """The sandbox is over: what is left of the notebook does not run. The message is for students."""
+    """The sandbox has ended: the rest of the notebook does not run. The message is for students."""
 
 
 class Listener(Protocol):
-    """Who answers the probe while a test cell runs: the referee's side of the pipe."""
+    """Answers the probe while a test cell runs: the referee's end of the connection."""
 
     def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[tuple[dict[str, Any], list[bytes]]]:
         """Return the frames that answer one frame of the probe."""
@@ -41,13 +41,13 @@ class Listener(Protocol):
 
 @dataclass(frozen=True)
 class CellRun:
-    """How one cell ended: ``error`` is the name of the exception, if any."""
+    """How one cell ended: ``count`` is its execution count, ``error`` the name of its exception, if any."""
 
     count: int
     error: str | None = None
     timed_out: bool = False
     seconds: float = 0.0
-    """The time limit that the cell had."""
+    """The time limit of the cell."""
 
 
 class Sandbox:
@@ -56,13 +56,13 @@ class Sandbox:
     Parameters
     ----------
     server
-        What forks the submission's process.
+        The server that forks the submission's child.
     limits
         What the submission may use.
     files
-        What stands in its working folder, by place.
+        The contents of the files in its working folder, by relative path.
 
-    Raises SandboxError on entering when the sandbox cannot be started: the grader's fault.
+    Entering it raises SandboxError, a fault of the grader, when the sandbox cannot be started.
     """
 
     def __init__(self, server: ForkServer, limits: Limits, files: Mapping[str, bytes] | None = None) -> None:
@@ -82,9 +82,7 @@ class Sandbox:
         except (Ended, TimeoutError) as error:
             reason = self.server.said() or str(error) or "it takes too long"
             self.close()
-            raise SandboxError(
-                f"the sandbox does not start: {reason}; `seqlab doctor` looks further"
-            ) from None
+            raise SandboxError(f"the sandbox does not start: {reason}; run `seqlab doctor`") from None
         except BaseException:
             self.close()
             raise
@@ -103,7 +101,7 @@ class Sandbox:
         on_output: Callable[[str, dict[str, Any]], None],
         listener: Listener | None = None,
     ) -> CellRun:
-        """Run one cell. Raises Ended when the notebook cannot go on; the sandbox is then gone."""
+        """Run one cell. Raises Ended when the notebook cannot go on; the sandbox is then closed."""
         seconds = min(self._patience, self._end - time.monotonic())
         try:
             if seconds <= 0:
@@ -125,7 +123,7 @@ class Sandbox:
         return replace(run, seconds=seconds)
 
     def close(self) -> None:
-        """End the sandbox and all that runs in it."""
+        """End the sandbox and all processes in it."""
         self._child.close()
 
     def _until_done(
@@ -177,7 +175,7 @@ class Sandbox:
             ready = select.select([line, self._child.watch()], [], [], left)[0]
             if not ready:
                 raise TimeoutError
-            if line not in ready:  # it ended, and something that it started may hold the socket
+            if line not in ready:  # a child has ended; a process that it started may hold the socket
                 if self._child.exit_code(0) is None:
                     continue
                 raise Ended(self._how_it_ended())
@@ -189,7 +187,7 @@ class Sandbox:
                 raise Ended(self._how_it_ended())
             self._output += len(data)
             if self._output > self.limits.notebook_output:
-                raise Ended(f"the notebook put out more than {self.limits.notebook_output >> 20} MB")
+                raise Ended(f"the notebook wrote more than {self.limits.notebook_output >> 20} MB of output")
             self._reader.feed(data)
 
     def _how_it_ended(self) -> str:
@@ -198,7 +196,7 @@ class Sandbox:
             return "the notebook's process closed its connection"
         number = -code
         if number == signal.SIGXCPU:
-            return f"the notebook used more than {self.limits.cpu_seconds} s of processor time"
+            return f"the notebook used more than {self.limits.cpu_seconds} s of CPU time"
         if number == signal.SIGXFSZ:
             return f"the notebook wrote a file larger than {self.limits.file_size >> 20} MB"
         if number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):

@@ -1,4 +1,4 @@
-"""The fork server, from outside: an isolated, warm process that forks one child for each submission.
+"""Controls the fork server, an isolated, warm process that forks one child for each submission.
 
 Submissions share a server only where each child gets namespaces of its own. Where the kernel does not allow
 that, and under ``--isolation limits``, a server serves one submission and is replaced.
@@ -27,24 +27,24 @@ from autograder.sandbox.mounted_files import copy_mounted_files
 __all__ = ["Child", "ForkServer"]
 
 SWITCHES = ("SEQLAB_TRACEBACKS", "SEQLAB_WARM_UP")
-"""What is passed on of the grader's environment: variables that switch shortcuts off."""
+"""Variables of the grader's environment that are passed on: they switch optimisations off."""
 ENDING = 5.0
-"""Seconds for a killed child to end; then the whole server is ended."""
+"""Seconds that a killed child may take to end; then the whole server is ended."""
 
 
 class ForkServer:
-    """Forks a child for each submission; the server starts with the first one. A context manager.
+    """Forks a child for each submission; the server starts at the first fork. A context manager.
 
     Parameters
     ----------
     modules
         The modules of ``course_utils`` that the notebooks may import.
     limits, isolation
-        How long the server may take to start and how large its folders are; what isolates it.
+        The limits of the server and its submissions; how the server is isolated.
     preload
-        Packages that the server imports, so that no submission has to.
+        Packages that the server imports in advance.
     figures
-        Whether figures are drawn; without them their descriptions are printed.
+        Whether figures are drawn; otherwise their descriptions are printed.
     """
 
     def __init__(
@@ -89,24 +89,24 @@ class ForkServer:
             self._wait_until_up()
         self._used = True
         self._number += 1
-        ours, theirs = socket.socketpair()
+        own_end, child_end = socket.socketpair()
         try:
             request = json.dumps({"new": self._number, "namespaces": self.shared}).encode()
-            socket.send_fds(self._control, [request], [theirs.fileno()])
+            socket.send_fds(self._control, [request], [child_end.fileno()])
         except OSError as error:
-            ours.close()
+            own_end.close()
             self.stop()
             raise SandboxError(f"the sandbox ended unexpectedly: {error}; grade again") from None
         finally:
-            theirs.close()
-        return Child(self, self._number, ours)
+            child_end.close()
+        return Child(self, self._number, own_end)
 
     def stop(self) -> None:
         """End the server and all its processes; the next fork starts another."""
         if self._process is None:
             return
-        # The whole group, even where its first process has ended. Until it is waited for, its number
-        # belongs to nobody else.
+        # The whole process group, even if its leader has ended: until it is waited for, its id is not
+        # reused.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -122,15 +122,15 @@ class ForkServer:
         self._folder.cleanup()
 
     def said(self) -> str:
-        """Return the last line that the server wrote on its error stream."""
+        """Return the last line that the server wrote to stderr."""
         self._errors.seek(0)
         lines = self._errors.read(1 << 16).decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
 
     def ended(self, number: int, seconds: float) -> int | None:
-        """Wait for a child to end; returns its exit code, or None if it goes on.
+        """Wait up to ``seconds`` for a child to end; return its exit code, or None if it is still running.
 
-        A child that has used up its CPU time counts as ended by SIGXCPU, whatever ended it.
+        A child killed after it has used up its CPU time counts as ended by SIGXCPU, whatever the signal.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -145,7 +145,7 @@ class ForkServer:
                 return -signal.SIGXCPU if spent else int(message["code"])
 
     def kill(self, number: int) -> None:
-        """Kill a child and all it started; a server that fails to do so is ended whole."""
+        """Kill a child and all it started; if that fails or the server is not shared, end the server."""
         if self._process is None:
             return
         with contextlib.suppress(OSError):
@@ -158,14 +158,14 @@ class ForkServer:
         if self._process is not None:
             return
         self._used = False
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._home.mkdir(exist_ok=True)
         line, environment = command(
             self.isolation,
             self.mounted,
             self._home,
-            theirs.fileno(),
+            server_end.fileno(),
             self.limits.disk,
             self._environment,
         )
@@ -174,7 +174,7 @@ class ForkServer:
                 line,
                 env=environment,
                 cwd=self._home,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[server_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -185,12 +185,12 @@ class ForkServer:
             self._errors.close()
             raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
         finally:
-            theirs.close()
+            server_end.close()
 
     def _has_ended(self) -> bool:
-        """Whether the server has closed its end; who asks may be a fork of the process that started it."""
+        """Whether the server has closed its end; a fork of the process that started it may ask too."""
         closed = select.poll()
-        closed.register(self._control, select.POLLRDHUP)  # messages may lie before the end
+        closed.register(self._control, select.POLLRDHUP)  # unread messages may come before the end
         return bool(closed.poll(0))
 
     def _wait_until_up(self) -> None:
@@ -199,10 +199,10 @@ class ForkServer:
         if message is None or "up" not in message:
             reason = self.said() or "it takes too long"
             self.stop()
-            raise SandboxError(f"the sandbox does not start: {reason}; `seqlab doctor` looks further")
+            raise SandboxError(f"the sandbox does not start: {reason}; run `seqlab doctor`")
         self.shared = self.isolation is Isolation.BUBBLEWRAP and bool(message["nested"])
         assert self._process is not None
-        self._group = ControlGroup(self.limits)  # what the server has loaded so far is not counted
+        self._group = ControlGroup(self.limits)  # memory that the server has taken so far is not counted
         self._group.add_tree(self._process.pid)
 
     def _message(self) -> dict[str, Any] | None:
@@ -214,12 +214,12 @@ class ForkServer:
 
     @property
     def control(self) -> socket.socket:
-        """The socket on which the server says that a process has ended."""
+        """The socket on which the server reports that a child has ended."""
         return self._control
 
 
 class Child:
-    """One submission's process: its socket, and how it ended."""
+    """A submission's process, as the grader sees it: its socket, and how it ended."""
 
     def __init__(self, server: ForkServer, number: int, line: socket.socket) -> None:
         self.server, self.number, self.socket = server, number, line
@@ -233,11 +233,11 @@ class Child:
         return "server" if self.server.isolation is Isolation.BUBBLEWRAP else "nothing"
 
     def watch(self) -> socket.socket:
-        """Return what becomes readable when the process ends."""
+        """Return the socket that becomes readable when the process ends."""
         return self.server.control
 
     def exit_code(self, seconds: float) -> int | None:
-        """Return the exit code of the process, waiting so long for it; None if it goes on."""
+        """Wait up to ``seconds`` for the process to end; return its exit code, or None if it is running."""
         if self._code is None:
             self._code = self.server.ended(self.number, seconds)
         return self._code

@@ -1,4 +1,4 @@
-"""What a submission may use while it runs: one place for every limit."""
+"""Defines the limits of a submission: time, memory, processes, files and output."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -25,23 +25,23 @@ class Limits:
     memory: int = 4 << 30
     """Address space of each process."""
     total_memory: int = 4 << 30
-    """Memory of all its processes together, memory files included, where there are control groups."""
+    """Memory of all its processes together, files in memory included, where there are control groups."""
     file_size: int = 64 << 20
     """Largest file it may write."""
     disk: int = 128 << 20
-    """All it may write to its private folders (under bubblewrap)."""
+    """Size of each of its private folders (under bubblewrap)."""
     processes: int = 64
     """Processes and threads of the sandbox's user."""
     cell_output: int = 256 << 10
-    """Output kept of one cell, as JSON; the rest is cut, and the cut is said."""
+    """Output of one cell that is kept, as JSON; the rest is cut off, with a notice."""
     cell_outputs: int = 1_000
-    """Number of outputs kept of one cell."""
+    """Number of outputs of one cell that are kept."""
     saved_output: int = 8 << 20
-    """Output kept of the whole notebook, counting every copy that an update of a display writes."""
+    """Output of the whole notebook that is kept, counting every copy that a display update writes."""
     notebook_output: int = 64 << 20
-    """Output that the whole notebook may send; more ends it."""
+    """Output that the whole notebook may send before the sandbox ends it."""
     start_seconds: float = 60.0
-    """Time for the sandbox itself to start; longer is a fault of the grader."""
+    """Time that the sandbox itself may take to start; more is a fault of the grader."""
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Limits":
         """Return a copy with some limits changed; raises UsageError for an unknown name."""
@@ -53,7 +53,7 @@ class Limits:
         return replace(self, **changes)
 
     def for_worker(self) -> dict[str, int]:
-        """Return the limits that the process inside sets for itself."""
+        """Return the limits that the child sets for itself, by the names that it uses."""
         values = asdict(self)
         names = {"cpu": "cpu_seconds", "file": "file_size"}
         return {key: values[names.get(key, key)] for key in ("cpu", "memory", "file", "processes", "disk")}

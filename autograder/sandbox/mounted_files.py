@@ -1,7 +1,7 @@
-"""The mounted files: the one folder, besides the interpreter, that student code sees in the sandbox.
+"""Makes the mounted files: the one folder, besides the interpreter, that student code sees.
 
 It holds the ``inside`` package and the parts of ``course_utils`` that the lab may use, as plain copies, so
-that nothing in it can lead outside. The files of a submission are sent to the process that runs it.
+that no link leads outside. A submission's own files are not among them: they are sent to its child.
 """
 
 import shutil
@@ -40,6 +40,6 @@ def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
 
 
 def _readable(folder: Path) -> None:
-    """Let everybody read, and only read: student code runs as another user."""
+    """Let everybody read and only the owner write: student code runs as another user."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,4 +1,5 @@
-"""From what a student handed in to a notebook in order: a folder comes in, a restored notebook goes out.
+"""Turns what a student handed in into a notebook that is ready to run.
 
-May import `autograder.lab`, `autograder.release` (the registered cells) and `autograder.errors`.
+A student's folder comes in; a repaired and restored notebook goes out. May import `autograder.lab`,
+`autograder.release` (for the registered cells) and `autograder.errors`.
 """

@@ -12,9 +12,10 @@ __all__ = ["find_notebook", "recognise"]
 
 
 def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
-    """Return the notebook in a student's folder and what was repaired.
+    """Return the path of the notebook in a student's folder, and the repairs.
 
-    The notebook is called after the lab; where it is not, the only notebook in the folder is taken.
+    The notebook is named after the lab; failing that, the only notebook in the folder is taken. Raises
+    BadSubmission if there is no notebook or more than one such.
     """
     path = folder / f"{lab}.ipynb"
     if path.is_file():
@@ -24,7 +25,7 @@ def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
         return others[0], [f"the notebook is called {others[0].name}, not {lab}.ipynb"]
     if others:
         raise BadSubmission(
-            f"there is no {lab}.ipynb, and which of {len(others)} other notebooks is meant cannot be told"
+            f"there is no {lab}.ipynb, and it is unclear which of {len(others)} other notebooks is meant"
         )
     raise BadSubmission(f"there is no notebook: {lab}.ipynb is missing")
 
@@ -32,9 +33,9 @@ def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
 def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None = None) -> str:
     """Return the lab that a notebook belongs to, by its grade ids. Raises BadSubmission if none fits.
 
-    Where nbgrader's metadata was lost, the lab is known by the cells' ids or by the functions that are
-    defined: both equal the grade ids in a release. If ``likely`` has all its grade ids there, it is
-    taken without a look at the others.
+    Where nbgrader's metadata was lost, the lab is recognised by cell ids or by the functions defined:
+    in a release both equal the grade ids. If all grade ids of ``likely`` are found, the other labs are
+    not looked at.
     """
     ids = {cell.metadata["nbgrader"]["grade_id"] for cell in notebook.cells if "nbgrader" in cell.metadata}
     if likely and _grade_ids(likely) <= ids:

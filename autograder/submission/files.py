@@ -1,4 +1,4 @@
-"""The files beside a submitted notebook: read safely, and laid over each other."""
+"""Reads the files beside a submitted notebook safely, and overlays two sets of files."""
 
 import os
 import stat
@@ -8,16 +8,16 @@ from pathlib import Path, PurePath
 __all__ = ["laid_over", "plain_files"]
 
 MAX_FILES = 1_000
-"""Most files of a submission that are looked at."""
-MAX_PLACE = 1_000
+"""Largest number of a submission's files that are read."""
+MAX_PATH = 1_000
 """Longest relative path of a file, in bytes."""
 
 
 def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], list[str]]:
-    """Read the regular files below a folder; returns them by relative path, and what was left out.
+    """Read the regular files below a folder; return them by relative path, and the paths left out.
 
-    Links, devices, notebooks, compiled Python, hidden files, unreadable files, names that are not UTF-8, and
-    what goes beyond ``limit`` bytes in all are left out.
+    Links, devices, unreadable files, names that are not UTF-8, and files beyond ``limit`` bytes in all are
+    left out. Notebooks, compiled Python and hidden files are skipped.
     """
     found: dict[str, bytes] = {}
     left: list[str] = []
@@ -30,30 +30,30 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
                 continue
             path = os.path.join(folder, name)
             raw = os.fsencode(name if below == "." else os.path.join(below, name))
-            place = raw.decode("utf-8", "replace")
+            relative = raw.decode("utf-8", "replace")
             if len(found) + len(left) >= MAX_FILES:
                 return found, [f"all after {MAX_FILES} files", *left]
             try:
-                if len(raw) > MAX_PLACE or place.encode() != raw:
+                if len(raw) > MAX_PATH or relative.encode() != raw:
                     raise OSError("not to be written elsewhere")
-                # Not through a link, and not for ever: a pipe does not block here.
+                # Do not follow a link, and do not block on a named pipe.
                 with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
                     status = os.fstat(file.fileno())
                     if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
                         raise OSError("a device, or too large")
-                    found[place] = file.read(limit + 1)
-                    limit -= len(found[place])
+                    found[relative] = file.read(limit + 1)
+                    limit -= len(found[relative])
             except OSError:
-                left.append(place)
+                left.append(relative)
     return found, left
 
 
 def laid_over(below: Mapping[str, bytes], above: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of two folders by relative path; what is in the way of one above is left out."""
-    folders = {str(parent) for place in above for parent in PurePath(place).parents}
+    """Return the files of two folders by relative path; files of ``above`` replace conflicting ones below."""
+    folders = {str(parent) for path in above for parent in PurePath(path).parents}
     kept = {
-        place: content
-        for place, content in below.items()
-        if place not in folders and not any(str(parent) in above for parent in PurePath(place).parents)
+        path: content
+        for path, content in below.items()
+        if path not in folders and not any(str(parent) in above for parent in PurePath(path).parents)
     }
     return {**kept, **above}

@@ -1,4 +1,4 @@
-"""Reads a submitted notebook file: safely, repairing what can be repaired and naming what cannot."""
+"""Reads a submitted notebook file safely, repairs what it can, and says what cannot be repaired."""
 
 import itertools
 import json
@@ -16,19 +16,19 @@ from autograder.errors import BadSubmission
 __all__ = ["MAX_BYTES", "Handed", "read_notebook"]
 
 MAX_BYTES = 100 << 20
-"""Largest notebook file that is read."""
+"""Largest notebook file that is read, in bytes."""
 MAX_SOURCE = 4 << 20
-"""Most text that the cells of a notebook may hold, in characters."""
+"""Largest amount of text in the cells of a notebook, in characters."""
 MAX_CELLS = 2_000
 MAX_BRACKETS = 2_000_000
-"""Most lists and dictionaries that the file may hold: read, each takes many times its two bytes."""
+"""Most lists and dictionaries that the file may hold: parsed, each takes many times its two bytes."""
 HEADER = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
-"""What is kept of a cell's nbgrader metadata."""
+"""The fields of a cell's nbgrader metadata that are kept."""
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-"""The kinds of attachments that prose keeps; others can hold script."""
+"""The types of attachments that Markdown cells keep; others can hold scripts."""
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What the notebook format takes for a cell's id."""
+"""A valid cell id in the notebook format."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Handed:
 
 
 def read_notebook(path: Path) -> Handed:
-    """Read a notebook file, without outputs. Raises BadSubmission with one line that says what is wrong."""
+    """Read a notebook file, without outputs. Raises BadSubmission, which says in one line what is wrong."""
     try:
         status = path.lstat()
     except OSError as error:
@@ -85,7 +85,7 @@ def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:
         try:
             converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(data), 4)
             return converted
-        except Exception:  # whatever a strange notebook breaks in the conversion
+        except Exception:  # the conversion fails in many ways on odd notebooks
             raise BadSubmission(f"{name} is of the old notebook format 3 and cannot be converted") from None
     if data["nbformat"] != 4:
         raise BadSubmission(
@@ -95,9 +95,9 @@ def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _repaired(data: dict[str, Any], name: str, size: int) -> tuple[dict[str, Any], list[str]]:
-    """Return a notebook in the form that nbgrader expects, and what was done to it.
+    """Return a notebook in the form that nbgrader expects, and the repairs.
 
-    All that is not needed is left behind before anything looks deeper into it.
+    Everything that is not needed is dropped before nbformat reads the rest.
     """
     handed_in, repairs = data.get("cells"), []
     if not isinstance(handed_in, list) or not handed_in:
@@ -123,28 +123,28 @@ def _repaired(data: dict[str, Any], name: str, size: int) -> tuple[dict[str, Any
         "cells": cells,
     }
     try:
-        nbformat.validate({**repaired, "cells": []})  # the cells were made to be valid
-    except Exception as error:  # jsonschema's and nbformat's kinds
+        nbformat.validate({**repaired, "cells": []})  # the cells are valid as built above
+    except Exception as error:  # jsonschema and nbformat raise several types
         reason = str(getattr(error, "message", error)).splitlines()[0][:120]
         raise BadSubmission(f"{name} is not a valid notebook: {reason}") from None
     return repaired, repairs
 
 
 def _texts(value: Any) -> dict[str, str]:
-    """Return the entries of a dictionary that are text."""
+    """Return the entries of a dictionary whose values are text; none for any other value."""
     pairs = value.items() if isinstance(value, dict) else ()
     return {key: _text(item) for key, item in pairs if isinstance(item, str)}
 
 
 def _text(text: str) -> str:
-    """Return text that can be written: JSON may escape halves of characters, which no file can hold."""
+    """Return text that can be encoded: JSON may escape lone surrogates, which UTF-8 cannot hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _repaired_cell(cell: Any, taken: set[str]) -> dict[str, Any] | None:
-    """Return one cell well-formed, without outputs; None if nothing can be made of it.
+    """Return one cell in valid form, without outputs; None if it cannot be repaired.
 
-    ``taken`` has the ids of the cells before it: a cell keeps a valid id that is its own.
+    ``taken`` holds the ids of earlier cells: a cell keeps its id if it is valid and not taken.
     """
     if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
         return None
@@ -170,7 +170,7 @@ def _repaired_cell(cell: Any, taken: set[str]) -> dict[str, Any] | None:
 
 
 def _pictures(value: Any) -> dict[str, dict[str, str]]:
-    """Return the pictures among a cell's attachments: without them its page could not be made."""
+    """Return the pictures among a cell's attachments: its feedback page needs them."""
     bundles = value.items() if isinstance(value, dict) else ()
     kept = {
         name: {
@@ -182,7 +182,7 @@ def _pictures(value: Any) -> dict[str, dict[str, str]]:
 
 
 def _is_header(value: Any) -> bool:
-    """Whether a cell's nbgrader metadata is what nbgrader can work with."""
+    """Whether a cell's nbgrader metadata is valid for nbgrader."""
     return (
         isinstance(value, dict)
         and isinstance(value.get("grade_id"), str)

@@ -1,6 +1,6 @@
 """Restores a submitted notebook before it runs: locked cells, metadata and missing test cells.
 
-`RestoreCells` replaces nbgrader's OverwriteCells and DeduplicateIds, and goes on where they raise.
+`RestoreCells` replaces nbgrader's OverwriteCells and DeduplicateIds, and carries on where they raise.
 `Sanitiser` does all of nbgrader's sanitising in memory, without a gradebook.
 """
 
@@ -29,8 +29,8 @@ from autograder.release.generate import RegisteredCell
 __all__ = ["RestoreCells", "Sanitiser"]
 
 
-def _of_gradebook(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
-    """Return the gradebook's cells of a notebook in their order. Raises MissingEntry if it has none."""
+def _gradebook_cells(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
+    """Return a notebook's registered cells in order. Raises MissingEntry if the gradebook has none."""
     with Gradebook(db_url) as gradebook:
         notebook = gradebook.find_notebook(notebook_id, assignment_id)
         points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
@@ -54,32 +54,32 @@ def _of_gradebook(db_url: str, assignment_id: str, notebook_id: str) -> dict[str
 
 
 class RestoreCells(OverwriteCells):
-    """OverwriteCells that takes any metadata and puts missing cells back in their order.
+    """OverwriteCells that accepts any metadata and puts missing cells back in order.
 
-    Cells that the gradebook does not know lose nbgrader's metadata, and of cells with one grade id
-    the last keeps it. A cell without metadata is known again by its cell id. A missing solution
+    Cells that the gradebook does not know lose nbgrader's metadata; of cells with the same grade id
+    the last one keeps it. A cell without metadata is recognised by its cell id. A missing solution
     cell is not put back: its stub would undo what the student wrote elsewhere.
     """
 
     add_missing_cells = Bool(True, help="Whether missing cells are put back").tag(config=True)
     registered: dict[str, RegisteredCell] | None = None
-    """The registered cells; None asks the gradebook."""
+    """The registered cells; None means that the gradebook is asked."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._released: dict[RegisteredCell, str] = {}
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Mend a submitted notebook in place. Raises BadSubmission where its folder holds a link.
+        """Repair a submitted notebook in place. Raises BadSubmission if its folder holds a link.
 
-        nbgrader has followed the link when it copied the folder; what it copied goes when this raises.
+        nbgrader followed the link when it copied the folder; it removes the copy when this raises.
         """
         refuse_links(resources.get("metadata", {}).get("path"))
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
-        self._known = self.registered or _of_gradebook(self.db_url, self.assignment_id, self.notebook_id)
-        self._mend_metadata(nb, self._known)
+        self._known = self.registered or _gradebook_cells(self.db_url, self.assignment_id, self.notebook_id)
+        self._repair_metadata(nb, self._known)
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
         if self.add_missing_cells:
             self._add_missing(nb, list(self._known.values()))
@@ -107,11 +107,11 @@ class RestoreCells(OverwriteCells):
         return source
 
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
-        """Log in one line what of a cell was put back."""
+        """Log in one line which attribute of a cell was put back."""
         self.log.warning("cell %r: %s put back from %r to %r", name, attr, new, old)
 
-    def _mend_metadata(self, nb: NotebookNode, registered: dict[str, RegisteredCell]) -> None:
-        """Give each registered cell its metadata and type, and take metadata from all others."""
+    def _repair_metadata(self, nb: NotebookNode, registered: dict[str, RegisteredCell]) -> None:
+        """Give each registered cell its metadata and type, and remove metadata from all others."""
         found: dict[str, NotebookNode] = {}
         for cell in reversed(nb.cells):
             meta = cell.metadata.pop("nbgrader", None)
@@ -119,7 +119,7 @@ class RestoreCells(OverwriteCells):
                 continue
             name = meta.get("grade_id") if isinstance(meta, dict) else None
             if not isinstance(name, str) or name not in registered:
-                self.log.warning("a cell with the unknown grade id %r is taken for an ordinary cell", name)
+                self.log.warning("a cell with the unknown grade id %r is treated as an ordinary cell", name)
             elif name in found:
                 self.log.warning("cell %r is there more than once; the last one counts", name)
             else:
@@ -128,7 +128,7 @@ class RestoreCells(OverwriteCells):
         for cell in nb.cells:
             name = cell.get("id")
             if name in registered and name not in found and not any(cell is c for c in found.values()):
-                self.log.warning("cell %r had lost nbgrader's metadata; it was known by its cell id", name)
+                self.log.warning("cell %r had lost nbgrader's metadata: recognised by its cell id", name)
                 found[name] = cell
         for name, cell in found.items():
             entry = registered[name]
@@ -156,10 +156,10 @@ class RestoreCells(OverwriteCells):
         """Put missing cells back, in the order of the gradebook.
 
         A cell goes after the nearest earlier registered cell that is present, else to the start.
-        Where the solution before it is missing too, the student may have written it in a cell of
-        their own: then it goes as late as it can, before the next registered cell or to the end.
+        If the solution cell before it is missing too, the student may have written the solution in
+        another cell: then it goes as late as possible, before the next registered cell or to the end.
         """
-        present = _places(nb)
+        present = _positions(nb)
         for index, entry in enumerate(registered):
             if entry.name in present:
                 continue
@@ -175,7 +175,7 @@ class RestoreCells(OverwriteCells):
                 position = later[0] if later else len(nb.cells)
             self.log.warning("cell %r was missing; it was put back", entry.name)
             nb.cells.insert(position, self._restored(nb, entry))
-            present = _places(nb)
+            present = _positions(nb)
 
     def _restored(self, nb: NotebookNode, entry: RegisteredCell) -> NotebookNode:
         """Return a missing cell; a test cell's code starts with a comment that says so."""
@@ -196,8 +196,8 @@ class RestoreCells(OverwriteCells):
         return cell
 
 
-def _places(nb: NotebookNode) -> dict[str, int]:
-    """Return where the cells with a grade id stand."""
+def _positions(nb: NotebookNode) -> dict[str, int]:
+    """Return the index of each cell with a grade id."""
     return {
         cell.metadata["nbgrader"]["grade_id"]: at
         for at, cell in enumerate(nb.cells)
@@ -206,14 +206,14 @@ def _places(nb: NotebookNode) -> dict[str, int]:
 
 
 def refuse_links(folder: str | None) -> None:
-    """Raise BadSubmission for a link anywhere below the folder of a submission, if it has one."""
+    """Raise BadSubmission for a symbolic link below a submission's folder; None has no links."""
     for path in sorted(Path(folder).rglob("*")) if folder else ():
         if path.is_symlink():
             raise BadSubmission(f"{path} is a link: hand in the file itself")
 
 
 class Sanitiser:
-    """Makes submitted notebooks of one lab what `nbgrader autograde` would run, with the same steps.
+    """Turns submitted notebooks of one lab into what `nbgrader autograde` would run, with the same steps.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ class Sanitiser:
     cells, kernelspec
         The registered cells and the kernelspec of its source notebook.
     log
-        Takes one warning for each repair.
+        Receives one warning for each repair.
     """
 
     def __init__(

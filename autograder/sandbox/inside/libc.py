@@ -1,4 +1,4 @@
-"""The C library through ctypes, and the numbers of the kernel's interface that the sandbox needs."""
+"""Gives access to the C library through ctypes, with the kernel's constants that the sandbox needs."""
 
 import ctypes
 import os
@@ -26,7 +26,7 @@ PR_GET_TID_ADDRESS = 40
 
 
 class Machine(NamedTuple):
-    """A processor architecture: its audit number, its column in tables of calls, and the calls used here."""
+    """An architecture: its AUDIT_ARCH, its column in tables of system calls, and the calls used here."""
 
     audit: int
     column: int
@@ -38,11 +38,11 @@ class Machine(NamedTuple):
 
 X86_64 = Machine(0xC000003E, 0, 56, 435, 41, 72)
 MACHINE = {"x86_64": X86_64, "aarch64": Machine(0xC00000B7, 1, 220, 435, 198, 25)}.get(platform.machine())
-"""This machine; None where its system calls are not known here."""
+"""This machine's architecture; None where its system calls are not known here."""
 
 
 def check(result: int, what: str) -> None:
-    """Raise OSError, naming the call, when a function of the C library has failed."""
+    """Raise OSError, naming the call, when a function of the C library returned a negative result."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")

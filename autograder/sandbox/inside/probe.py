@@ -1,7 +1,7 @@
-"""The probe: asks the referee for the inputs of a case, calls the student's function, sends back what came.
+"""Calls the student's function with the referee's inputs, and sends back its outputs.
 
-It runs in the student's process, so nothing it holds is secret and nothing it says is believed: the
-inputs go in, the outputs go out, and what they are worth is decided outside.
+The probe runs in the student's process, so nothing it holds is secret and nothing it says is trusted:
+outputs are judged outside.
 """
 
 import linecache
@@ -24,17 +24,17 @@ _get_state, _set_state = np.random.get_state, np.random.set_state
 
 
 class CellTimeout(KeyboardInterrupt):
-    """The time limit of a cell is over; the student's function is not to swallow it."""
+    """The cell's time limit is over. A KeyboardInterrupt, which `except Exception` does not catch."""
 
 
 class Probe:
-    """``__seqlab_grade__``: one call grades one exercise, if the referee has opened it."""
+    """``__seqlab_grade__``: one call grades one exercise, if the referee has opened its session."""
 
     def __init__(self, names: dict[str, Any], send: Send, receive: Receive) -> None:
         self._names, self._send, self._receive = names, send, receive
 
     def __call__(self, exercise: str) -> None:
-        """Answer the referee's cases for one exercise until it has no more."""
+        """Answer the referee's cases for one exercise until there are no more."""
         self._send({"type": "begin", "exercise": str(exercise)})
         header, _ = self._receive()
         if header["type"] != "open":
@@ -95,10 +95,10 @@ class Probe:
 
 
 class _Lent:
-    """Stands in for a student's wrong function: the referee answers the calls (carry forward).
+    """Replaces a student's wrong function: the referee answers its calls (carry forward).
 
-    What the function writes into its arguments is written into the caller's own, and where it is
-    ``seeding``, NumPy's global random state goes with the call and comes back with its result.
+    What the function writes into its arguments is written into the caller's own. If it is ``seeding``,
+    NumPy's global random state is sent with the call and set from its result.
     """
 
     def __init__(self, name: str, seeding: bool, send: Send, receive: Receive) -> None:
@@ -118,36 +118,36 @@ class _Lent:
         for number, node in header.get("written", ()):
             packed.sent[number][...] = values(node)
         if "args" in header:
-            _left(given, values(header["args"]))
+            _updated(given, values(header["args"]))
         if "state" in header:
             set_random_state(values(header["state"]))
         return values(header["value"])
 
 
-def _left(own: Any, after: Any) -> Any:
-    """Make lists and dictionaries hold what a lent function left in them; returns what stands there now."""
+def _updated(own: Any, after: Any) -> Any:
+    """Update lists and dictionaries to what a lent function left in them; return the updated value."""
     if type(own) is not type(after):
         return own if isinstance(after, unpack.Other) else after
     if type(own) is dict:
         for key in own.keys() - after.keys():
             del own[key]
-        own.update({key: _left(own.get(key), item) for key, item in after.items()})
+        own.update({key: _updated(own.get(key), item) for key, item in after.items()})
     elif type(own) is list:
-        own[:] = [_left(*pair) for pair in zip(own, after, strict=False)] + after[len(own) :]
+        own[:] = [_updated(*pair) for pair in zip(own, after, strict=False)] + after[len(own) :]
     else:
         return after
     return own
 
 
 def _describe(error: BaseException) -> dict[str, Any]:
-    """Say what was raised and in which line of which cell or file, as short plain text."""
+    """Describe an exception and the notebook's line that led to it, as short plain text."""
     try:
         message = str(error)
     except BaseException:
         message = ""
     line, source, function, empty = 0, "", "", ""
     for frame, number in traceback.walk_tb(error.__traceback__):
-        # The last line of the notebook's own that was on the way: what it called is of less help.
+        # The innermost line of the notebook itself: lines of what it called help less.
         if frame.f_globals.get("__name__") == "__main__":
             line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
             function, names = frame.f_code.co_name, re.findall(r"[A-Za-z_]\w*", source)
@@ -175,7 +175,7 @@ def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
 def _shared(value: Any, inputs: dict[str, Any], apart: list[int | str]) -> list[list[Any]]:
     """List [output, input name] for each output that shares memory with an input.
 
-    An output is the number of its place in a tuple, or its key in a dictionary.
+    ``apart`` names the outputs that must not: by index in a tuple, or by key in a dictionary.
     """
     outputs = value if type(value) is dict else dict(enumerate(value if type(value) is tuple else (value,)))
     found: list[list[Any]] = []

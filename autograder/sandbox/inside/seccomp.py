@@ -1,4 +1,4 @@
-"""The system-call filter of a submission's process: classic BPF, set through the C library."""
+"""Installs the system-call filter of a child: classic BPF, through the C library."""
 
 import ctypes
 import errno
@@ -19,9 +19,9 @@ NAMESPACE_FLAGS = {
     "NEWCGROUP": 0x2000000,
     "NEWTIME": 0x80,
 }
-"""The flags of clone that make namespaces."""
+"""The flags of clone that create namespaces."""
 
-# Calls that student code has no use for and that reach deep into the kernel: (x86_64, aarch64).
+# Calls that student code does not need and that expose much of the kernel: (x86_64, aarch64).
 REFUSED = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -59,13 +59,13 @@ REFUSED = {
     "kexec_load": (246, 104),
     "personality": (135, 92),
     "kcmp": (312, 272),
-    # Memory that would outlive its process, beyond every limit.
+    # System V IPC: memory that outlives its process and escapes the limits.
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
     # A submission stays on the processors that it was given.
     "sched_setaffinity": (203, 122),
-    # Locks and watches on files that all sandboxes share, and what tells whether such a file is in memory.
+    # Covert channels: locks and watches on files that sandboxes share, and calls that show the page cache.
     "flock": (73, 32),
     "inotify_add_watch": (254, 27),
     "fanotify_init": (300, 262),
@@ -73,7 +73,7 @@ REFUSED = {
     "cachestat": (451, 451),
     "fadvise64": (221, 223),
     "preadv2": (327, 286),
-    # One number for the whole machine.
+    # Its limit is one for the whole machine.
     "io_setup": (206, 0),
 }
 LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1026)
@@ -84,7 +84,7 @@ ALLOW, KILL = 0x7FFF0000, 0x80000000
 
 
 def filter_calls() -> None:
-    """Refuse the system calls of REFUSED from now on; an unknown machine goes without a filter."""
+    """Refuse the system calls in REFUSED from now on; an unknown architecture has no filter."""
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     if MACHINE is None:
         return
@@ -97,25 +97,25 @@ def filter_calls() -> None:
 def _program(machine: Machine) -> bytes:
     """Return the filter as classic BPF over (call number, architecture, arguments)."""
 
-    def step(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
+    def op(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
         return struct.pack("=HBBI", code, true, false, value)
 
     def refuse(number: int) -> bytes:
-        return step(RETURN, 0x00050000 | number)
+        return op(RETURN, 0x00050000 | number)
 
     new_namespaces = sum(NAMESPACE_FLAGS.values()) & ~NAMESPACE_FLAGS["NEWTIME"]
-    parts = [step(LOAD, 4), step(JUMP_EQUAL, machine.audit, 1), step(RETURN, KILL), step(LOAD, 0)]
+    parts = [op(LOAD, 4), op(JUMP_EQUAL, machine.audit, 1), op(RETURN, KILL), op(LOAD, 0)]
     if machine is X86_64:
-        parts += [step(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
+        parts += [op(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
     for numbers in REFUSED.values():
-        parts += [step(JUMP_EQUAL, numbers[machine.column], 0, 1), refuse(errno.EPERM)]
-    parts += [step(JUMP_EQUAL, machine.fcntl, 0, 3 + len(LOCKS)), step(LOAD, 24)]
-    parts += [step(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
-    parts += [step(RETURN, ALLOW), refuse(errno.EPERM)]
-    # clone3 keeps its flags in memory, which a filter cannot read: libraries fall back to clone.
-    parts += [step(JUMP_EQUAL, machine.clone3, 0, 1), refuse(errno.ENOSYS)]
-    parts += [step(JUMP_EQUAL, machine.clone, 0, 4), step(LOAD, 16), step(JUMP_SET, new_namespaces, 0, 1)]
-    parts += [refuse(errno.EPERM), step(RETURN, ALLOW)]
+        parts += [op(JUMP_EQUAL, numbers[machine.column], 0, 1), refuse(errno.EPERM)]
+    parts += [op(JUMP_EQUAL, machine.fcntl, 0, 3 + len(LOCKS)), op(LOAD, 24)]
+    parts += [op(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
+    parts += [op(RETURN, ALLOW), refuse(errno.EPERM)]
+    # A filter cannot read clone3's flags, which are in memory: libraries fall back to clone.
+    parts += [op(JUMP_EQUAL, machine.clone3, 0, 1), refuse(errno.ENOSYS)]
+    parts += [op(JUMP_EQUAL, machine.clone, 0, 4), op(LOAD, 16), op(JUMP_SET, new_namespaces, 0, 1)]
+    parts += [refuse(errno.EPERM), op(RETURN, ALLOW)]
     # Local sockets only: student code has no use for the kernel's many other socket families.
-    parts += [step(JUMP_EQUAL, machine.socket, 0, 3), step(LOAD, 16), step(JUMP_EQUAL, socket.AF_UNIX, 1)]
-    return b"".join([*parts, refuse(errno.EPERM), step(RETURN, ALLOW)])
+    parts += [op(JUMP_EQUAL, machine.socket, 0, 3), op(LOAD, 16), op(JUMP_EQUAL, socket.AF_UNIX, 1)]
+    return b"".join([*parts, refuse(errno.EPERM), op(RETURN, ALLOW)])

@@ -1,7 +1,7 @@
-"""The fork server, from inside: forks one isolated child for each submission.
+"""Runs the fork server inside the sandbox: it forks one isolated child for each submission.
 
 Started as ``python -m seqlab_inside.server DESCRIPTOR`` (see sandbox/bubblewrap.py). It has imported all
-that a notebook needs and run a few warm-up cells, so that a child has nothing left to load. It stays
+that a notebook needs and has run a few warm-up cells, so that a child has nothing left to load. It stays
 single-threaded, knows no lab, and holds nothing secret.
 """
 
@@ -27,9 +27,9 @@ from .worker import Channel, Worker, preload, write_files
 __all__ = ["main"]
 
 FOLDERS = ("/sandbox", "/tmp", "/dev/shm")
-"""What each child gets an empty one of."""
+"""The folders that are empty and private in each child."""
 CHILD_SOCKET = 3
-"""The descriptor of a child's socket."""
+"""The file descriptor of a child's socket."""
 PLOTS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt",
     "plt.plot([1, 2], label='x'); plt.legend(); plt.show()\nplt.close('all')",
@@ -42,14 +42,14 @@ WARM_UP = (
     "await __import__('asyncio').sleep(0)",
     "print(1)\n1 + 1",
 )
-"""Warm-up cells such as any notebook might hold: they fill the caches of tracebacks and magics.
+"""Warm-up cells, such as any notebook might hold, that fill the caches of tracebacks and magics.
 
 Saves 10 ms of 100 for the solved notebook of `cells` (`python -m benchmarks.switches`);
 `SEQLAB_WARM_UP=off` in the grader's environment switches it off."""
 
 
 def warm(shell: Any) -> None:
-    """Run the warm-up cells and forget them."""
+    """Run the warm-up cells, then reset the shell."""
     if os.environ.get("SEQLAB_WARM_UP") == "off":
         return
     figures = os.environ.get("SEQLAB_FIGURES") != "off"
@@ -60,7 +60,7 @@ def warm(shell: Any) -> None:
 
 
 class Server:
-    """Takes requests on the control socket and reports the children that ended."""
+    """Takes requests on the control socket, and reports children that have ended."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
@@ -73,7 +73,7 @@ class Server:
         warm(self.shell)
 
     def serve(self) -> None:
-        """Fork children until the other side has gone."""
+        """Fork children until the other end is closed."""
         threads = len(os.listdir("/proc/self/task"))
         self.control.send(json.dumps({"up": threads, "nested": nesting_works()}).encode())
         while True:
@@ -144,14 +144,14 @@ def child(shell: Any, line: socket.socket) -> None:
 
 
 def keep_only(descriptor: int) -> None:
-    """Close every descriptor but the standard ones and this one, which becomes CHILD_SOCKET."""
+    """Close all descriptors except the standard ones and this one, which becomes CHILD_SOCKET."""
     if descriptor != CHILD_SOCKET:
         os.dup2(descriptor, CHILD_SOCKET, inheritable=False)
     os.closerange(CHILD_SOCKET + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def nesting_works() -> bool:
-    """Try whether this server's children can get namespaces of their own."""
+    """Return whether this server's children can get namespaces of their own, by trying."""
     try:
         pid = fork_in_namespaces()
     except OSError:

@@ -1,4 +1,4 @@
-"""An IPython shell that publishes like a kernel's, but into the sandbox's pipe and without ZMQ."""
+"""Provides an IPython shell that publishes outputs as a kernel does, but without ZMQ."""
 
 import builtins
 import contextlib
@@ -18,11 +18,11 @@ __all__ = ["Shell", "connect", "make_shell"]
 
 Publish = Callable[[str, dict[str, Any]], None]
 PIECE = 1 << 16
-"""Characters of a stream that are published together."""
+"""Largest number of characters of a stream that are published together."""
 
 
 class _Pipe(Session):
-    """The little of jupyter_client's Session that the shell's hooks use."""
+    """The part of jupyter_client's Session that the shell's hooks use."""
 
     publish: Publish | None = None
 
@@ -65,7 +65,7 @@ class Stream(io.TextIOBase):
         return True
 
     def isatty(self) -> bool:
-        """Return False: this is no terminal."""
+        """Return False: this is not a terminal."""
         return False
 
     def fileno(self) -> int:
@@ -73,7 +73,7 @@ class Stream(io.TextIOBase):
         return self._descriptor
 
     def write(self, text: str) -> int:
-        """Keep text until enough of it is there to publish."""
+        """Collect text, and publish it once there is enough."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._parts.append(text)
@@ -83,7 +83,7 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Publish what was written since the last time."""
+        """Publish the text collected since the last flush."""
         if self._parts:
             text, self._parts, self._size = "".join(self._parts), [], 0
             for start in range(0, len(text), PIECE):
@@ -91,14 +91,14 @@ class Stream(io.TextIOBase):
 
 
 def make_shell() -> Shell:
-    """Make the one shell of this process; `connect` it before cells run."""
+    """Make the only shell of this process; `connect` it before cells run."""
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
     if os.environ.get("SEQLAB_FIGURES") == "off":
         config.InlineBackend.figure_formats = set()
     shell = Shell.instance(config=config, kernel=None)
-    # IPython's own tracebacks, with colours and context, take long: Python's save 180 ms of 230 for the blank
+    # IPython's own tracebacks, with colours and context, are slow: Python's save 180 ms of 230 for the blank
     # notebook of `cells` (`python -m benchmarks.switches`).
     shell.InteractiveTB.set_mode(os.environ.get("SEQLAB_TRACEBACKS", "Plain"))
     shell.pipe = _Pipe()
@@ -109,10 +109,10 @@ def make_shell() -> Shell:
 
 
 def connect(shell: Shell, publish: Publish) -> Callable[[], None]:
-    """Send the shell's outputs, and all that is written on descriptors 1 and 2, to ``publish``.
+    """Send the shell's outputs, and everything written to descriptors 1 and 2, to ``publish``.
 
-    Returns a function that flushes everything; it also runs before each result, because nbgrader
-    stops at the first of stderr and result.
+    Returns a function that flushes everything. Text on the descriptors is also published before each
+    message, because nbgrader stops at the first of stderr and result.
     """
     captured = {"stdout": os.memfd_create("stdout"), "stderr": os.memfd_create("stderr")}
     os.dup2(captured["stdout"], 1)
@@ -137,7 +137,7 @@ def connect(shell: Shell, publish: Publish) -> Callable[[], None]:
 
     def flush() -> None:
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):  # a student may have replaced it by anything
+            with contextlib.suppress(Exception):  # student code may have replaced it
                 stream.flush()
         descriptors()
 

@@ -1,10 +1,10 @@
-"""The bytes that cross the sandbox's wall: frames of JSON and plain npy, bounded, never pickle.
+"""Encodes and decodes what enters and leaves the sandbox: frames of JSON and plain npy, never pickle.
 
-A frame is two big-endian unsigned 32-bit lengths, then a JSON header, then the arrays that the
-header's ``arrays`` lists the sizes of, each in the npy format. Python values become a small tree of
-JSON nodes (`pack`), in which an array is a number: the same array object is sent once.
+A frame is two big-endian unsigned 32-bit lengths, a JSON header, and arrays in the npy format, whose
+sizes in bytes are the header's ``arrays``. Python values become a small tree of JSON nodes (`pack`), in
+which a number stands for an array: an array object that occurs twice is sent once.
 
-Both sides use this module; the reading side trusts nothing (`WireError` says what was wrong).
+Both sides use this module; the reading side trusts nothing (`WireError` says what is wrong).
 See docs/protocol.md.
 """
 
@@ -32,7 +32,7 @@ __all__ = [
 MAX_FRAME = 64 << 20
 """Largest frame in bytes, header and arrays together."""
 MAX_HEADER = 8 << 20
-"""Largest JSON header in bytes: read, it may take twenty times as much."""
+"""Largest JSON header in bytes: parsed, it may take twenty times as much memory."""
 MAX_JSON_DEPTH = 200
 MAX_NODES = 100_000
 MAX_DEPTH = 40
@@ -40,7 +40,7 @@ MAX_TEXT = 1 << 20
 MAX_INT = 1 << 63
 MAX_NPY_HEADER = 4096
 RANDOM_NUMBERS = 4
-"""How many numbers tell one state of NumPy's global generator from another."""
+"""How many random numbers are enough to identify a state of NumPy's global generator."""
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
 _dumps, _loads = json.JSONEncoder(ensure_ascii=False).encode, json.loads
@@ -69,17 +69,17 @@ def frame(header: dict[str, Any], arrays: list[bytes] | tuple[bytes, ...] = ()) 
 
 
 class Reader:
-    """Cuts frames out of a stream of bytes; `feed` what arrives, then ask for the `next` frame."""
+    """Splits a stream of bytes into frames: `feed` it what arrives, then take the `next` frame."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
 
     def feed(self, data: bytes) -> None:
-        """Take more bytes of the stream."""
+        """Append bytes of the stream."""
         self._bytes += data
 
     def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
-        """Return the next whole frame as (header, arrays), or None when more bytes are needed."""
+        """Return the next frame as (header, arrays), or None if it is incomplete. Raises WireError."""
         if len(self._bytes) < _LENGTHS.size:
             return None
         head, body = _LENGTHS.unpack_from(self._bytes)
@@ -105,10 +105,10 @@ class Reader:
 
 
 def _header(data: bytes) -> Any:
-    """Read JSON that can be shown and written again: no lone surrogates, not nested without end."""
+    """Parse JSON so that it can be shown and written again: lone surrogates replaced, nesting limited."""
     text = data.decode("utf-8")
     value = _loads(text)
-    # What has fewer brackets in all cannot be nested so deeply.
+    # With fewer brackets in all, nesting cannot exceed the limit.
     level = [value] if text.count("[") + text.count("{") > MAX_JSON_DEPTH else []
     for _ in range(MAX_JSON_DEPTH):
         boxes = [box.values() if type(box) is dict else box for box in level if type(box) in (dict, list)]
@@ -125,11 +125,11 @@ def _header(data: bytes) -> Any:
 class pack:
     """Turns Python values into JSON nodes, collecting the arrays they hold.
 
-    Values that the format has no word for become ``{"other": type name}``.
+    Values that the format cannot express become ``{"other": type name}``.
     """
 
     def __init__(self, known: list[np.ndarray] | tuple[np.ndarray, ...] = ()) -> None:
-        """Start with arrays that the other side holds already: they are only referred to."""
+        """Start with arrays that the other side already has: they are sent as numbers only."""
         self.arrays: list[bytes] = []
         self._index: dict[int, int] = {id(array): n for n, array in enumerate(known)}
         self._alive: list[Any] = list(known)
@@ -141,7 +141,7 @@ class pack:
         return self._alive
 
     def __call__(self, value: Any, depth: int = 0) -> dict[str, Any]:
-        """Return the node of one value; arrays seen before are referred to, not repeated."""
+        """Return the node of one value; raises WireError if the values are too large or too deep."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("nested too deeply or too many values")
@@ -181,9 +181,9 @@ class pack:
 
 
 class unpack:
-    """Turns nodes and npy bytes back into values; raises WireError on anything out of order.
+    """Turns nodes and npy bytes back into values; raises WireError for anything malformed.
 
-    A value the sender had no word for comes back as `Other`.
+    A value that the format cannot express comes back as `Other`.
     """
 
     class Other:
@@ -233,12 +233,12 @@ class unpack:
 
 
 def _is_key(value: Any) -> bool:
-    """Whether a value is text or a number of 64 bits: larger ones can be chosen to share one hash."""
+    """Whether a value is text or a 64-bit integer: larger ones can be chosen so that all hashes collide."""
     return type(value) is str or (type(value) is int and abs(value) < MAX_INT)
 
 
 def _read_array(data: bytes) -> np.ndarray:
-    """Read npy bytes: header checked against the bytes that are there before anything is made."""
+    """Read npy bytes; the header is checked against their number before anything is allocated."""
     start = 10 + int.from_bytes(data[8:10], "little")
     if not 10 < start <= min(len(data), 10 + MAX_NPY_HEADER):
         raise WireError("an array header of impossible length")
@@ -252,10 +252,10 @@ def _read_array(data: bytes) -> np.ndarray:
     return array.copy("K")
 
 
-# Most arrays of a notebook have one of a few shapes.
+# Cached: most arrays of a notebook have one of a few shapes.
 @functools.lru_cache(maxsize=1024)
 def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.dtype[Any], int]:
-    """Return shape, order and type of an array, and how many bytes it has."""
+    """Return the shape, memory order, dtype and size in bytes of an array."""
     found = _NPY_HEADER.fullmatch(header)
     if found is None:
         raise WireError("an unreadable array header, or one of an array that is not plain")
@@ -273,7 +273,7 @@ def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.
 @functools.lru_cache(maxsize=1024)
 def _written_header(dtype: np.dtype[Any], fortran: bool, shape: tuple[int, ...]) -> bytes:
     text = f"{{'descr': '{dtype.str}', 'fortran_order': {fortran}, 'shape': {shape}, }}"
-    text += " " * (-(len(text) + 11) % 64) + "\n"  # the numbers begin at a multiple of 64
+    text += " " * (-(len(text) + 11) % 64) + "\n"  # the data starts at a multiple of 64 bytes
     return _MAGIC + len(text).to_bytes(2, "little") + text.encode()
 
 
@@ -288,7 +288,7 @@ def set_random_state(value: Any) -> None:
     if type(value) is not list or len(value) != 4:
         raise WireError("not a random state")
     keys, position, gauss, cached = value
-    # NumPy itself does not check the position, and would read beyond the keys.
+    # NumPy does not check the position, and would read beyond the keys.
     if (
         not isinstance(keys, _ndarray)
         or (keys.dtype, keys.shape) != (np.uint32, (624,))

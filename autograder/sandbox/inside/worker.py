@@ -1,6 +1,6 @@
-"""What runs one submission: cells come in over a socket, outputs and answers go out.
+"""Runs the cells of one submission: they come in over a socket, outputs and answers go out.
 
-The fork server (`.server`) preloads the shell and forks a process that serves as a `Worker`.
+The fork server (`.server`) preloads the shell and forks a child, which serves as a `Worker`.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Header = dict[str, Any]
 
 
 class Channel:
-    """Frames over the socket, blocking."""
+    """Sends and receives frames over a blocking socket."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket, self._reader = sock, Reader()
@@ -35,7 +35,7 @@ class Channel:
             self._socket.sendall(self._frame(header, arrays))
 
     def receive(self) -> tuple[Header, list[bytes]]:
-        """Return the next frame; the process ends when the other side has gone."""
+        """Return the next frame; exit the process if the other end is closed."""
         while True:
             found = self._reader.next()
             if found is not None:
@@ -47,7 +47,7 @@ class Channel:
 
 
 def hide_editable_install() -> None:
-    """Drop the import hook of `pip install -e`: it would find what the stage does not offer."""
+    """Drop the import hook of `pip install -e`: it would find modules that are not mounted."""
     sys.meta_path[:] = [
         finder
         for finder in sys.meta_path
@@ -56,19 +56,19 @@ def hide_editable_install() -> None:
 
 
 def preload() -> Any:
-    """Import what a student's cells need and make the shell."""
+    """Import what student code needs, and make the shell."""
     hide_editable_install()
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     shell = make_shell()
     for name in os.environ.pop("SEQLAB_PRELOAD", "").split():
         importlib.import_module(name)
-    # A numpy.py beside the notebook must not stand in front of the real one: the folder comes last.
+    # A numpy.py beside the notebook must not shadow the real one: the working folder comes last.
     sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())] + [os.getcwd()]
     return shell
 
 
 def write_files(names: list[str], contents: list[bytes]) -> None:
-    """Write the files of the submission into the working folder, where they may be changed."""
+    """Write the submission's files into the working folder, where student code may change them."""
     for name, content in zip(names, contents, strict=True):
         if os.path.dirname(name):
             os.makedirs(os.path.dirname(name), exist_ok=True)
@@ -100,7 +100,7 @@ class Worker:
         raise self.timeout_error("the time limit of this cell is over")
 
     def serve(self) -> None:
-        """Run cells until the executor has no more."""
+        """Run cells until the executor closes the connection."""
         self.channel.send({"type": "ready"})
         while True:
             header, _ = self.channel.receive()
@@ -113,7 +113,7 @@ class Worker:
         ended: BaseException | None = None
         self.error_shown = False
         try:
-            # Repeated, because a student's code may catch the first one.
+            # Repeated, because student code may catch the first exception.
             signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
             try:
                 result = self.loop.run_until_complete(self._run(code))
@@ -121,9 +121,9 @@ class Worker:
                 signal.setitimer(signal.ITIMER_REAL, 0)
         except (KeyboardInterrupt, asyncio.CancelledError) as error:
             ended = error
-            signal.setitimer(signal.ITIMER_REAL, 0)  # it may have rung while it was being stopped
+            signal.setitimer(signal.ITIMER_REAL, 0)  # it may have fired while it was being stopped
             self._cancel_tasks()
-        except Exception as error:  # the shell's own, when a student has broken it
+        except Exception as error:  # of the shell itself, if student code has broken it
             ended = error
         self.flush()
         if result is not None:
@@ -136,7 +136,7 @@ class Worker:
         return {"status": "error", "error": name, "timeout": timeout}
 
     def _cancel_tasks(self) -> None:
-        """End what an interrupted `await` left waiting: it would go on within a later cell."""
+        """Cancel tasks that an interrupted `await` left pending: they would go on in a later cell."""
         tasks = asyncio.all_tasks(self.loop)
         for task in tasks:
             task.cancel()
@@ -146,7 +146,7 @@ class Worker:
     async def _run(self, code: str) -> Any:
         """Run one cell as ipykernel does: inside a running event loop, with top-level await."""
         shell, failed = self.shell, None
-        if "await" not in code and "async" not in code:  # it need not be parsed twice
+        if "await" not in code and "async" not in code:  # saves parsing the cell twice
             return shell.run_cell(code, store_history=True)
         try:
             transformed = shell.transform_cell(code)

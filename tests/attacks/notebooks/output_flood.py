@@ -1,6 +1,6 @@
 # Prints without end.
 # scores: 4 0 0
-# says: put out more than 4 MB
+# says: wrote more than 4 MB of output
 # %% walk
 def walk(x, w, steps):
     while True:

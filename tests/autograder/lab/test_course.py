@@ -81,9 +81,9 @@ LAST = "lab = Lab(exercises=(scale, both), modules=())"
             "exercises.py",
             (LAST, "lab = Lab(exercises=(scale,), modules=())"),
             "lab",
-            "both stands in only one",
+            "both is in only one",
         ),
-        ("exercises.py", ('Exercise("both"', 'Exercise("booth"'), "lab", "booth stands in only one"),
+        ("exercises.py", ('Exercise("both"', 'Exercise("booth"'), "lab", "booth is in only one"),
         (
             "exercises.py",
             ("exercises=(scale, both)", "exercises=(scale, both, both)"),
@@ -130,7 +130,7 @@ def test_a_mistake_is_the_reference_with_its_edits(toy):
 
 @pytest.mark.parametrize(("old", "times"), [("nowhere", 0), ("big", 3)])
 def test_an_edit_must_stand_once_in_the_reference(toy, old, times):
-    with pytest.raises(LabError, match=f"{old}.* of mistake 'm' stands {times} times in scale"):
+    with pytest.raises(LabError, match=f"{old}.* of mistake 'm' occurs {times} times in scale"):
         toy.lab("toy").mistaken("scale", Mistake("m", ((old, "x"),), "help"))
 
 

@@ -158,7 +158,7 @@ def test_a_wrong_replacement_is_named(tiny, replace, message):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("def walk(", "def run(", "must define the function walk once, it does 0 times"),
+        ("def walk(", "def run(", "must define the function walk once, not 0 times"),
         ("import numpy as np", "from numpy import *", "name what is imported"),
         ("import numpy as np", "import no_such_module as np", "cannot be executed .ModuleNotFoundError"),
     ],

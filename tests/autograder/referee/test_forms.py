@@ -209,8 +209,8 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
         ('loose=("b",)', 'loose=("c",)', "clip has no output c"),
         ('compare={"picked": 4}', 'compare={"letters": 4}', "pick has no output letters"),
         ('effects={"parameters": 2}', 'effects={"loss": 2}', "an output and an effect of one name"),
-        ('effects={"parameters": 2}', 'effects={"nothing": 2}', "gives not all that"),
-        ('outputs={"w": 3, "b": 1}', 'outputs={"w": 3, "b": 1, "c": 1}', "gives not all that"),
+        ('effects={"parameters": 2}', 'effects={"nothing": 2}', "lacks outputs that"),
+        ('outputs={"w": 3, "b": 1}', 'outputs={"w": 3, "b": 1, "c": 1}', "lacks outputs that"),
     ],
 )
 def test_an_exercise_that_contradicts_itself_is_refused(tmp_path, old, new, words):

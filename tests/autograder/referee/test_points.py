@@ -249,7 +249,7 @@ def test_an_output_that_is_right_for_a_wrong_one_before_it_keeps_its_points(refe
     found = verdict(referee, scale(("big = k * x", "big = k * x + x")))
     assert found.points == pytest.approx(5.0)
     assert found.cases[0].reason.endswith(
-        "; `total` differs only because of what it is made from, and counts as right"
+        "; `total` differs only because of what it is computed from, and counts as right"
     )
     assert statuses(found)["the published example"] == "failed"
 

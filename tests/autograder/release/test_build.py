@@ -178,7 +178,7 @@ def test_an_edited_notebook_stops_the_build(built):
 
 def test_a_long_difference_is_cut(built):
     edit_notebook(built, lambda nb: setattr(nb.cells[0], "source", "\n".join(map(str, range(99)))))
-    with pytest.raises(LabError, match="lines more") as caught:
+    with pytest.raises(LabError, match="more lines") as caught:
         build(built)
     assert len(str(caught.value).splitlines()) < 30
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.autograder.referee.referee_play import edited, write_lab
 
 from autograder.audit.play import namespace
 from autograder.errors import LabError, OutOfDate
@@ -17,6 +16,7 @@ from autograder.lab.text import reference_source
 from autograder.release.build import build
 from autograder.release.mistake_hints import hints, hints_text
 from course_utils.checks import CheckFailed, agree, fingerprint, named_mistake, run_recipe
+from tests.autograder.referee.referee_play import edited, write_lab
 
 COURSE = Course(Path(__file__).parents[3])
 LABS = COURSE.labs

@@ -17,7 +17,7 @@ from autograder.submission.read import read_notebook
 
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
 BACK = "was missing; it was put back"
-LOST = "had lost nbgrader's metadata; it was known by its cell id"
+LOST = "had lost nbgrader's metadata: recognised by its cell id"
 
 # file: points (None for a bad submission), then words of the reason or of the repairs in their order
 TABLE: dict[str, tuple[float | None, list[str]]] = {
@@ -197,7 +197,7 @@ def _two_others(folder):
         (_pipe, "scaling.ipynb is not an ordinary file"),
         (_nothing, "there is no notebook: scaling.ipynb is missing"),
         (_data_alone, "there is no notebook: scaling.ipynb is missing"),
-        (_two_others, "which of 2 other notebooks is meant cannot be told"),
+        (_two_others, "it is unclear which of 2 other notebooks is meant"),
     ],
 )
 def test_a_folder_without_a_notebook_file_is_a_bad_submission(grader, tmp_path, make, words):
