@@ -1,1 +1,1 @@
-"""The command line: arguments come in; it calls the other packages and prints. May import everything."""
+"""The command line: arguments come in, printed text and exit codes go out. May import everything."""

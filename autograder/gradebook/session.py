@@ -1,9 +1,9 @@
-"""One gradebook that stays open while a class is written, and one transaction for each submission.
+"""Keeps one gradebook open while a class is written, with one transaction for each submission.
 
-nbgrader's steps open the gradebook anew some ten times for a submission; each opening makes an engine, looks
-at the tables and compiles every statement again. Within `OpenGradebook.transaction` they are all given the
-open one. Saves 40 ms a submission of `cells` (`python -m benchmarks.grading`, stage "write"), and makes a
-submission's rows appear whole or not at all.
+nbgrader's preprocessors open the gradebook about ten times for a submission. Each time, SQLAlchemy makes an
+engine, inspects the tables and compiles every statement again. Within `OpenGradebook.transaction` they all
+get the one that is open. Saves 40 ms a submission of `cells` (`python -m benchmarks.grading`, stage "write"),
+and writes all rows of a submission or none.
 """
 
 import contextlib
@@ -25,11 +25,11 @@ USERS = (
     "nbgrader.preprocessors.overwritekernelspec",
     "nbgrader.preprocessors.saveautogrades",
 )
-"""The modules of nbgrader that open a gradebook while a submission is written."""
+"""The modules of nbgrader that open the gradebook while a submission is written."""
 
 
 class OpenGradebook(Gradebook):
-    """A gradebook whose engine outlives its closing; between transactions no file stays open."""
+    """A gradebook that keeps its engine after `close`; between transactions no file is open."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
@@ -39,17 +39,17 @@ class OpenGradebook(Gradebook):
         self._held = False
 
     def close(self) -> None:
-        """End the session; within a transaction it goes on."""
+        """End the session; does nothing within a transaction."""
         if not self._held:
             self.db.remove()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all that nbgrader writes within the block as one transaction."""
+        """Make everything that nbgrader writes within the block one transaction."""
         modules = [importlib.import_module(name) for name in USERS]
         before = [module.Gradebook for module in modules]
         self._held = True
-        # nbgrader commits after each row: rows are written at once, and kept at the end.
+        # nbgrader commits after each row: here a row is only flushed, and all are committed at the end.
         self.db.commit = lambda: self.db.flush() if self.db.new else None  # type: ignore[method-assign]
         for module in modules:
             module.Gradebook = self._for  # type: ignore[attr-defined]
@@ -68,5 +68,5 @@ class OpenGradebook(Gradebook):
             self.close()
 
     def _for(self, db_url: str, course_id: str = "", authenticator: Any = None) -> "OpenGradebook":
-        """Stand in for nbgrader's class."""
+        """Take the place of nbgrader's class `Gradebook`."""
         return self
