@@ -72,6 +72,10 @@ class Result:
     exercises: list[Verdict] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     isolation: str = ""
+    seed: int | None = None
+    """What the hidden cases were drawn from; None where none were drawn."""
+    stale: str = ""
+    """Says of points that stand in the gradebook that they are of an earlier grading, if they are."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as plain JSON types."""

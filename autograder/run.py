@@ -1,28 +1,49 @@
 """One run of the grader over submissions of one lab, as one value."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from nbformat import NotebookNode
 
 from autograder.lab.course import Course, LabFolder
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings
+from autograder.submission.seed import submission_seed
 
 __all__ = ["Run"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is graded and how: the course, the lab's name, the seed of its cases, settings, processes."""
+    """What is graded and how: the course, the lab's name, settings, and the number of processes.
+
+    ``seed`` overrides the seeds of all submissions; without it each has its own.
+    """
 
     course: Course
     lab: str
-    seed: int
     settings: Settings
     jobs: int = 1
+    seed: int | None = None
 
     @property
     def folder(self) -> LabFolder:
         """The lab as its folder describes it; raises UsageError when there is none."""
         return self.course.lab(self.lab)
+
+    @property
+    def cases(self) -> str:
+        """What the cases of this run come from; where it is equal, equal work meets equal cases."""
+        if self.seed is not None:
+            return f"seed {self.seed}"
+        return f"secret {hashlib.sha256(self.course.secret()).hexdigest()[:12]}"
+
+    def seed_for(self, student: str, notebook: NotebookNode, files: Mapping[str, bytes]) -> int:
+        """Return the seed of the hidden cases of a restored notebook with its files."""
+        if self.seed is not None:
+            return self.seed
+        return submission_seed(self.course.secret(), self.lab, student, notebook, files)
 
     def fork_server(self) -> ForkServer:
         """Return a fork server for submissions of the lab, not yet started."""

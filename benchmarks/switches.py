@@ -59,7 +59,7 @@ def make_course(root: Path) -> Run:
     course = Course(root)
     hand_in(course, LAB, "solved", reference_source(course.lab(LAB).text))
     hand_in(course, LAB, "blank", {})
-    return Run(course, LAB, 1, settings_of(load_config(root), course.lab(LAB)))
+    return Run(course, LAB, settings_of(load_config(root), course.lab(LAB)), seed=1)
 
 
 def import_seconds() -> dict[str, float]:

@@ -1,8 +1,10 @@
 """What all tests share: the repository's own course, and notebooks of the lab ``cells`` to grade."""
 
+import contextlib
+import functools
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -12,6 +14,7 @@ from nbformat import NotebookNode
 from autograder.cli.demo import fill_in
 from autograder.lab.course import Course
 from autograder.lab.text import reference_source
+from autograder.referee import Referee
 from autograder.sandbox import why_not
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +37,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def course() -> Course:
     """The course of the repository. Read only: what it remembers of grading lies in the repository."""
     return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def referee_of(course: Course) -> Iterator[Callable[[str, int], Referee]]:
+    """A function that gives the referee of a lab and a seed, the same one to all tests."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def made(lab: str, seed: int) -> Referee:
+            return stack.enter_context(Referee(course.lab(lab), seed))
+
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -156,7 +156,7 @@ def model_inputs(rng, m, n_x, learning_rate, num_iterations):
 @model.case
 def model_ordinary(rng):
     """forty sentences, some rounds"""
-    return model_inputs(rng, m=40, n_x=6, learning_rate=0.4, num_iterations=15)
+    return model_inputs(rng, m=40, n_x=6, learning_rate=0.4, num_iterations=12)
 
 
 @model.case

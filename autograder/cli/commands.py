@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of t
 
 import contextlib
 import os
-import secrets
 import shlex
 import sys
 from collections import Counter
@@ -48,7 +47,9 @@ VerboseOption = Annotated[
 ]
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
-SeedOption = Annotated[int | None, typer.Option(min=0, help="Seed of the hidden cases, to repeat a grading.")]
+SeedOption = Annotated[
+    int | None, typer.Option(min=0, help="One seed for the hidden cases of all, in place of their own.")
+]
 HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -103,10 +104,9 @@ def check(
 
     found = Course.find(course)
     paths = expand(notebooks)
-    seed = secrets.randbits(32) if seed is None else seed
 
     def run_of(lab: str) -> "Run":
-        return _run(found, lab, seed, jobs, isolation, figures=not no_figures)
+        return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
 
     outcomes = check_files(found, paths, run_of)
     results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
@@ -148,7 +148,7 @@ def autograde(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    run = _run(found, lab, found.seed(lab, seed), jobs, isolation, figures=not no_figures)
+    run = _run(found, lab, jobs, isolation, seed, figures=not no_figures)
     results = _autograde(run, student or [], force=force, verbose=verbose)
     if results:
         from autograder.gradebook.autograde import LOG
@@ -250,7 +250,7 @@ def demo(
     made = make_course(source, folder)
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
-    results = _autograde(_run(made, lab, made.seed(lab), jobs, isolation), [], force=True)
+    results = _autograde(_run(made, lab, jobs, isolation), [], force=True)
     out.print(report.to_table(results))
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
@@ -277,7 +277,13 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
 
 
 def _run(
-    course: "Course", lab: str, seed: int, jobs: int, isolation: Isolation | None, figures: bool = True
+    course: "Course",
+    lab: str,
+    jobs: int,
+    isolation: Isolation | None,
+    seed: int | None = None,
+    *,
+    figures: bool = True,
 ) -> "Run":
     """Return a run with the course's settings, some of them overridden."""
     from autograder.lab.course import load_config
@@ -285,7 +291,7 @@ def _run(
     from autograder.settings import settings_of
 
     settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
-    return Run(course, lab, seed, settings, jobs)
+    return Run(course, lab, settings, jobs, seed)
 
 
 def _say(text: str, console: Console = out) -> None:

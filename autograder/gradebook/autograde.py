@@ -67,7 +67,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         task = Task(name, folders[name], records.digest(folders[name]))
         graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
         known = name in saved and graded.exists()
-        if not force and known and records.was_graded(course, lab, name, run.seed, task.digest):
+        if not force and known and records.was_graded(run, name, task.digest):
             found.done.append(name)
         else:
             found.tasks.append(task)
@@ -105,6 +105,6 @@ def _written(
                         writer.save(task.student, Path(result.path), outcome.notebook)
                 except GraderError as error:
                     result.status, result.reason = "grader error", str(error)
-            records.save(run.course, result, run.seed, task.digest)
+            records.save(run, result, task.digest)
             log(run.course.state(run.lab) / LOG, result, outcome.stages)
             yield outcome

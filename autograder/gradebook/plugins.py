@@ -14,6 +14,7 @@ from autograder.gradebook import records
 from autograder.grading.notebook import grade_notebook
 from autograder.lab.course import Course, load_config
 from autograder.referee import Referee
+from autograder.run import Run
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings, require_isolation
 
@@ -33,16 +34,18 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
         course, name = Course.find(), who["assignment"]
         # An assignment that is not one of our labs is graded as nbgrader does it, but in the sandbox.
         ours = name in course.labs and who["notebook"] == name
-        referee = _referee(course.root, name, course.seed(name)) if ours else None
+        referee = _referee(course.root, name) if ours else None
         chosen = self.settings(referee.lab if referee else None)
+        run = Run(course, name, chosen)
         require_isolation(chosen)
         folder = Path(resources["metadata"]["path"])
         server = _fork_server(course.root, name if ours else "", chosen)
-        graded = grade_notebook(nb, [folder], referee, server, chosen)
+        seed_for = functools.partial(run.seed_for, who["student"]) if ours else None
+        graded = grade_notebook(nb, [folder], referee, server, chosen, seed_for)
         if referee is None:
             return graded.notebook, resources
         result = graded.result(folder / f"{name}.ipynb", who["student"], name, chosen)
-        records.save(course, result, course.seed(name), records.digest(_submitted(course, who)))
+        records.save(run, result, records.digest(_submitted(course, who)))
         for verdict in graded.verdicts:
             self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)
         return graded.notebook, resources
@@ -56,9 +59,9 @@ def _submitted(course: Course, who: Any) -> Path:
 
 
 @functools.cache
-def _referee(root: Path, lab: str, seed: int) -> Referee:
+def _referee(root: Path, lab: str) -> Referee:
     """Return the referee for all submissions of a lab that this process grades."""
-    return Referee(Course(root).lab(lab), seed)
+    return Referee(Course(root).lab(lab))
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from autograder.errors import UsageError
 from autograder.lab.course import Course
 from autograder.results import Result
+from autograder.run import Run
 
 __all__ = ["changes", "digest", "load", "load_all", "path_of", "save", "was_graded"]
 
@@ -24,11 +25,11 @@ LARGE = 64 << 20
 class _Record:
     """The record of one submission.
 
-    ``seed`` is the seed of its hidden cases, ``submission`` the `digest` of the files that were graded, and
-    ``before`` the points by exercise of the previous grading, if any.
+    ``cases`` says where its hidden cases come from (`Run.cases`), ``submission`` is the `digest` of the files
+    that were graded, and ``before`` has the points by exercise of the previous grading, if any.
     """
 
-    seed: int
+    cases: str
     submission: str
     result: Result
     before: dict[str, float] | None = None
@@ -41,17 +42,20 @@ class _Record:
         return {verdict.name: verdict.points for verdict in self.result.exercises}
 
 
-def save(course: Course, result: Result, seed: int, submission: str) -> None:
+def save(run: Run, result: Result, submission: str) -> None:
     """Write the record of one submission, atomically.
 
-    ``seed`` is the seed of the hidden cases, ``submission`` the `digest` of the files that were graded.
+    ``submission`` is the `digest` of the submitted files. If nothing was graded now but the gradebook holds
+    points of an earlier grading, the result is marked as stale.
     """
-    path = path_of(course, result.lab, result.student)
+    path = path_of(run.course, result.lab, result.student)
     before = None
     with contextlib.suppress(UsageError, OSError):
         before = _read(path).scores
+    if result.status != "graded" and before is not None:
+        result.stale = f"the {sum(before.values()):g} points in the gradebook are of an earlier grading"
     new = path.with_suffix(".new")
-    record = {"seed": seed, "submission": submission, "result": result.to_json(), "before": before}
+    record = {"cases": run.cases, "submission": submission, "result": result.to_json(), "before": before}
     new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
 
@@ -72,13 +76,13 @@ def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]
     return words
 
 
-def was_graded(course: Course, lab: str, student: str, seed: int, submission: str) -> bool:
-    """Whether a submission with this digest was graded with this seed already."""
-    path = path_of(course, lab, student)
+def was_graded(run: Run, student: str, submission: str) -> bool:
+    """Whether a submission with this digest was graded already, with the same cases."""
+    path = path_of(run.course, run.lab, student)
     if not path.exists():
         return False
     record = _read(path)
-    return (record.seed, record.submission, record.result.status) == (seed, submission, "graded")
+    return (record.cases, record.submission, record.result.status) == (run.cases, submission, "graded")
 
 
 def load_all(course: Course, lab: str) -> list[Result]:
@@ -120,6 +124,6 @@ def _read(path: Path) -> _Record:
     try:
         record = json.loads(path.read_text("utf-8"))
         result = Result.from_json(record["result"])
-        return _Record(record["seed"], record["submission"], result, record.get("before"))
+        return _Record(record["cases"], record["submission"], result, record.get("before"))
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

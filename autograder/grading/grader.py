@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -91,7 +92,7 @@ class Grader:
             cells = registered_cells(source, load_config(run.course.root), run.lab)
             kernelspec = source.metadata.get("kernelspec", {})
             self._sanitise = Sanitiser(run.lab, cells, kernelspec, self._messages.log)
-            self._referee = Referee(run.folder, run.seed)
+            self._referee = Referee(run.folder)
         except BaseException:
             self._server.close()
             raise
@@ -140,7 +141,8 @@ class Grader:
             repairs.append(f"and {len(messages.texts) - MAX_REPAIRS} more cells were repaired")
         # The lab's own files replace submitted ones of the same name, as in nbgrader.
         folders = [handed.path.parent, run.course.root / "source" / run.lab]
-        graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings)
+        seed_for = partial(run.seed_for, task.student)
+        graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings, seed_for)
         stages.update(graded.stages)
         if graded.left_out:
             repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")

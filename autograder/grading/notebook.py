@@ -1,7 +1,7 @@
 """Grades one restored notebook: runs its cells in the sandbox and writes the referee's verdicts into it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from autograder.submission.files import laid_over, plain_files
 
 __all__ = ["Graded", "grade_notebook"]
 
+SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
+
 
 @dataclass
 class Graded:
@@ -32,6 +34,7 @@ class Graded:
     verdicts: list[Verdict]
     seconds: float
     stages: Stages
+    seed: int | None = None
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
 
@@ -48,6 +51,7 @@ class Graded:
             seconds=round(self.seconds, 3),
             exercises=self.verdicts,
             isolation=settings.isolation,
+            seed=self.seed,
         )
 
 
@@ -57,6 +61,7 @@ def grade_notebook(
     referee: Referee | None,
     server: ForkServer,
     settings: Settings,
+    seed_for: SeedFor | None = None,
 ) -> Graded:
     """Run a restored notebook and judge it; the notebook's outputs are replaced in place.
 
@@ -68,13 +73,17 @@ def grade_notebook(
         The referee of the lab; None for a notebook that belongs to no lab, which is run and not judged.
     server
         Forks the process in which the notebook's code runs.
+    seed_for
+        Gives the seed of the notebook's hidden cases; without it the referee's own seed is used.
 
     Raises GraderError for any fault that is not the student's.
     """
     start, stages = time.monotonic(), Stages()
-    judge = referee.judge() if referee else None
     with stages("files"):
         files, left_out = _overlaid(folders)
+    with stages("judge"):
+        seed = seed_for(notebook, files) if seed_for else None
+        judge = referee.judge(seed) if referee else None
     sandbox = Sandbox(server, settings.limits, files)
     with stages("start"):
         sandbox.__enter__()
@@ -88,7 +97,7 @@ def grade_notebook(
         with stages("end"):
             sandbox.close()
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
-    return Graded(notebook, verdicts, time.monotonic() - start, stages, ended, left_out)
+    return Graded(notebook, verdicts, time.monotonic() - start, stages, seed, ended, left_out)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:

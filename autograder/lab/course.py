@@ -198,27 +198,24 @@ class Course:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def seed(self, lab: str, wanted: int | None = None) -> int:
-        """Return the seed of the lab's hidden cases, the same for every student of the course.
-
-        It is drawn and stored when the lab is first graded; ``wanted`` replaces it.
-        """
-        path = self.state(lab) / "seed"
-        if wanted is not None:
-            if wanted < 0:
-                raise UsageError(f"the seed {wanted} is negative: give a whole number from 0")
-            path.write_text(f"{wanted}\n")
-            return wanted
+    def secret(self) -> bytes:
+        """Return the course's secret, from which submissions get their seeds; drawn when first asked for."""
+        path = self.root / STATE / "secret"
         if not path.exists():
-            drawn = path.with_name(f"seed.{secrets.token_hex(8)}")
-            drawn.write_text(f"{secrets.randbits(32)}\n")
+            path.parent.mkdir(exist_ok=True)
+            drawn = path.with_name(f"secret.{secrets.token_hex(8)}")
+            with open(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(f"{secrets.token_hex(32)}\n")
             with contextlib.suppress(FileExistsError):  # of two graders that start at once, one draws
                 os.link(drawn, path)
             drawn.unlink()
-        text = path.read_text().strip()
-        if not text.isdecimal():
-            raise UsageError(f"{path} holds no seed: give one with --seed, or delete the file")
-        return int(text)
+        try:
+            secret = bytes.fromhex(path.read_text("ascii"))
+        except ValueError:
+            secret = b""
+        if len(secret) < 16:
+            raise UsageError(f"{path} holds no secret (64 hexadecimal digits): restore or delete the file")
+        return secret
 
 
 def load_config(root: Path) -> Config:

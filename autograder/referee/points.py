@@ -13,7 +13,7 @@ from autograder.lab.course import LabFolder
 from autograder.lab.exercise import CORE, Exercise
 from autograder.referee.answer import Answer
 from autograder.referee.call import WrongForm, as_outputs
-from autograder.referee.cases import PUBLISHED, DrawnCase, differs
+from autograder.referee.cases import PUBLISHED, DrawnCase, differs, excused
 from autograder.referee.compare import Fault, compare
 from autograder.referee.findings import Findings
 from autograder.referee.findings import reason as said
@@ -45,7 +45,7 @@ def score(
     right: dict[str, dict[str, bool]] = {}
     findings = Findings()
     unpublished: frozenset[str] = frozenset()
-    judged = {number: _judged(exercise, cases[number], answer) for number, answer in answers.items()}
+    judged = {number: _judged(lab, exercise, cases[number], answer) for number, answer in answers.items()}
     compared = [
         _answered(exercise, cases[number], answers[number], outputs, found)
         for number, (outputs, found) in judged.items()
@@ -88,7 +88,7 @@ def score(
 
 
 def _judged(
-    exercise: Exercise, case: DrawnCase, answer: Answer
+    lab: LabFolder, exercise: Exercise, case: DrawnCase, answer: Answer
 ) -> tuple[tuple[Any, ...] | None, dict[str, Fault]]:
     """Return an answer's outputs, None if it has none, and the fault of each wrong one by its name."""
     try:
@@ -101,6 +101,7 @@ def _judged(
         name: fault
         for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
         if (fault := differs(exercise, case, name, got, want))
+        and not excused(lab, exercise, case, name, got, want)
     }
     for name in found.keys() & exercise.effects.keys():
         found[name] = _of_effect(exercise, case, name, answer.after.get(name), found[name])

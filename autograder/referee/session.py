@@ -5,6 +5,7 @@ session is opened by the executor when it reaches the exercise's test cell, once
 never depends on an answer, and the first answer to a case is final.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,19 +29,23 @@ MAX_LENT_CALLS = 2_000
 
 
 class Referee:
-    """The trusted side for one lab: its cases for a seed, the reference, and the functions it lends.
+    """The trusted side for one lab: its cases, the reference, and the functions it lends.
 
-    ``lender`` is one that was started before; it ends with the referee.
+    ``seed`` is that of the cases where a submission has none of its own.
     """
 
-    def __init__(self, lab: LabFolder, seed: int, lender: Lender | None = None) -> None:
+    def __init__(self, lab: LabFolder, seed: int = 0) -> None:
         self.lab, self.seed = lab, seed
-        self.cases: Mapping[str, list[DrawnCase]] = draw(lab, seed)
-        self.lender = lender or Lender(lab)
+        self.lender = Lender(lab)
 
-    def judge(self) -> "Judge":
-        """Return a judge for one submission."""
-        return Judge(self)
+    @functools.cached_property
+    def cases(self) -> Mapping[str, list[DrawnCase]]:
+        """The cases of each exercise for the referee's own seed."""
+        return draw(self.lab, self.seed)
+
+    def judge(self, seed: int | None = None) -> "Judge":
+        """Return a judge for one submission, whose cases are drawn from ``seed``."""
+        return Judge(self, self.cases if seed is None else draw(self.lab, seed))
 
     def close(self) -> None:
         """End the process that lends functions."""
@@ -58,8 +63,8 @@ class Referee:
 class Judge:
     """Judges one submission, exercise by exercise, in the order of its test cells."""
 
-    def __init__(self, referee: Referee) -> None:
-        self.referee = referee
+    def __init__(self, referee: Referee, cases: Mapping[str, list[DrawnCase]]) -> None:
+        self.referee, self.cases = referee, cases
         self.verdicts: dict[str, Verdict] = {}
         self._opened: set[str] = set()
 
@@ -100,9 +105,7 @@ class Judge:
 
     def _verdict(self, exercise: Exercise, answers: Mapping[int, Answer], reason: str) -> Verdict:
         lab = self.referee.lab
-        return score(
-            lab, exercise, self.referee.cases[exercise.name], answers, lab.points[exercise.name], reason
-        )
+        return score(lab, exercise, self.cases[exercise.name], answers, lab.points[exercise.name], reason)
 
 
 @dataclass
@@ -115,7 +118,7 @@ class Session:
     closed: bool = False
 
     def __post_init__(self) -> None:
-        self._cases = self.judge.referee.cases[self.exercise.name]
+        self._cases = self.judge.cases[self.exercise.name]
         self._answers: dict[int, Answer] = {}
         self._begun = False
         self._lent_calls: Counter[str] = Counter()

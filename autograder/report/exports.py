@@ -46,7 +46,7 @@ def to_csv(results: Sequence[Result]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ["student", "lab", "status", "points", "max_points", "percent"]
-    writer.writerow([*head, *(_guarded(column.label) for column in exercises), "reason"])
+    writer.writerow([*head, *(_guarded(column.label) for column in exercises), "reason", "stale"])
     for result in ordered(results):
         share = percent(result)
         graded = result.status == "graded"
@@ -61,6 +61,7 @@ def to_csv(results: Sequence[Result]) -> str:
                 "" if share is None else number(share),
                 *(number(v.points) if graded and v is not None else "" for v in verdicts),
                 _guarded(result.reason),
+                _guarded(result.stale),
             ]
         )
     return out.getvalue()

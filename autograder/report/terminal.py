@@ -39,7 +39,8 @@ def _points(result: Result, verdict: Verdict | None) -> Text:
 def _status(result: Result) -> Text:
     """Return the status, with known mistakes, repairs, and why it ended early or was not graded."""
     if result.status != "graded":
-        return Text(f"{result.status}: {one_line(result.reason)}", style=STYLES[result.status])
+        words = "; ".join(filter(None, [result.reason, result.stale]))
+        return Text(f"{result.status}: {one_line(words)}", style=STYLES[result.status])
     mistakes = [verdict.mistake for verdict in result.exercises if verdict.mistake and not verdict.correct]
     details = [result.reason, ", ".join(dict.fromkeys(mistakes)), "; ".join(result.repairs)]
     return Text(

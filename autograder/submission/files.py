@@ -16,17 +16,17 @@ MAX_PLACE = 1_000
 def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], list[str]]:
     """Read the regular files below a folder; returns them by relative path, and what was left out.
 
-    Links, devices, notebooks, hidden files, unreadable files, names that are not UTF-8, and what goes beyond
-    ``limit`` bytes in all are left out.
+    Links, devices, notebooks, compiled Python, hidden files, unreadable files, names that are not UTF-8, and
+    what goes beyond ``limit`` bytes in all are left out.
     """
     found: dict[str, bytes] = {}
     left: list[str] = []
     for folder, folders, names in os.walk(source):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         below = os.path.relpath(folder, source)
         for name in sorted([*names, *links]):
-            if name.endswith(".ipynb") or name.startswith("."):
+            if name.endswith((".ipynb", ".pyc")) or name.startswith("."):
                 continue
             path = os.path.join(folder, name)
             raw = os.fsencode(name if below == "." else os.path.join(below, name))

@@ -3,37 +3,25 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
 
-LAB = Path(__file__).parents[2] / "assignments" / "cells"
-PUBLISHED = json.loads((LAB / "published.json").read_text(encoding="utf-8"))
+LAB = "cells"
+FOLDER = Path(__file__).parents[2] / "assignments" / LAB
+PUBLISHED = json.loads((FOLDER / "published.json").read_text(encoding="utf-8"))
 SIZES = [(3, 5, 2, 10, 4), (2, 3, 4, 1, 6), (4, 2, 3, 5, 1), (1, 1, 2, 1, 1), (7, 6, 5, 3, 9)]
 """n_x, n_a, n_y, m, T_x"""
-
-
-@pytest.fixture(scope="module")
-def lab() -> dict[str, Any]:
-    """The namespace of a notebook in which the setup and the four solutions have run."""
-    code = [cell for cell in jupytext.read(LAB / "cells.py").cells if cell.cell_type == "code"]
-    solutions = [cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
-    namespace: dict[str, Any] = {}
-    for cell in [code[0], *solutions]:
-        exec(cell.source, namespace)
-    return namespace
 
 
 # ---------------------------------------------------------------- the published values
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_published_values_reproduce_to_the_printed_digits(lab, name):
+def test_published_values_reproduce_to_the_printed_digits(functions, name):
     entry = PUBLISHED[name]
     assert entry["status"] == "reproduces"
-    namespace = {"np": np, name: lab[name]}
+    namespace = {"np": np, name: functions[name]}
     state = np.random.get_state()
     exec("\n".join(entry["inputs"]), namespace)
     np.random.set_state(state)
@@ -127,10 +115,10 @@ def same(actual, expected):
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_rnn_cell(lab, sizes):
+def test_rnn_cell(functions, sizes):
     x, a0, parameters = rnn_inputs(*sizes)
     a, y = slow_rnn(x[:, :, :1], a0, parameters)
-    a_next, yt_pred, cache = lab["rnn_cell_forward"](x[:, :, 0], a0, parameters)
+    a_next, yt_pred, cache = functions["rnn_cell_forward"](x[:, :, 0], a0, parameters)
     same(a_next, a[:, :, 0])
     same(yt_pred, y[:, :, 0])
     assert len(cache) == 4
@@ -141,10 +129,10 @@ def test_rnn_cell(lab, sizes):
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_rnn(lab, sizes):
+def test_rnn(functions, sizes):
     x, a0, parameters = rnn_inputs(*sizes)
     expected_a, expected_y = slow_rnn(x, a0, parameters)
-    a, y_pred, (steps, kept) = lab["rnn_forward"](x, a0, parameters)
+    a, y_pred, (steps, kept) = functions["rnn_forward"](x, a0, parameters)
     same(a, expected_a)
     same(y_pred, expected_y)
     assert kept is x
@@ -156,11 +144,11 @@ def test_rnn(lab, sizes):
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_lstm_cell(lab, sizes):
+def test_lstm_cell(functions, sizes):
     x, a0, parameters = lstm_inputs(*sizes)
     c0 = np.random.default_rng(1).normal(size=a0.shape)
     a, y, c, inner = slow_lstm(x[:, :, :1], a0, c0, parameters)
-    a_next, c_next, yt_pred, cache = lab["lstm_cell_forward"](x[:, :, 0], a0, c0, parameters)
+    a_next, c_next, yt_pred, cache = functions["lstm_cell_forward"](x[:, :, 0], a0, c0, parameters)
     expected = [a, c, a0[:, :, None], c0[:, :, None], inner["f"], inner["i"], inner["c"], inner["o"]]
     same(a_next, a[:, :, 0])
     same(c_next, c[:, :, 0])
@@ -173,10 +161,10 @@ def test_lstm_cell(lab, sizes):
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-def test_lstm(lab, sizes):
+def test_lstm(functions, sizes):
     x, a0, parameters = lstm_inputs(*sizes)
     expected_a, expected_y, expected_c, inner = slow_lstm(x, a0, np.zeros_like(a0), parameters)
-    a, y, c, (steps, kept) = lab["lstm_forward"](x, a0, parameters)
+    a, y, c, (steps, kept) = functions["lstm_forward"](x, a0, parameters)
     same(a, expected_a)
     same(y, expected_y)
     same(c, expected_c)
@@ -189,10 +177,10 @@ def test_lstm(lab, sizes):
 
 
 @pytest.mark.parametrize("name", ["rnn", "lstm"])
-def test_inputs_are_left_alone(lab, name):
+def test_inputs_are_left_alone(functions, name):
     x, a0, parameters = (rnn_inputs if name == "rnn" else lstm_inputs)(*SIZES[0])
     before = [x.copy(), a0.copy(), *(value.copy() for value in parameters.values())]
-    lab[f"{name}_forward"](x, a0, parameters)
+    functions[f"{name}_forward"](x, a0, parameters)
     for value, copy in zip([x, a0, *parameters.values()], before, strict=True):
         np.testing.assert_array_equal(value, copy)
 
@@ -202,7 +190,7 @@ def test_inputs_are_left_alone(lab, name):
 
 @pytest.mark.torch
 @pytest.mark.parametrize("sizes", SIZES)
-def test_rnn_agrees_with_pytorch(lab, sizes):
+def test_rnn_agrees_with_pytorch(functions, sizes):
     torch = pytest.importorskip("torch")
     x, a0, p = rnn_inputs(*sizes)
     network = torch.nn.RNN(sizes[0], sizes[1]).double()
@@ -215,14 +203,14 @@ def test_rnn_agrees_with_pytorch(lab, sizes):
             torch.from_numpy(x.transpose(2, 1, 0).copy()), torch.from_numpy(a0.T[None].copy())
         )
         scores = states @ torch.from_numpy(p["Wya"].T) + torch.from_numpy(p["by"][:, 0])
-    a, y_pred, _ = lab["rnn_forward"](x, a0, p)
+    a, y_pred, _ = functions["rnn_forward"](x, a0, p)
     same(a, states.numpy().transpose(2, 1, 0))
     same(y_pred, torch.softmax(scores, dim=-1).numpy().transpose(2, 1, 0))
 
 
 @pytest.mark.torch
 @pytest.mark.parametrize("sizes", SIZES)
-def test_lstm_agrees_with_pytorch(lab, sizes):
+def test_lstm_agrees_with_pytorch(functions, sizes):
     torch = pytest.importorskip("torch")
     x, a0, p = lstm_inputs(*sizes)
     n_a = sizes[1]
@@ -238,7 +226,7 @@ def test_lstm_agrees_with_pytorch(lab, sizes):
         inputs = torch.from_numpy(x.transpose(2, 1, 0).copy())
         states, (_, memory) = network(inputs, (first, torch.zeros_like(first)))
         scores = states @ torch.from_numpy(p["Wy"].T) + torch.from_numpy(p["by"][:, 0])
-    a, y, c, _ = lab["lstm_forward"](x, a0, p)
+    a, y, c, _ = functions["lstm_forward"](x, a0, p)
     same(a, states.numpy().transpose(2, 1, 0))
     same(c[:, :, -1], memory[0].numpy().T)
     same(y, torch.softmax(scores, dim=-1).numpy().transpose(2, 1, 0))

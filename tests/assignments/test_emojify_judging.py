@@ -1,42 +1,12 @@
 """What is particular to the hidden tests of the lab `emojify`; see test_labs_judging for the rest."""
 
-import runpy
-
 import numpy as np
-import pytest
 
 from autograder.audit.play import grade, judged, namespace
-from autograder.lab.text import reference_source
-from autograder.referee import Referee
 from course_utils.embeddings import words_of
 from tests.autograder.referee.referee_play import edited, mistaken_source
 
-POINTS = {
-    "sentence_to_avg": 15,
-    "predict": 15,
-    "model": 25,
-    "sentences_to_indices": 15,
-    "pretrained_embedding_layer": 10,
-    "Emojify_V2": 20,
-}
-
-
-@pytest.fixture(scope="module")
-def lab(course):
-    return course.lab("emojify")
-
-
-@pytest.fixture(scope="module")
-def right(lab):
-    return reference_source(lab.text)
-
-
-@pytest.fixture(scope="module")
-def referees(lab):
-    made = [Referee(lab, seed) for seed in (1, 2, 3)]
-    yield made
-    for referee in made:
-        referee.close()
+LAB = "emojify"
 
 
 def test_the_cases_have_what_their_names_say(referees):
@@ -70,46 +40,32 @@ def test_padding_and_dropout_are_met_by_the_network(referees):
         assert sum((inputs["X_indices"] == 0).any() for inputs in cases) >= 3
 
 
-def test_a_network_without_dropout_keeps_what_predictions_earn(referees, right):
+def test_a_network_without_dropout_keeps_what_predictions_earn(referee, right):
     source = edited(
         right["Emojify_V2"],
         ("dropout(a1, rate, rng)", "(a1, 1)"),
         ("dropout(a2[:, -1], rate, rng)", "(a2[:, -1], 1)"),
     )
-    found = judged(referees[0], "Emojify_V2", source)
+    found = judged(referee, "Emojify_V2", source)
     failed = [case.name for case in found.cases if case.status == "failed"]
     assert all("training" in name or "published" in name for name in failed)
     assert 0 < found.points < 20
 
 
-@pytest.mark.parametrize("wrong", POINTS)
-def test_one_mistake_costs_once(referees, lab, wrong):
-    source = mistaken_source(lab, wrong, lab.mistakes[wrong][0].name)
-    verdicts = grade(referees[0], namespace(lab, {wrong: source}))
-    assert verdicts[wrong].points < POINTS[wrong]
-    for name, points in POINTS.items():
-        if name != wrong:
-            assert verdicts[name].points == points, name
-    lent = {"sentence_to_avg": ["predict", "model"], "predict": ["model"]}.get(wrong, [])
-    assert [name for name in POINTS if verdicts[name].carried_forward] == lent
-
-
-def test_a_wrong_average_is_lent_to_a_loop_that_calls_it_each_time(referees, lab):
+def test_a_wrong_average_is_lent_to_a_loop_that_calls_it_each_time(referee, lab, answers):
     wrong = mistaken_source(lab, "sentence_to_avg", "sum")
-    answers = runpy.run_path(str(lab.folder / "answers.py"))["answers"]
     answer = answers["model"]["averages in the loop, columns and reshapes"]
-    verdicts = grade(referees[0], namespace(lab, {"sentence_to_avg": wrong, "model": answer}))
+    verdicts = grade(referee, namespace(lab, {"sentence_to_avg": wrong, "model": answer}))
     assert verdicts["model"].points == 25
 
 
-def test_stubs_before_do_not_keep_the_later_ones_from_their_points(referees, lab, release):
-    cells = [cell for cell in release("emojify").cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells[:2]}
-    verdicts = grade(referees[0], namespace(lab, stubs))
+def test_stubs_before_do_not_keep_the_later_ones_from_their_points(referee, lab, stubs):
+    first = {name: stubs[name] for name in ("sentence_to_avg", "predict")}
+    verdicts = grade(referee, namespace(lab, first))
     assert [verdict.points for verdict in verdicts.values()] == [0, 0, 25, 15, 10, 20]
 
 
-def test_a_keras_like_object_is_no_answer_and_is_told_so(referees):
+def test_a_keras_like_object_is_no_answer_and_is_told_so(referee):
     source = """
 class Model:
     def predict(self, x):
@@ -117,12 +73,12 @@ class Model:
 def Emojify_V2(X_indices, emb_matrix, parameters, rate=0.0, seed=0, caches=None):
     return Model()
 """
-    found = judged(referees[0], "Emojify_V2", source)
+    found = judged(referee, "Emojify_V2", source)
     assert found.points == 0
     assert found.message
 
 
-def test_single_precision_is_no_answer_of_the_training(referees, right):
+def test_single_precision_is_no_answer_of_the_training(referee, right):
     source = edited(
         right["model"],
         (
@@ -130,6 +86,6 @@ def test_single_precision_is_no_answer_of_the_training(referees, right):
             "W = np.float32(np.random.randn(n_y, n_x) / np.sqrt(n_x))",
         ),
     )
-    found = judged(referees[0], "model", source)
+    found = judged(referee, "model", source)
     assert found.points < 25
     assert np.isfinite(found.points)

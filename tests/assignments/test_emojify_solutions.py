@@ -3,39 +3,16 @@
 import json
 import math
 import re
-import shutil
 from pathlib import Path
-from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
 
-from course_utils import watch
 from course_utils.embeddings import read_glove_vecs
 
-LAB = Path(__file__).parents[2] / "assignments" / "emojify"
-PUBLISHED = json.loads((LAB / "published.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def functions(course):
-    return course.lab("emojify").reference
-
-
-@pytest.fixture(scope="module")
-def notebook() -> Any:
-    return jupytext.read(LAB / "emojify.py")
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder like a student's, in which training takes as few steps as while grading."""
-    shutil.copy(LAB / "published.json", tmp_path)
-    shutil.copytree(LAB / "data", tmp_path / "data")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(watch, "being_graded", lambda: True)
-    return tmp_path
+LAB = "emojify"
+FOLDER = Path(__file__).parents[2] / "assignments" / LAB
+PUBLISHED = json.loads((FOLDER / "published.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -159,7 +136,7 @@ def test_an_empty_sentence_is_padding_alone(functions):
 
 
 def test_the_embedding_holds_every_vector_of_the_file(functions):
-    word_to_index, index_to_word, vectors = read_glove_vecs(LAB / "data" / "glove_50d.npz")
+    word_to_index, index_to_word, vectors = read_glove_vecs(FOLDER / "data" / "glove_50d.npz")
     emb_matrix = functions["pretrained_embedding_layer"](vectors, word_to_index)
     assert emb_matrix.shape == (30_001, 50)
     assert not emb_matrix[0].any()
@@ -170,16 +147,8 @@ def test_the_embedding_holds_every_vector_of_the_file(functions):
 # ---------------------------------------------------------------- the notebook
 
 
-def run(notebook, names):
-    """Run all code cells."""
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code":
-            exec(compile(cell.source, f"<cell {number}>", "exec"), names)
-
-
-def test_what_the_demos_print_is_what_the_text_says(notebook, folder, capsys):
-    run(notebook, {})
-    out = capsys.readouterr().out
+def test_what_the_demos_print_is_what_the_text_says(executed):
+    out = executed.out
     assert "your prediction: [0.66666667 1.        ]  an empty sentence: [0. 0.]" in out
     assert "the bias adds up to 0.000000" in out
     assert "[[2 0 0]\n [1 1 1]\n [2 0 0]]" in out
@@ -198,10 +167,8 @@ def count(tree):
     return sum(count(value) if isinstance(value, dict) else value.size for value in tree.values())
 
 
-def test_training_is_repeatable_and_moves_all_the_parameters_that_the_text_counts(notebook, folder, capsys):
-    names: dict[str, Any] = {}
-    run(notebook, names)
-    capsys.readouterr()
+def test_training_is_repeatable_and_moves_all_the_parameters_that_the_text_counts(notebook, executed):
+    names = executed.names
     assert f"This network has {count(names['parameters']):,} parameters" in "".join(
         c.source for c in notebook.cells
     )

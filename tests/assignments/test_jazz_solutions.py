@@ -4,30 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
 
-from autograder.lab.earlier import importable
-
-ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
-PUBLISHED = json.loads((ASSIGNMENTS / "jazz" / "published.json").read_text(encoding="utf-8"))
+LAB = "jazz"
+FOLDER = Path(__file__).parents[2] / "assignments" / LAB
+PUBLISHED = json.loads((FOLDER / "published.json").read_text(encoding="utf-8"))
 CHECKED = [name for name, entry in PUBLISHED.items() if "values" in entry]
 SIZES = {"m": 3, "Tx": 5, "n_values": 6, "n_a": 4}
-
-
-@pytest.fixture(scope="module")
-def lab() -> dict[str, Any]:
-    """The namespace of a notebook in which the setup and the solutions have run."""
-    code = [
-        cell for cell in jupytext.read(ASSIGNMENTS / "jazz" / "jazz.py").cells if cell.cell_type == "code"
-    ]
-    solutions = [cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
-    namespace: dict[str, Any] = {}
-    with importable(ASSIGNMENTS):
-        for cell in [code[0], *solutions]:
-            exec(cell.source, namespace)
-    return namespace
 
 
 @pytest.fixture
@@ -59,18 +43,18 @@ def plain_step(x, a, c, p):
 
 
 @pytest.mark.parametrize("name", CHECKED)
-def test_published_values_are_those_of_the_solution(lab, name):
+def test_published_values_are_those_of_the_solution(functions, name):
     entry = PUBLISHED[name]
-    namespace = {"np": np, name: lab[name]}
+    namespace = {"np": np, name: functions[name]}
     exec("\n".join(entry["inputs"]), namespace)
     for value in entry["values"]:
         actual = np.asarray(eval(value["expression"], namespace), dtype=float)
         np.testing.assert_allclose(actual, value["value"], atol=5e-9, rtol=0, err_msg=value["expression"])
 
 
-def test_djmodel_follows_the_equations(lab, inputs):
+def test_djmodel_follows_the_equations(functions, inputs):
     X, _, a0, c0, parameters = inputs.values()
-    outputs = lab["djmodel"](X, a0, c0, parameters)
+    outputs = functions["djmodel"](X, a0, c0, parameters)
     assert len(outputs) == SIZES["Tx"]
     for k in range(SIZES["m"]):
         a, c = a0[k], c0[k]
@@ -79,27 +63,27 @@ def test_djmodel_follows_the_equations(lab, inputs):
             np.testing.assert_allclose(out[k], wanted, rtol=1e-12)
 
 
-def test_the_loss_is_that_of_the_right_values(lab, inputs):
+def test_the_loss_is_that_of_the_right_values(functions, inputs):
     X, Y, a0, c0, parameters = inputs.values()
-    outputs = lab["djmodel"](X, a0, c0, parameters)
+    outputs = functions["djmodel"](X, a0, c0, parameters)
     total = 0.0
     for t, out in enumerate(outputs):
         for k in range(SIZES["m"]):
             total -= np.log(out[k, list(Y[t, k]).index(1)])
-    assert lab["music_loss"](outputs, Y) == pytest.approx(total / SIZES["m"], rel=1e-12)
+    assert functions["music_loss"](outputs, Y) == pytest.approx(total / SIZES["m"], rel=1e-12)
 
 
-def test_inference_hears_its_own_most_likely_value(lab, inputs):
+def test_inference_hears_its_own_most_likely_value(functions, inputs):
     X, _, a0, c0, parameters = inputs.values()
     x0 = X[:, :1]
-    outputs = lab["music_inference_model"](x0, a0, c0, parameters, Ty=9)
+    outputs = functions["music_inference_model"](x0, a0, c0, parameters, Ty=9)
     for k in range(SIZES["m"]):
         x, a, c = x0[k, 0], a0[k], c0[k]
         for out in outputs:
             a, c, wanted = plain_step(x, a, c, parameters)
             np.testing.assert_allclose(out[k], wanted, rtol=1e-12)
             x = (wanted == wanted.max()).astype(float)
-    results, indices = lab["predict_and_sample"](parameters, x0[:1], a0[:1], c0[:1], 9)
+    results, indices = functions["predict_and_sample"](parameters, x0[:1], a0[:1], c0[:1], 9)
     assert results.shape == (9, SIZES["n_values"])
     assert indices.shape == (9, 1)
     np.testing.assert_array_equal(indices[:, 0], [out[0].argmax() for out in outputs])
@@ -107,17 +91,17 @@ def test_inference_hears_its_own_most_likely_value(lab, inputs):
     np.testing.assert_array_equal(results.sum(axis=1), 1)
 
 
-def test_temperature_divides_the_scores(lab):
+def test_temperature_divides_the_scores(functions):
     scores = np.random.default_rng(0).standard_normal((4, 7))
     for temperature in (0.3, 1, 2.5):
         powers, softer = np.exp(scores), np.exp(scores / temperature)
         out = powers / powers.sum(axis=1, keepdims=True)
         wanted = softer / softer.sum(axis=1, keepdims=True)
-        np.testing.assert_allclose(lab["with_temperature"](out, temperature), wanted, rtol=1e-12)
+        np.testing.assert_allclose(functions["with_temperature"](out, temperature), wanted, rtol=1e-12)
 
 
 @pytest.mark.torch
-def test_fit_agrees_with_pytorch(lab, inputs):
+def test_fit_agrees_with_pytorch(functions, inputs):
     torch = pytest.importorskip("torch")
     X, Y, a0, c0, parameters = inputs.values()
     p = {name: torch.nn.Parameter(torch.tensor(value)) for name, value in parameters.items()}
@@ -138,7 +122,7 @@ def test_fit_agrees_with_pytorch(lab, inputs):
         optimizer.step()
         rate.step()
         wanted.append(loss.item())
-    losses = lab["fit"](X, Y, a0, c0, parameters, 10)
+    losses = functions["fit"](X, Y, a0, c0, parameters, 10)
     # PyTorch adds epsilon after the correction of the squares, Keras and we before: a difference of its order
     np.testing.assert_allclose(losses, wanted, rtol=1e-5)
     assert losses[-1] < losses[0]

@@ -1,35 +1,20 @@
 """What is particular to the text of the lab `jazz`; see test_labs_text for the rest."""
 
 import re
-import shutil
-from pathlib import Path
-from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
 
-from autograder.lab.earlier import importable
+from tests.assignments.execution import execute
 
-ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
-LAB = ASSIGNMENTS / "jazz"
+LAB = "jazz"
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(lab, tmp_path_factory):
     """What the notebook prints, and its names, after a full run, as the text speaks of one."""
-    folder = tmp_path_factory.mktemp("jazz")
-    shutil.copy(LAB / "published.json", folder)
-    shutil.copytree(LAB / "data", folder / "data")
-    namespace: dict[str, Any] = {}
-    printed: list[str] = []
-    with pytest.MonkeyPatch.context() as patch, importable(ASSIGNMENTS):
-        patch.chdir(folder)
-        patch.setattr("builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words))))
-        for number, cell in enumerate(jupytext.read(LAB / "jazz.py").cells):
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"<cell {number}>", "exec"), namespace)
-    return "\n".join(printed), namespace
+    return execute(lab, tmp_path_factory.mktemp("jazz"), short=False)
 
 
 def test_an_untrained_network_starts_at_a_blind_guess(played):

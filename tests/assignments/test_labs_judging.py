@@ -1,65 +1,65 @@
-"""The hidden tests of every lab: the proofs of `seqlab audit`, and how wrong answers are named."""
+"""How the hidden tests of every lab judge: what is right, blank or wrong, and how mistakes are named.
+
+`seqlab audit` proves the same of right answers, stubs and known mistakes with every seed, and tries all
+mutants; here one seed must do, and each mistake must go by its own name.
+"""
 
 import copy
+import functools
 import itertools
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.audit import Proofs
 from autograder.audit.mutants import mutants
 from autograder.audit.play import grade, judged, namespace
 from autograder.audit.prove import equivalent
 from autograder.lab.course import Course
-from autograder.lab.text import reference_source
 from autograder.referee import compare
 from autograder.referee.call import call
 from autograder.referee.cases import PUBLISHED, differs
-from tests.autograder.referee.referee_play import edited
+from tests.autograder.referee.referee_play import edited, mistaken_source
 
 COURSE = Course(Path(__file__).parents[2])
 EXERCISES = [(lab, name) for lab in COURSE.labs for name in COURSE.lab(lab).exercises]
 MUTANTS = 30
 """How many mutants of each exercise are looked at here; the audit tries all."""
 
-
-@pytest.fixture(scope="module")
-def proofs(course):
-    """The proofs of each lab, with a referee for each seed."""
-    made = {name: Proofs(course.lab(name)) for name in course.labs}
-    yield made
-    for one in made.values():
-        one.__exit__()
-
-
-@pytest.fixture(scope="module")
-def referees(proofs):
-    """The referees of each lab, one for each seed."""
-    return {name: one.referees for name, one in proofs.items()}
+each_lab = pytest.mark.parametrize("lab", COURSE.labs, indirect=True)
+each_exercise = pytest.mark.parametrize(("lab", "name"), EXERCISES, indirect=["lab"])
 
 
 # ---------------------------------------------------------------- what is right, blank or empty
 
 
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
-def test_the_audit_holds(proofs, lab, name):
-    found = proofs[lab].exercise(name)
-    assert found.failures == []
-    assert found.same == []
-    assert found.mistakes >= 6
-    assert found.answers >= 3
+@each_exercise
+def test_right_answers_get_everything(referee, right, answers, name):
+    assert len(answers[name]) >= 3
+    for source in (right[name], *answers[name].values()):
+        found = judged(referee, name, source)
+        assert found.correct, (source, found.message)
+    assert all(case.status == "passed" for case in judged(referee, name, right[name]).cases)
 
 
-@pytest.mark.parametrize("lab", COURSE.labs)
-def test_a_lab_has_100_points(course, lab):
-    assert sum(course.lab(lab).points.values()) == 100
+@each_lab
+def test_stubs_get_nothing(referee, lab, stubs):
+    assert list(stubs) == list(lab.exercises)
+    for found in grade(referee, namespace(lab, stubs)).values():
+        assert found.points == 0
+        assert found.message
+
+
+@each_lab
+def test_a_lab_has_100_points(lab):
+    assert sum(lab.points.values()) == 100
 
 
 @pytest.mark.parametrize("fill", [0.0, 1.0, np.nan])
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
-def test_a_constant_of_the_right_shape_gets_nothing(referees, lab, name, fill):
+@each_exercise
+def test_a_constant_of_the_right_shape_gets_nothing(referee, name, fill):
     def filled(value):
         if isinstance(value, np.ndarray):
             return np.full_like(value, fill)
@@ -69,15 +69,13 @@ def test_a_constant_of_the_right_shape_gets_nothing(referees, lab, name, fill):
             return int(np.nan_to_num(fill))
         return type(value)(filled(item) for item in value)
 
-    referee = referees[lab][0]
-    right = referee.lab.reference[name]
-    names = {name: lambda *args: filled(right(*copy.deepcopy(args)))}
+    reference = referee.lab.reference[name]
+    names = {name: lambda *args: filled(reference(*copy.deepcopy(args)))}
     assert grade(referee, names, name)[name].points == 0
 
 
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
-def test_hard_coded_published_answers_get_nothing(referees, lab, name):
-    referee = referees[lab][0]
+@each_exercise
+def test_hard_coded_published_answers_get_nothing(referee, name):
     exercise, published = referee.lab.exercises[name], referee.cases[name][-1]
     assert published.group == PUBLISHED
     answer = published.outputs[: len(exercise.outputs)]  # effects cannot be returned
@@ -94,10 +92,37 @@ def test_hard_coded_published_answers_get_nothing(referees, lab, name):
 # ---------------------------------------------------------------- the known mistakes
 
 
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
-def test_the_help_of_a_mistake_is_short_and_no_solution(course, lab, name):
-    mistakes = course.lab(lab).mistakes[name]
-    code = [line.strip() for line in reference_source(course.lab(lab).text)[name].splitlines()]
+@each_exercise
+def test_each_known_mistake_costs_points_and_goes_by_its_name(referee, lab, name):
+    assert len(lab.mistakes[name]) >= 6
+    for mistake in lab.mistakes[name]:
+        found = grade(referee, {name: lab.mistaken(name, mistake)}, name)[name]
+        assert found.points < found.max_points, mistake.name
+        assert found.mistake == mistake.name
+
+
+def called(lab, name) -> Iterator[str]:
+    """The exercises that a function calls, itself or through another."""
+    for other in lab.exercises[name].calls:
+        yield other
+        yield from called(lab, other)
+
+
+@each_exercise
+def test_one_mistake_costs_once(referee, lab, name):
+    verdicts = grade(referee, namespace(lab, {name: mistaken_source(lab, name, lab.mistakes[name][0].name)}))
+    wrong = verdicts.pop(name)
+    assert wrong.points < wrong.max_points
+    assert not wrong.carried_forward
+    for other, found in verdicts.items():
+        assert found.points == found.max_points, other
+        assert found.carried_forward == (name in called(lab, other)), other
+
+
+@each_exercise
+def test_the_help_of_a_mistake_is_short_and_no_solution(lab, right, name):
+    mistakes = lab.mistakes[name]
+    code = [line.strip() for line in right[name].splitlines()]
     code += [line.partition(" = ")[2] for line in code]
     pieces = {piece for piece in code if len(piece) > 12}
     assert len({mistake.help for mistake in mistakes}) == len(mistakes)
@@ -123,14 +148,19 @@ def values(function, case, exercise):
         return None
 
 
+@functools.cache
+def mistaken_values(referee, name, mistake):
+    """The values of a mistake in all cases."""
+    exercise, function = referee.lab.exercises[name], referee.lab.mistaken(name, mistake)
+    return [values(function, case, exercise) for case in referee.cases[name]]
+
+
 def explains(referee, name, function, mistake):
     """Whether a mistake gives, in all cases, the values of some output that a function has wrong."""
-    lab = referee.lab
-    exercise = lab.exercises[name]
-    made = lab.mistaken(name, mistake)
+    exercise = referee.lab.exercises[name]
     same, wrong = dict.fromkeys(exercise.weights, True), set()
-    for case in referee.cases[name]:
-        got, other = values(function, case, exercise), values(made, case, exercise)
+    for case, other in zip(referee.cases[name], mistaken_values(referee, name, mistake), strict=True):
+        got = values(function, case, exercise)
         for n, output in enumerate(exercise.weights) if got is not None else ():
             same[output] &= other is not None and not differs(exercise, case, output, got[n], other[n])
             if differs(exercise, case, output, got[n], case.outputs[n]):
@@ -141,23 +171,22 @@ def explains(referee, name, function, mistake):
 def assert_well_diagnosed(referees, name, source):
     """Judge by one seed, look at the verdict with the cases of another. Returns the mistake's name."""
     referee, other = referees[:2]
-    found = judged(referee, name, source)
-    function = namespace(referee.lab, {name: source})[name]
+    exercise = referee.lab.exercises[name]
+    names = namespace(referee.lab, {name: source})
+    found = grade(referee, names, name)[name]
     if found.correct:
-        loose = referee.lab.exercises[name].loose
         for case in other.cases[name]:
-            got = values(function, case, referee.lab.exercises[name])
+            got = values(names[name], case, exercise)
             assert got is not None, source
-            for output, mine, right in zip(
-                referee.lab.exercises[name].weights, got, case.outputs, strict=True
-            ):
-                assert not compare(mine, right, "", 1e-9, loose=output in loose), f"not caught:\n{source}"
+            for output, mine, right in zip(exercise.weights, got, case.outputs, strict=True):
+                loose = output in exercise.loose
+                assert not compare(mine, right, "", 1e-9, loose=loose), f"not caught:\n{source}"
         return None
     assert found.message
     # Where an exercise seeds, the random state may name a mistake too, and it is the same by chance at times.
-    if found.mistake is not None and not referee.lab.exercises[name].seeds:
+    if found.mistake is not None and not exercise.seeds:
         (mistake,) = [m for m in referee.lab.mistakes[name] if m.name == found.mistake]
-        assert explains(other, name, function, mistake), f"{found.mistake} does not explain\n{source}"
+        assert explains(other, name, names[name], mistake), f"{found.mistake} does not explain\n{source}"
     return found.mistake
 
 
@@ -192,32 +221,33 @@ def assert_well_diagnosed(referees, name, source):
         ("sampling", "optimize", "mean-loss", "no-step", "no-step"),
         ("sampling", "model", "one-name-only", "slower-rate", None),
     ],
+    indirect=["lab"],
 )
-def test_two_mistakes_at_once(referees, lab, name, one, other, named):
-    folder = referees[lab][0].lab
-    edits = {mistake.name: mistake.edits for mistake in folder.mistakes[name]}
-    source = edited(reference_source(folder.text)[name], *edits[one], *edits[other])
-    assert assert_well_diagnosed(referees[lab], name, source) == named
+def test_two_mistakes_at_once(referees, lab, right, name, one, other, named):
+    edits = {mistake.name: mistake.edits for mistake in lab.mistakes[name]}
+    source = edited(right[name], *edits[one], *edits[other])
+    assert assert_well_diagnosed(referees, name, source) == named
 
 
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
-def test_no_pair_of_mistakes_is_misnamed(referees, lab, name):
+@pytest.mark.slow
+@each_exercise
+def test_no_pair_of_mistakes_is_misnamed(referees, lab, right, name):
     tried = 0
-    folder = referees[lab][0].lab
-    for one, other in itertools.combinations(folder.mistakes[name], 2):
-        source = reference_source(folder.text)[name]
+    for one, other in itertools.combinations(lab.mistakes[name], 2):
+        source = right[name]
         for old, new in one.edits + other.edits:
             source = source.replace(old, new) if source.count(old) == 1 else ""
         if source:
-            assert_well_diagnosed(referees[lab], name, source)
+            assert_well_diagnosed(referees, name, source)
             tried += 1
     assert tried >= 10
 
 
-@pytest.mark.parametrize(("lab", "name"), EXERCISES)
+@pytest.mark.slow
+@each_exercise
 def test_mutants_are_caught_and_never_misnamed(referees, lab, name):
-    made = mutants(referees[lab][0], name)
-    same = equivalent(referees[lab][0].lab).get(name, ())
+    made = mutants(referees[0], name)
+    same = equivalent(lab).get(name, ())
     for mutant in random.Random(0).sample(made, min(MUTANTS, len(made))):
-        found = assert_well_diagnosed(referees[lab], name, mutant.source)
+        found = assert_well_diagnosed(referees, name, mutant.source)
         assert found is None or (mutant.before, mutant.after) not in same

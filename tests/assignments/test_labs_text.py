@@ -1,19 +1,11 @@
 """The text of every lab: its size, its figures, and that it runs from top to bottom."""
 
-import json
 import re
-import shutil
-from pathlib import Path
 from typing import Any
 from xml.dom.minidom import parse
 
-import jupytext
 import pytest
 
-from autograder.lab.earlier import importable
-from course_utils import watch
-
-ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
 POINTS = {
     "cells": {"rnn_cell_forward": 20, "rnn_forward": 20, "lstm_cell_forward": 30, "lstm_forward": 30},
     "backprop": {"rnn_cell_backward": 20, "rnn_backward": 20, "lstm_cell_backward": 35, "lstm_backward": 25},
@@ -35,14 +27,7 @@ OWN_VALUES |= {"djmodel", "music_loss", "fit", "music_inference_model", "with_te
 """Exercises whose visible check has values of our own: what the documents print needs a file of theirs."""
 
 
-@pytest.fixture(params=POINTS)
-def lab(request) -> str:
-    return request.param
-
-
-@pytest.fixture
-def notebook(lab) -> Any:
-    return jupytext.read(ASSIGNMENTS / lab / f"{lab}.py")
+pytestmark = pytest.mark.parametrize("lab", POINTS, indirect=True)
 
 
 @pytest.fixture
@@ -61,7 +46,7 @@ def test_it_has_40_to_60_cells_and_at_most_3500_words(notebook, prose):
 
 
 def test_every_figure_has_alternative_text_and_is_a_small_svg(lab, prose):
-    folder = ASSIGNMENTS / lab
+    folder = lab.folder
     figures = re.findall(r"!\[(.*?)\]\((.*?)\)", prose)
     assert sorted(name for _, name in figures) == sorted(
         f"data/{path.name}" for path in (folder / "data").glob("*.svg")
@@ -76,10 +61,10 @@ def test_every_figure_has_alternative_text_and_is_a_small_svg(lab, prose):
 
 
 def test_every_exercise_has_a_solution_a_test_and_its_points(lab, notebook, prose):
-    assert list(by_grade_id(notebook, "solution")) == list(POINTS[lab])
+    assert list(by_grade_id(notebook, "solution")) == list(POINTS[lab.name])
     tests = by_grade_id(notebook, "grade")
-    assert list(tests) == [f"test_{name}" for name in POINTS[lab]]
-    for number, (name, points) in enumerate(POINTS[lab].items(), 1):
+    assert list(tests) == [f"test_{name}" for name in POINTS[lab.name]]
+    for number, (name, points) in enumerate(POINTS[lab.name].items(), 1):
         assert tests[f"test_{name}"].metadata.nbgrader.points == points
         assert tests[f"test_{name}"].source == (
             f'### BEGIN HIDDEN TESTS\n__seqlab_grade__("{name}")\n### END HIDDEN TESTS\nvisible_check({name})'
@@ -104,29 +89,19 @@ def test_the_prose_gives_no_line_of_a_solution_away(notebook, prose):
                 assert line.strip() not in others
 
 
-def test_it_runs_from_top_to_bottom(lab, notebook, tmp_path, monkeypatch, capsys):
-    shutil.copy(ASSIGNMENTS / lab / "published.json", tmp_path)
-    shutil.copytree(ASSIGNMENTS / lab / "data", tmp_path / "data")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(watch, "being_graded", lambda: True)  # long demos are short then
-    namespace: dict[str, Any] = {}
-    with importable(ASSIGNMENTS):
-        for number, cell in enumerate(notebook.cells):
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"<cell {number}>", "exec"), namespace)
-    out = capsys.readouterr().out
-    assert out.count("visible checks passed") == len(POINTS[lab])
-    assert "False" not in out
-    assert out.count("True") == SANITY_CHECKS[lab]
+def test_it_runs_from_top_to_bottom(lab, executed):
+    assert executed.out.count("visible checks passed") == len(POINTS[lab.name])
+    assert "False" not in executed.out
+    assert executed.out.count("True") == SANITY_CHECKS[lab.name]
 
 
 def test_published_values_have_provenance(lab):
-    published = json.loads((ASSIGNMENTS / lab / "published.json").read_text(encoding="utf-8"))
-    assert [name for name in published if name in POINTS[lab]] == list(POINTS[lab])
+    published = lab.published
+    assert [name for name in published if name in POINTS[lab.name]] == list(POINTS[lab.name])
     for name, entry in published.items():
         assert set(entry) - {"values", "printed", "compare"} == {
             "provenance", "status", "notes", "inputs", "outputs"
         }  # fmt: skip
-        assert ("values" in entry) == (name in POINTS[lab])
+        assert ("values" in entry) == (name in POINTS[lab.name])
         document = entry["provenance"]["document"]
         assert document is None if name in OWN_VALUES else document.startswith("004")

@@ -3,29 +3,17 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
 
-LAB = Path(__file__).parents[2] / "assignments" / "sampling"
-PUBLISHED = json.loads((LAB / "published.json").read_text(encoding="utf-8"))
+LAB = "sampling"
+FOLDER = Path(__file__).parents[2] / "assignments" / LAB
+PUBLISHED = json.loads((FOLDER / "published.json").read_text(encoding="utf-8"))
 CHECKED = ["clip", "sample", "optimize", "model"]
 LETTERS = "\nabcdefghijklmnopqrstuvwxyz"
 CHAR_TO_IX = {character: number for number, character in enumerate(LETTERS)}
 IX_TO_CHAR = dict(enumerate(LETTERS))
-
-
-@pytest.fixture(scope="module")
-def lab() -> dict[str, Any]:
-    """The namespace of a notebook in which the setup and the four solutions have run."""
-    code = [cell for cell in jupytext.read(LAB / "sampling.py").cells if cell.cell_type == "code"]
-    solutions = [cell for cell in code if cell.metadata.get("nbgrader", {}).get("solution")]
-    namespace: dict[str, Any] = {}
-    for cell in [code[0], *solutions]:
-        exec(cell.source, namespace)
-    return namespace
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +34,9 @@ def network(n_a, n_x, seed=0, scale=1.0):
 
 
 @pytest.mark.parametrize("name", CHECKED)
-def test_published_values_reproduce_to_the_printed_digits(lab, name):
+def test_published_values_reproduce_to_the_printed_digits(functions, name):
     entry = PUBLISHED[name]
-    namespace = {"np": np, name: lab[name]}
+    namespace = {"np": np, name: functions[name]}
     exec("\n".join(entry["inputs"]), namespace)
     assert len({value["expression"] for value in entry["values"]}) == len(entry["values"])
     for value in entry["values"]:
@@ -61,11 +49,11 @@ def test_published_values_reproduce_to_the_printed_digits(lab, name):
             assert actual == pytest.approx(value["value"], rel=1e-11), value["expression"]
 
 
-def test_40_of_the_published_numbers_reproduce(lab):
+def test_40_of_the_published_numbers_reproduce(functions):
     entry = PUBLISHED["sample"]
     (whole,) = [note for note in entry["notes"] if note.startswith("The printed list")]
     printed = [int(number) for number in whole.strip(".").partition(":")[2].split(",")]
-    namespace = {"np": np, "sample": lab["sample"]}
+    namespace = {"np": np, "sample": functions["sample"]}
     exec("\n".join(entry["inputs"]), namespace)
     assert len(printed) == 45
     assert [int(number) for number in namespace["indices"][:40]] == printed[:40]
@@ -102,11 +90,11 @@ def slow_sample(p, newline, seed):
 
 @pytest.mark.parametrize("newline", [0, 3])
 @pytest.mark.parametrize("seed", range(6))
-def test_sample(lab, newline, seed):
+def test_sample(functions, newline, seed):
     p = network(5, 6, seed, scale=0.7)
     p["by"][newline] -= seed - 1  # the later ones are long
     expected = slow_sample(p, newline, seed)
-    assert lab["sample"](p, {"\n": newline}, seed) == expected
+    assert functions["sample"](p, {"\n": newline}, seed) == expected
 
 
 def test_some_of_these_names_end_and_some_do_not():
@@ -119,27 +107,27 @@ def test_some_of_these_names_end_and_some_do_not():
     assert min(lengths) < 10
 
 
-def test_a_name_without_end_has_fifty_characters_and_a_newline(lab):
+def test_a_name_without_end_has_fifty_characters_and_a_newline(functions):
     never, always = (
         {**network(2, 2, scale=0.0), "by": np.array([[score], [0.0]])} for score in (-1000.0, 1000.0)
     )
-    assert lab["sample"](never, {"\n": 0}, 1) == [1] * 50 + [0]
-    assert lab["sample"](always, {"\n": 0}, 1) == [0]
+    assert functions["sample"](never, {"\n": 0}, 1) == [1] * 50 + [0]
+    assert functions["sample"](always, {"\n": 0}, 1) == [0]
 
 
-def test_frequencies_are_those_of_the_chances(lab):
+def test_frequencies_are_those_of_the_chances(functions):
     p = {**network(1, 3, scale=0.0), "by": np.log([[0.5], [0.3], [0.2]])}
-    first = [lab["sample"](p, {"\n": 0}, 1000 * seed)[0] for seed in range(3000)]
+    first = [functions["sample"](p, {"\n": 0}, 1000 * seed)[0] for seed in range(3000)]
     shares = np.bincount(first, minlength=3) / 3000
     np.testing.assert_allclose(shares, [0.5, 0.3, 0.2], atol=0.03)
 
 
-def test_clip(lab):
+def test_clip(functions):
     rng = np.random.default_rng(1)
     gradients = {name: rng.normal(size=(3, 4), scale=10) for name in ("dWax", "dWaa", "dWya", "db", "dby")}
     before = {name: g.copy() for name, g in gradients.items()}
     for bound in (0, 0.5, 5, 100):
-        clipped = lab["clip"]({name: g.copy() for name, g in gradients.items()}, bound)
+        clipped = functions["clip"]({name: g.copy() for name, g in gradients.items()}, bound)
         assert list(clipped) == list(gradients)
         for name, g in clipped.items():
             expected = [[max(-bound, min(bound, value)) for value in row] for row in before[name]]
@@ -155,11 +143,11 @@ def loss_of(p, X, Y, a0):
 
 
 @pytest.mark.parametrize("Y", [[0], [3, 1, 4, 1, 0], [2] * 9])
-def test_optimize_takes_a_step_along_the_true_gradient(lab, Y):
+def test_optimize_takes_a_step_along_the_true_gradient(functions, Y):
     X, a0 = [None, *Y[:-1]], np.random.default_rng(2).normal(size=(4, 1))
     p = network(4, 5, scale=0.8)
     before = {name: value.copy() for name, value in p.items()}
-    loss, gradients, a_last = lab["optimize"](X, Y, a0, p, 0.3)
+    loss, gradients, a_last = functions["optimize"](X, Y, a0, p, 0.3)
     expected, state = loss_of(before, X, Y, a0)
     assert loss == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(a_last[:, 0], state, rtol=1e-12)
@@ -176,9 +164,9 @@ def test_optimize_takes_a_step_along_the_true_gradient(lab, Y):
         np.testing.assert_allclose(p[name], value - 0.3 * gradients[f"d{name}"], rtol=1e-14)
 
 
-def test_model_is_its_steps_in_order(lab, capsys):
+def test_model_is_its_steps_in_order(functions, capsys):
     data = "rex\nrugops\nkol"
-    trained = lab["model"](data, IX_TO_CHAR, CHAR_TO_IX, 8, 6, 2)
+    trained = functions["model"](data, IX_TO_CHAR, CHAR_TO_IX, 8, 6, 2)
     names = data.split()
     np.random.seed(0)
     np.random.shuffle(names)
@@ -193,7 +181,7 @@ def test_model_is_its_steps_in_order(lab, capsys):
     state = np.zeros((6, 1))
     for name in (names * 3)[:8]:
         Y = [LETTERS.index(character) for character in name + "\n"]
-        _, _, state = lab["optimize"]([None, *Y[:-1]], Y, state, p, 0.01)
+        _, _, state = functions["optimize"]([None, *Y[:-1]], Y, state, p, 0.01)
     assert trained.keys() == p.keys()
     for name, value in p.items():
         np.testing.assert_allclose(trained[name], value, rtol=1e-12)
@@ -202,11 +190,11 @@ def test_model_is_its_steps_in_order(lab, capsys):
     assert len(printed) == 3
 
 
-def test_a_network_learns_names_and_the_loss_falls(lab, capsys):
-    trained = lab["model"]("rex\nrex", IX_TO_CHAR, CHAR_TO_IX, 1500, 12, 1)
+def test_a_network_learns_names_and_the_loss_falls(functions, capsys):
+    trained = functions["model"]("rex\nrex", IX_TO_CHAR, CHAR_TO_IX, 1500, 12, 1)
     capsys.readouterr()
     Y = [LETTERS.index(character) for character in "rex\n"]
     loss, state = 0.0, np.zeros((12, 1))
     for _ in range(2):
-        loss, _, state = lab["optimize"]([None, *Y[:-1]], Y, state, trained, 0.0)
+        loss, _, state = functions["optimize"]([None, *Y[:-1]], Y, state, trained, 0.0)
     assert loss < 0.5

@@ -1,8 +1,7 @@
 """Carry forward: a wrong cell under a right loop costs once, and what is lent stays within bounds."""
 
-import multiprocessing
 import os
-import signal
+import time
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from autograder.referee import session as referee_module
 from autograder.referee.lender import Lender, Refused
 from autograder.sandbox.inside.wire import pack, unpack
 from tests.autograder.referee.referee_play import edited, grade, mistaken_source, play, student, through_bytes
-from tests.autograder.referee.toy_lab import toy_lab
+from tests.autograder.referee.toy_lab import BOTH, SCALE, toy_lab
 
 PAIRS = {"rnn_cell_forward": "rnn_forward", "lstm_cell_forward": "lstm_forward"}
 GARBAGE = {
@@ -28,9 +27,8 @@ GARBAGE = {
 
 
 @pytest.fixture(scope="module")
-def referee(course):
-    with Referee(course.lab("cells"), 3) as made:
-        yield made
+def referee(referee_of):
+    return referee_of("cells", 3)
 
 
 def inlined(right, cell, body):
@@ -66,8 +64,7 @@ def test_a_cell_that_gives_nothing_usable_is_lent_as_well(referee, right, cell, 
 
 
 @pytest.mark.parametrize("cell", PAIRS)
-def test_a_right_cell_is_not_lent(course, right, cell):
-    referee = Referee(course.lab("cells"), 3)
+def test_a_right_cell_is_not_lent(referee, right, cell):
     judge = referee.judge()
     names = student(*right.values())
     grade(judge, names, cell)
@@ -78,7 +75,6 @@ def test_a_right_cell_is_not_lent(course, right, cell):
     assert found.correct
     assert not found.carried_forward
     assert not found.note
-    assert referee.lender._process is None
 
 
 def test_a_cell_that_was_not_graded_yet_is_not_lent(referee, right):
@@ -275,6 +271,16 @@ def test_a_refusal_reaches_the_student_as_an_ordinary_error(referee, right):
 # ---------------------------------------------------------------- the process
 
 
+@pytest.fixture
+def watched(tmp_path):
+    """A toy lab, and a function that gives the other processes that have loaded it."""
+    lab, log = toy_lab(tmp_path), tmp_path / "processes"
+    log.touch()
+    with open(lab.folder / "exercises.py", "a") as file:
+        file.write(f"import os\nwith open({str(log)!r}, 'a') as log:\n    print(os.getpid(), file=log)\n")
+    return lab, lambda: [int(pid) for pid in log.read_text().split() if int(pid) != os.getpid()]
+
+
 def runs(pid):
     try:
         os.kill(pid, 0)
@@ -283,34 +289,39 @@ def runs(pid):
     return True
 
 
-def test_the_lending_process_ends_with_its_referee(course):
-    with Referee(course.lab("cells"), 3) as referee:
-        assert referee.lender._process is None
-        grade(referee, student(""), "rnn_cell_forward", "rnn_forward")
-        pid = referee.lender._process.pid
+def test_one_process_lends_to_many_submissions_and_ends_with_its_referee(watched):
+    lab, processes = watched
+    with Referee(lab, 1) as referee:
+        grade(referee, student(SCALE, BOTH))
+        assert not processes()  # nothing was lent
+        for _ in range(2):
+            assert grade(referee, student(BOTH))["both"].carried_forward
+        (pid,) = processes()
         assert runs(pid)
-        grade(referee, student(""), "rnn_cell_forward", "rnn_forward")
-        assert referee.lender._process.pid == pid  # one process for many submissions
     assert not runs(pid)
     referee.close()
 
 
-def test_a_lender_can_be_started_early_and_ended_by_a_fork_of_who_started_it(course):
-    lender = Lender(course.lab("cells"))
-    lender.begin()
-    process = lender._process
+def test_a_lender_may_begin_early_and_start_again_after_it_is_closed(watched):
+    lab, processes = watched
+    lender = Lender(lab)
     try:
-        fork = multiprocessing.get_context("fork").Process(target=lender.close)
-        fork.start()
-        fork.join(30)
-        assert fork.exitcode == 0
-        assert process.wait(30) == -signal.SIGKILL
+        lender.begin()
+        end = time.monotonic() + 60
+        while not processes() and time.monotonic() < end:
+            time.sleep(0.01)
+        lender.start()
+        (first,) = processes()
+        assert runs(first)
+        lender.close()
+        assert not runs(first)
+        lender.start()
+        first_again, second = processes()
+        assert first_again == first
+        assert runs(second)
     finally:
         lender.close()
-    lender.start()  # another one
-    assert runs(lender._process.pid)
-    assert lender._process.pid != process.pid
-    lender.close()
+    assert not runs(second)
 
 
 def test_a_call_that_dies_or_takes_too_long_is_refused_and_the_next_one_answered(tmp_path, monkeypatch):

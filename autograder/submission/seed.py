@@ -1,0 +1,28 @@
+"""The seed of a submission's hidden cases: a keyed hash of whose it is and of all that its code can read."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from nbformat import NotebookNode
+
+__all__ = ["submission_seed"]
+
+BYTES = 6
+"""Bytes of a seed: as a number it is exact in every JSON reader."""
+
+
+def submission_seed(
+    secret: bytes, lab: str, student: str, notebook: NotebookNode, files: Mapping[str, bytes]
+) -> int:
+    """Return the seed for a restored notebook: HMAC-SHA-256 under the course's secret.
+
+    What was handed in unchanged meets the same cases again; anything else meets others, and so does another
+    student. So a table of answers to the cases of an earlier hand-in is worthless, wherever it is kept:
+    in code, in a comment (which code can read in ``In``), or in a file beside the notebook.
+    """
+    parts = [lab, student, *(cell.source for cell in notebook.cells if cell.cell_type == "code")]
+    for path, content in sorted(files.items()):
+        parts += [path, hashlib.sha256(content).hexdigest()]
+    digests = (hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest() for part in parts)
+    return int.from_bytes(hmac.digest(secret, b"".join(digests), "sha256")[:BYTES], "big")
