@@ -48,7 +48,7 @@ VerboseOption = Annotated[
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
 SeedOption = Annotated[
-    int | None, typer.Option(min=0, help="One seed for the hidden cases of all, in place of their own.")
+    int | None, typer.Option(min=0, help="One seed for all hidden cases, instead of one per submission.")
 ]
 HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

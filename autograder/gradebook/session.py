@@ -95,7 +95,7 @@ class OpenGradebook(Gradebook):
         return self
 
     def add_submission(self, assignment: str, student: str, **values: Any) -> SubmittedAssignment:
-        """Add a submission with all its rows, as nbgrader does, in a statement for each table."""
+        """Add a submission with all its rows, as nbgrader does, with one statement for each table."""
         if not self._together:
             return super().add_submission(assignment, student, **values)
         if "timestamp" in values:
@@ -106,7 +106,7 @@ class OpenGradebook(Gradebook):
             .join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
             .where(Assignment.name == assignment)
         ).all()
-        if not cells:  # nothing to be graded, or no such assignment: nbgrader knows
+        if not cells:  # no notebooks, or no such assignment: left to nbgrader
             return super().add_submission(assignment, student, **values)
         if self.db.get(Student, student) is None:
             raise MissingEntry(f"No such student: {student}")
@@ -136,24 +136,24 @@ class OpenGradebook(Gradebook):
         return self.find_submission(assignment, student)
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
-        """Return a submission, which is asked for once."""
+        """Return a submission; queried once in a transaction."""
         ask = super().find_submission
         return self._once((SubmittedAssignment, assignment, student), lambda: ask(assignment, student))
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
-        """Return one of the grades of a submitted notebook; all are asked for at once."""
+        """Return a grade of a submitted notebook; all its grades are queried together."""
         if not self._together:
             return super().find_grade(grade_cell, notebook, assignment, student)
         return self._of_notebook(Grade, grade_cell, notebook, assignment, student)
 
     def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
-        """Return one of the comments on a submitted notebook; all are asked for at once."""
+        """Return a comment on a submitted notebook; all its comments are queried together."""
         if not self._together:
             return super().find_comment(solution_cell, notebook, assignment, student)
         return self._of_notebook(Comment, solution_cell, notebook, assignment, student)
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
-        """Return a submitted notebook, which is asked for once."""
+        """Return a submitted notebook; queried once in a transaction."""
         place = (notebook, assignment, student)
         return self._once(
             (SubmittedNotebook, *place), lambda: Gradebook.find_submission_notebook(self, *place)

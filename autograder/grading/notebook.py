@@ -26,8 +26,8 @@ SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 class Graded:
     """A graded notebook with its outputs and verdicts.
 
-    ``verdicts`` are in the lab's order. ``ended`` says why the notebook ended early, if it did; ``left_out``
-    names files that were not copied into the sandbox.
+    ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
+    says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
     """
 
     notebook: NotebookNode
