@@ -1,7 +1,6 @@
-"""Proves a lab's hidden tests: a lab and its answers come in; what holds and what does not goes out.
+"""Proves a lab's hidden tests with right answers, blanks, known mistakes and mutants.
 
-Right answers must score full marks, blank ones nothing, and every mistake and mutant must lose points. May
-import all but `autograder.cli`.
+A lab comes in; what holds and what does not goes out. May import all but `autograder.cli`.
 """
 
 from autograder.audit.prove import SEEDS, ExerciseAudit, LabAudit, Proofs, audit_lab

@@ -1,1 +1,1 @@
-"""The command line: arguments come in, printed text and exit codes go out. May import everything."""
+"""Provides the command line: arguments come in, text and exit codes go out. May import everything."""

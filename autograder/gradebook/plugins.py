@@ -1,4 +1,4 @@
-"""nbgrader's preprocessor that grades in the sandbox, named in nbgrader_config.py."""
+"""Provides the preprocessor by which plain nbgrader grades in the sandbox."""
 
 import atexit
 import functools
