@@ -1,8 +1,8 @@
 """What each shortcut of the grader saves, measured with and without it in the same run.
 
-``python -m benchmarks.switches [--rounds R]`` prints, for each switch, the median time with the shortcut and
-without it, and the median and spread of their ratio over the rounds. Machines drift, so that only the ratios
-of one run mean anything.
+``python -m benchmarks.switches [--rounds R] [--no-figures]`` prints, for each switch, the median time with
+the shortcut and without it, and the median and spread of their ratio over the rounds. Machines drift, so
+that only the ratios of one run mean anything.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def environment(name: str, value: str | None) -> Iterator[None]:
             os.environ[name] = before
 
 
-def make_course(root: Path) -> Run:
+def make_course(root: Path, *, figures: bool) -> Run:
     """Make a course with a solved and a blank notebook; return a run over it."""
     here = Course.find(Path(__file__).parent)
     for step in ("assignments", "source", "release"):
@@ -59,7 +59,7 @@ def make_course(root: Path) -> Run:
     course = Course(root)
     hand_in(course, LAB, "solved", reference_source(course.lab(LAB).text))
     hand_in(course, LAB, "blank", {})
-    return Run(course, LAB, settings_of(load_config(root), course.lab(LAB)), seed=1)
+    return Run(course, LAB, settings_of(load_config(root), course.lab(LAB), figures=figures), seed=1)
 
 
 def import_seconds() -> dict[str, float]:
@@ -111,11 +111,13 @@ def main() -> None:
     """Measure one switch after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--no-figures", action="store_true", help="draw no figures in the cells")
+    options = parser.parse_args()
+    rounds = options.rounds
     print(f"{'switch':28}{'what is measured':24}{'shortcut':>11}{'without':>12}{'ratio':>8}")
     measure("SEQLAB_ALL_IMPORTS", "1", import_seconds, rounds)
     with tempfile.TemporaryDirectory(prefix="seqlab-switches-") as folder:
-        run = make_course(Path(folder).resolve())
+        run = make_course(Path(folder).resolve(), figures=not options.no_figures)
         for name, off in (("SEQLAB_WARM_UP", "off"), ("SEQLAB_TRACEBACKS", "Context")):
             measure(name, off, lambda: cell_seconds(run), rounds)
         register(run.course.root, LAB, directory_of(run.course, LAB).db_url)
