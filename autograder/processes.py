@@ -138,14 +138,20 @@ def _serve(parent: int, connection: Connection, start: Start, arguments: tuple[A
         def end(*_: Any) -> None:
             # No exception: in the callback of a weak reference it would be lost.
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            manager.__exit__(None, None, None)
-            os._exit(0)
+            try:
+                manager.__exit__(None, None, None)
+            finally:
+                os._exit(0)
 
         signal.signal(signal.SIGTERM, end)
         answer = manager.__enter__()
-        connection.send((None, None))
-        while True:
-            connection.send((answer(connection.recv()), None))
+        try:
+            connection.send((None, None))
+            while True:
+                connection.send((answer(connection.recv()), None))
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            manager.__exit__(None, None, None)
     except SeqLabError as error:
         connection.send((None, error))
     except (EOFError, ConnectionError):

@@ -27,6 +27,7 @@ __all__ = [
     "draw_exercise",
     "excused",
     "published_inputs",
+    "refuse_ill_conditioned",
     "sensitivity",
 ]
 
@@ -37,6 +38,8 @@ MOVED = 1e-15
 """The relative change of the inputs by which the conditioning of a case is measured: their last digit."""
 SHARE = 0.1
 """A case is ill-conditioned where moved inputs move a right output by this share of the tolerance."""
+TRIED = 5
+"""The seeds with which a case is tried: one that is ill-conditioned with all is refused."""
 SLACK, LARGEST = 30.0, 1e-4
 """An ill-conditioned output may be off by SLACK times as much as it moves, and at most by LARGEST."""
 
@@ -99,10 +102,8 @@ def draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCa
     Raises GraderError when the lab's own code fails, LabError when the exercise contradicts itself.
     """
     try:
-        return [
-            *(_draw(lab, exercise, case, seed) for case in exercise.cases),
-            *_published(lab, exercise.name),
-        ]
+        published = _published(lab, exercise.name)  # first: it checks the exercise
+        return [*(_draw(lab, exercise, case, seed) for case in exercise.cases), *published]
     except (LabError, GraderError):
         raise
     except Exception as error:
@@ -225,6 +226,20 @@ def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str
             (size for size in sizes if _within(exercise, case, name, other, right, size)), math.inf
         )
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def refuse_ill_conditioned(lab: LabFolder) -> None:
+    """Raise LabError for a case of a lab that is ill-conditioned with each of a few seeds.
+
+    Once for a lab: what is ill-conditioned by chance, with some seeds, is judged less strictly (`excused`).
+    """
+    for exercise in lab.exercises.values():
+        for number, case in enumerate(exercise.cases):
+            drawn = (draw_exercise(lab, exercise, seed)[number] for seed in range(TRIED))
+            if all(sensitivity(lab, exercise, one) for one in drawn):
+                said = f"{exercise.name}: the case {case.name!r} is ill-conditioned"
+                raise LabError(f"{said}; draw smaller or fewer values")
 
 
 def excused(lab: LabFolder, exercise: Exercise, case: DrawnCase, name: str, got: Any, right: Any) -> bool:

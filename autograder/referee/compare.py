@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.referee.wording import nan_pattern, shape_pattern, value_pattern
+from autograder.referee.wording import guarded, nan_pattern, shape_pattern, value_pattern
 from autograder.sandbox.inside.wire import unpack
 
 __all__ = ["ABSENT", "Fault", "compare", "leaves"]
@@ -123,7 +123,7 @@ def _numbers(got: Any, want: np.ndarray, path: str, rtol: float, loose: bool) ->
         return Fault("type", path, f"`{path}` holds {got.dtype} values; they should be real numbers")
     same = got.shape == want.shape or (scalar and got.size == 1) or (loose and _long(got) == _long(want))
     if not same:
-        pattern = shape_pattern(got.shape, want.shape)
+        pattern = guarded("", shape_pattern, got.shape, want.shape)
         said = f"`{path}` has shape {got.shape}; it should be {want.shape}{f': {pattern}' if pattern else ''}"
         return Fault("shape", path, said, pattern)
     if got is want or got.size == 0:
@@ -144,9 +144,15 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
         if np.array_equal(got, want, equal_nan=True):
             return None
         if np.isfinite(got).all():  # only a known mistake's values are not finite
-            return Fault("values", path, f"`{path}` has the right shape, but its values are off by far")
+            return Fault(
+                "values",
+                path,
+                f"`{path}` has the right shape, but its values are off by as much as the values themselves",
+            )
         what = "nan" if np.isnan(got).any() else "infinity"
-        said = f"`{path}` has the right shape but holds {what}, {nan_pattern(got)}"
+        said = (
+            f"`{path}` has the right shape but holds {what}, {guarded('in some entries', nan_pattern, got)}"
+        )
         return Fault("finite", path, said, what)
     if want.dtype.kind in "biu":
         said = f"`{path}` has the right shape, but its values are not right"
@@ -155,7 +161,7 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
     if got.dtype.itemsize < 8 and got.dtype.kind == "f" and size < 1e-5:
         said = f"`{path}` is computed in {got.dtype}: keep float64, which NumPy uses by itself"
         return Fault("values", path, said)
-    pattern = value_pattern(values, want, rtol) if math.isfinite(error) else ""
+    pattern = guarded("", value_pattern, values, want, rtol) if math.isfinite(error) else ""
     said = f"`{path}` has the right shape, but its values are off {_magnitude(size)}"
     return Fault("values", path, f"{said}: {pattern}" if pattern else said, pattern)
 
@@ -197,11 +203,12 @@ def _long(array: np.ndarray) -> list[int]:
 
 
 def _magnitude(size: float) -> str:
-    if not math.isfinite(size) or size > 100:
-        return "by far"
-    if size >= 0.05:
-        return "by as much as the values themselves"
-    return f"by about 1e{math.floor(math.log10(size) + 0.5)} of their size"
+    """Say how large an error is, in one of three sizes: with more, hidden values could be found by trying."""
+    if size < 1e-6:
+        return "by little more than rounding"
+    if size < 0.05:
+        return "by a small part of their size"
+    return "by as much as the values themselves"
 
 
 def _keys(got: Mapping[Any, Any], want: Mapping[Any, Any], path: str) -> Fault:

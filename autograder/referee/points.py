@@ -19,7 +19,7 @@ from autograder.referee.findings import Findings
 from autograder.referee.findings import reason as said
 from autograder.referee.follow_through import followed
 from autograder.referee.mistakes import STATE, Answered, Diagnosis, diagnose
-from autograder.referee.wording import without_value
+from autograder.referee.wording import guarded, without_value
 from autograder.results import CaseResult, Verdict
 
 __all__ = ["PENALTY", "score"]
@@ -40,7 +40,10 @@ def score(
     points: float,
     reason: str,
 ) -> Verdict:
-    """Return the verdict of one exercise. Cases without an answer did not run, for ``reason``."""
+    """Return the verdict of one exercise. Cases without an answer did not run, for ``reason``.
+
+    Points come first: what finds mistakes and makes words is guarded, so that no answer can make it fail.
+    """
     verdict = Verdict(exercise.name, 0.0, points)
     right: dict[str, dict[str, bool]] = {}
     findings = Findings()
@@ -51,7 +54,7 @@ def score(
         for number, (outputs, found) in judged.items()
         if outputs is not None
     ]
-    diagnosis = diagnose(lab, exercise, compared)
+    diagnosis = guarded(None, diagnose, lab, exercise, compared)
     for number, case in enumerate(cases):
         if number not in judged:
             result = CaseResult(case.name, "not run", reason)
@@ -60,9 +63,12 @@ def score(
             outputs, found = judged[number]
             # Only from a known mistake: what is wrong in no known way may be made up to be followed.
             if outputs is not None and diagnosis is not None:
-                follows = followed(lab, exercise, case, outputs, found, diagnosis.explained)
+                explained, none = diagnosis.explained, frozenset[str]()
+                follows = guarded(none, followed, lab, exercise, case, outputs, found, explained)
                 found |= {name: _of_follower(name) for name in follows}
-            result = CaseResult(case.name, "failed" if found else "passed", said(found))
+            result = CaseResult(
+                case.name, "failed" if found else "passed", guarded("it is wrong", said, found)
+            )
         findings.add(case.name, found)
         wrong = {name for name, fault in found.items() if fault.kind != FOLLOWS}
         verdict.cases.append(result)
@@ -100,11 +106,12 @@ def _judged(
     found = {
         name: fault
         for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
-        if (fault := differs(exercise, case, name, got, want))
-        and not excused(lab, exercise, case, name, got, want)
+        if (fault := guarded(_unreadable(name), differs, exercise, case, name, got, want))
+        and not guarded(False, excused, lab, exercise, case, name, got, want)
     }
     for name in found.keys() & exercise.effects.keys():
-        found[name] = _of_effect(exercise, case, name, answer.after.get(name), found[name])
+        after = answer.after.get(name)
+        found[name] = guarded(found[name], _of_effect, exercise, case, name, after, found[name])
     return outputs, found
 
 
@@ -119,7 +126,13 @@ def _answered(
 
 
 def _state_differs(case: DrawnCase, answer: Answer) -> bool:
-    return compare(answer.random, case.random, STATE, 0.0) is not None
+    return _differ(answer.random, case.random, STATE)
+
+
+def _differ(got: Any, want: Any, name: str) -> bool:
+    """Whether two values differ at all; what cannot be compared does."""
+    fault = guarded(_unreadable(name), compare, got, want, name, 0.0)
+    return fault is not None
 
 
 def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
@@ -128,6 +141,10 @@ def _of_effect(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: 
         return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
     pattern = None if fault.pattern is None else f"after the call {fault.pattern}"
     return Fault(fault.kind, fault.path, f"after the call, {fault.message}", pattern)
+
+
+def _unreadable(name: str) -> Fault | None:
+    return Fault("values", name, f"`{name}` cannot be compared with what it should be")
 
 
 def _of_follower(name: str) -> Fault:
@@ -161,7 +178,7 @@ def _properties(
         changed |= {
             name
             for name, before in case.inputs.items()
-            if name not in exercise.writes and compare(answer.after.get(name), before, name, 0.0)
+            if name not in exercise.writes and _differ(answer.after.get(name), before, name)
         }
         shared |= {(numbered[n], i) for n, i in answer.shared if n in numbered and i in case.inputs}
     # An input that is written to and handed back is one mistake, and costs once.

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise
 from autograder.referee.answer import Answer
-from autograder.referee.cases import DrawnCase, draw
+from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
 from autograder.referee.lender import Lender, Refused
 from autograder.referee.points import score
 from autograder.results import Verdict
@@ -36,6 +36,7 @@ class Referee:
 
     def __init__(self, lab: LabFolder, seed: int = 0) -> None:
         self.lab, self.seed = lab, seed
+        refuse_ill_conditioned(lab)
         self.lender = Lender(lab)
 
     @functools.cached_property

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.report import feedback_html, feedback_text
+from autograder.feedback import feedback_html, feedback_text
 from autograder.results import CaseResult, Finding
 from tests.autograder.report.report_factory import CASES, blank, nasty, partial, perfect, verdict, wrong_cell
 

@@ -13,13 +13,13 @@ import pytest
 from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder.cli.demo import hand_in
-from autograder.errors import GraderError, UsageError
+from autograder.errors import UsageError
 from autograder.gradebook import records
 from autograder.gradebook.autograde import autograde, find_class
-from autograder.grading import grader
 from autograder.lab.course import load_config
 from autograder.referee import draw
 from autograder.referee.compare import leaves
+from autograder.run import Run
 from autograder.settings import settings_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
@@ -206,11 +206,14 @@ def graded(ours, tmp_path):
     return type(ours[0])(root)
 
 
+def run_of(course):
+    return Run(course, "scaling", SEED, settings_of(load_config(course.root), course.lab("scaling")))
+
+
 def again(course, *students, force=False):
     """Grade what is to be graded; returns the records by student."""
-    settings = settings_of(load_config(course.root), course.lab("scaling"))
-    tasks = find_class(course, "scaling", SEED, students, force).tasks
-    return {o.result.student: o.result for o in autograde(course, "scaling", tasks, settings, 1, SEED)}
+    run = run_of(course)
+    return {o.result.student: o.result for o in autograde(run, find_class(run, students, force=force).tasks)}
 
 
 def touch(path):
@@ -224,7 +227,7 @@ def resubmit(course, student, functions):
 
 
 def test_what_is_graded_is_left_alone(graded):
-    found = find_class(graded, "scaling", SEED)
+    found = find_class(run_of(graded))
     assert (found.tasks, found.done) == ([], sorted(EXPECTED))
 
 
@@ -238,18 +241,18 @@ def test_a_changed_file_beside_the_notebook_counts_as_a_change(graded):
     path = graded.root / "submitted/mean/scaling/data.txt"
     path.write_text("1")
     touch(path)
-    assert [task.student for task in find_class(graded, "scaling", SEED).tasks] == ["mean"]
+    assert [task.student for task in find_class(run_of(graded)).tasks] == ["mean"]
 
 
 def test_force_grades_again_and_one_student_alone_can_be_named(graded):
-    assert len(find_class(graded, "scaling", SEED, force=True).tasks) == len(EXPECTED)
+    assert len(find_class(run_of(graded), force=True).tasks) == len(EXPECTED)
     assert set(again(graded, "right", force=True)) == {"right"}
 
 
 def test_what_lost_its_graded_notebook_or_its_record_is_graded_again(graded):
     shutil.rmtree(graded.root / "autograded/mean")
     records.path_of(graded, "scaling", "blank").unlink()
-    assert [task.student for task in find_class(graded, "scaling", SEED).tasks] == ["blank", "mean"]
+    assert [task.student for task in find_class(run_of(graded)).tasks] == ["blank", "mean"]
 
 
 def test_a_bad_submission_after_a_good_one_leaves_the_gradebook_as_it_was(graded, scores):
@@ -261,7 +264,7 @@ def test_a_bad_submission_after_a_good_one_leaves_the_gradebook_as_it_was(graded
     assert scores(graded) == EXPECTED
     assert graded_notebook(graded, "right") == before
     # It has no score of its own: it is looked at again.
-    assert [task.student for task in find_class(graded, "scaling", SEED).tasks] == ["right"]
+    assert [task.student for task in find_class(run_of(graded)).tasks] == ["right"]
 
 
 def test_a_manual_grade_stays(graded, scaling):
@@ -301,62 +304,80 @@ def test_nothing_handed_in(small):
     with pytest.raises(
         UsageError, match=r"nothing was handed in for scaling: put submissions into submitted/"
     ):
-        find_class(small, "scaling", SEED)
+        find_class(run_of(small))
 
 
 def test_an_unknown_student(graded):
     with pytest.raises(UsageError, match="nothing was handed in by 'bob' for scaling"):
-        find_class(graded, "scaling", SEED, ["bob"])
+        find_class(run_of(graded), ["bob"])
 
 
 def test_who_is_excluded_is_left_out(graded):
     """As nbgrader does with ``c.CourseDirectory.student_id_exclude``."""
     with (graded.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write("c.CourseDirectory.student_id_exclude = 'blank,mean'\n")
-    found = find_class(graded, "scaling", SEED, force=True)
+    found = find_class(run_of(graded), force=True)
     assert {task.student for task in found.tasks} == EXPECTED.keys() - {"blank", "mean"}
     with pytest.raises(UsageError, match=r"'blank' is left out by c\.CourseDirectory\.student_id_exclude"):
-        find_class(graded, "scaling", SEED, ["right", "blank"])
+        find_class(run_of(graded), ["right", "blank"])
 
 
 def test_a_link_is_no_submission(graded):
     (graded.root / "submitted/eve").mkdir()
     (graded.root / "submitted/eve/scaling").symlink_to(graded.root / "source/scaling")
-    assert find_class(graded, "scaling", SEED).tasks == []
+    assert find_class(run_of(graded)).tasks == []
 
 
 # ---------------------------------------------------------------- faults of the grader
 
 
-def test_a_grader_error_leaves_earlier_scores(graded, scores, monkeypatch):
-    real = grader.grade_notebook
-
-    def fails_once(notebook, files, *rest):
-        if files[0].parent.name == "mean":
-            raise GraderError("the disk is full")
-        return real(notebook, files, *rest)
-
-    monkeypatch.setattr(grader, "grade_notebook", fails_once)
-    found = again(graded, force=True)
-    assert {student: r.status for student, r in found.items() if r.status != "graded"} == {
-        "mean": "grader error"
-    }
-    assert found["mean"].reason == "the disk is full"
-    assert scores(graded) == EXPECTED
-    assert [task.student for task in find_class(graded, "scaling", SEED).tasks] == ["mean"]
+KILLS = """
+import os
+def scale(x, w):
+    {when}
+    with open(f"/proc/{{os.getppid()}}/stat") as file:
+        os.kill(int(file.read().rpartition(")")[2].split()[1]), 9)
+"""
+"""Kills the process that grades it. With limits alone a student's code can; bubblewrap shows it no other."""
 
 
-def test_a_fault_of_the_referee_is_a_grader_error_not_a_zero(graded, scores, monkeypatch):
-    from autograder.referee import Session
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_grading_process_that_dies_is_a_grader_error_of_one_submission(
+    graded, scores, scaling, call, tmp_path, jobs
+):
+    resubmit(graded, "mean", {**scaling, "scale": KILLS.format(when="pass")})
+    resubmit(graded, "blank", scaling)
+    scratch = tmp_path / "scratch"  # what a killed process cannot remove
+    scratch.mkdir()
+    run = call(graded, "seqlab", "autograde", "scaling", "--force", "--jobs", jobs, TMPDIR=str(scratch))
+    assert run.returncode == 3
+    reason = "its grading process ended unexpectedly, 2 times (SIGKILL; out of memory?)"
+    said = run.stderr.splitlines()
+    assert "6 submissions: 5 graded, 1 grader error" in said
+    assert f"grader error, not the student's fault: mean: {reason}" in said
+    assert "to grade these again: seqlab autograde scaling --student mean" in said
+    assert "Traceback" not in run.stderr
+    assert scores(graded) == {**EXPECTED, "blank": FULL}, "the earlier scores of one stay"
+    found = records.load(records.path_of(graded, "scaling", "mean"))
+    assert (found.status, found.reason, found.exercises) == ("grader error", reason, [])
+    assert [task.student for task in find_class(run_of(graded)).tasks] == ["mean"]
 
-    def breaks(self, header, arrays):
-        raise ZeroDivisionError("in the referee")
 
-    monkeypatch.setattr(Session, "answer", breaks)
-    found = again(graded, "mean", force=True)["mean"]
-    assert (found.status, found.exercises) == ("grader error", [])
-    assert found.reason == "the grader failed: ZeroDivisionError: in the referee"
-    assert scores(graded) == EXPECTED
+def test_a_submission_whose_grading_process_died_once_is_graded_again(
+    graded, scores, scaling, call, tmp_path
+):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    once = scaling["scale"].replace(
+        "    ### START", f"    if not os.path.exists({str(scratch / 'done')!r}): kill()\n    ### START", 1
+    )
+    kill = KILLS.format(when=f"open({str(scratch / 'done')!r}, 'w').close()").replace("scale(x, w)", "kill()")
+    resubmit(graded, "blank", {**scaling, "scale": f"{kill}\n{once}"})
+    run = call(graded, "seqlab", "autograde", "scaling", "--jobs", "1", TMPDIR=str(scratch))
+    assert (scratch / "done").exists(), "it did kill"
+    assert run.returncode == 0, run.stderr
+    assert "1 submissions: 1 graded" in run.stderr
+    assert scores(graded) == {**EXPECTED, "blank": FULL}
 
 
 def test_what_nbgrader_cannot_save_is_a_grader_error(graded, scores, monkeypatch, scaling):
@@ -391,32 +412,6 @@ def test_a_lab_that_raises_leaves_the_scores_through_plain_nbgrader(graded, scor
     run = call(graded, "nbgrader", "autograde", "scaling", "--force", "--student", "mean")
     assert run.returncode == 1
     assert "boom" in run.stderr
-    assert scores(graded) == EXPECTED
-
-
-def test_a_grading_process_that_dies_is_exit_3_and_costs_nobody_anything(
-    graded, scores, scaling, call, tmp_path
-):
-    """With limits alone a student's code can do that; bubblewrap shows it no process but its own."""
-    kills = (
-        "import os\ndef scale(x, w):\n"
-        "    parent = lambda pid: open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[1]\n"
-        "    command = parent(os.getppid())\n"
-        "    for pid in filter(str.isdecimal, os.listdir('/proc')):\n"
-        "        line = open(f'/proc/{pid}/cmdline').read()\n"
-        "        if parent(pid) == command and 'autograde' in line:\n"
-        "            os.kill(int(pid), 9)"
-    )
-    resubmit(graded, "blank", {**scaling, "scale": kills})
-    resubmit(graded, "right", {**scaling, "scale": kills})
-    scratch = tmp_path / "scratch"  # what a killed process cannot remove
-    scratch.mkdir()
-    run = call(graded, "seqlab", "autograde", "scaling", "--jobs", "2", TMPDIR=str(scratch))
-    assert run.returncode == 3
-    assert run.stderr.splitlines()[-1] == (
-        "seqlab: a grading process ended unexpectedly; run the same command again to go on"
-    )
-    assert "Traceback" not in run.stderr
     assert scores(graded) == EXPECTED
 
 

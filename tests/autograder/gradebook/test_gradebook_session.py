@@ -1,17 +1,20 @@
-"""One gradebook that stays open for nbgrader's steps, and one commit for each submission."""
+"""One gradebook that stays open for nbgrader's steps, and one transaction for each submission."""
 
 import contextlib
-import importlib
 import os
 import shutil
 import sqlite3
 
+import nbgrader.api
 import pytest
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.converters import autograde
+from nbgrader.preprocessors import latesubmissions, overwritecells, overwritekernelspec, saveautogrades
 
-from autograder.gradebook import session as openbook
 from autograder.gradebook.register import register
-from autograder.gradebook.session import keep_open, one_commit, opened
+from autograder.gradebook.session import OpenGradebook
+
+STEPS = (autograde, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +31,14 @@ def url(new_gradebook, tmp_path):
     return f"sqlite:///{tmp_path}/gradebook.db"
 
 
-@pytest.fixture(autouse=True)
-def none_open(monkeypatch):
-    monkeypatch.setattr(openbook, "_books", {})
+@pytest.fixture
+def book(url):
+    return OpenGradebook(url, "seqlab")
+
+
+def opened(url):
+    """Open a gradebook as nbgrader's steps do: by the name that their modules know."""
+    return saveautogrades.Gradebook(url, "seqlab")
 
 
 def students(url):
@@ -48,33 +56,60 @@ def open_files(folder):
     return [path for path in found if path.startswith(str(folder))]
 
 
-# ---------------------------------------------------------------- one that stays open
+def add(book, *names):
+    with book.transaction():
+        for name in names:
+            book.add_student(name)
 
 
-def test_it_is_opened_once(url):
-    with opened(url, "seqlab") as first, opened(url, "seqlab") as second:
-        assert first is second
+# ---------------------------------------------------------------- nbgrader's steps are given it
 
 
-def test_what_is_written_is_there_for_others(url):
-    with opened(url, "seqlab") as book:
-        book.add_student("ann")
+def test_within_a_transaction_each_step_is_given_the_open_one(url, book):
+    with book.transaction():
+        assert all(module.Gradebook(url, "seqlab") is book for module in STEPS)
+        with opened(url) as given:
+            given.add_student("ann")
+        with opened(url) as given:  # closing it has ended nothing
+            assert given.find_student("ann").id == "ann"
+        assert nbgrader.api.Gradebook is Gradebook, "whoever else opens a gradebook opens it as ever"
     assert students(url) == ["ann"]
 
 
-def test_what_others_write_is_seen(url):
-    with opened(url, "seqlab") as book:
-        assert book.students == []
+@pytest.mark.parametrize("error", [None, RuntimeError, KeyboardInterrupt])
+def test_afterwards_nbgrader_is_itself_again(url, book, error):
+    with contextlib.suppress(RuntimeError, KeyboardInterrupt), book.transaction():
+        if error:
+            raise error
+    assert [module.Gradebook for module in STEPS] == [Gradebook] * len(STEPS)
+    with opened(url) as given:
+        given.add_student("ann")
+        assert students(url) == ["ann"], "each step commits for itself"
+
+
+def test_what_others_have_put_in_its_place_is_put_back(book, monkeypatch):
+    mine = type("Mine", (Gradebook,), {})
+    monkeypatch.setattr(saveautogrades, "Gradebook", mine)
+    with book.transaction():
+        pass
+    assert saveautogrades.Gradebook is mine
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_what_others_write_is_seen(url, book):
+    add(book, "ann")
     with Gradebook(url, "seqlab") as other:
-        other.add_student("ann")
-    with opened(url, "seqlab") as book:
-        assert [student.id for student in book.students] == ["ann"]
+        other.add_student("bob")
+    with book.transaction():
+        assert sorted(student.id for student in book.students) == ["ann", "bob"]
 
 
-def test_closing_leaves_no_file_open_and_no_lock(url, tmp_path):
-    with opened(url, "seqlab") as book:
+def test_between_transactions_no_file_is_open_and_nothing_is_locked(book, tmp_path):
+    assert open_files(tmp_path) == []
+    with book.transaction():
         book.add_student("ann")
-        book.find_student("ann")
         assert open_files(tmp_path), "within, it is open: or this test would see nothing"
     assert open_files(tmp_path) == []
     with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db", timeout=0)) as other:
@@ -83,20 +118,17 @@ def test_closing_leaves_no_file_open_and_no_lock(url, tmp_path):
 
 def test_each_course_of_a_gradebook_is_known(url):
     for course in ("one", "two", "one"):
-        with opened(url, course):
-            pass
+        OpenGradebook(url, course)
     with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
         assert {("one",), ("two",)} <= set(file.execute("SELECT id FROM course"))
 
 
-def test_a_file_that_was_replaced_is_opened_anew(url, tmp_path):
-    with opened(url, "seqlab") as book:
-        book.add_student("ann")
+def test_a_file_that_was_replaced_is_opened_anew(url, book, tmp_path):
+    add(book, "ann")
     shutil.copy(tmp_path / "gradebook.db", tmp_path / "earlier.db")
-    with opened(url, "seqlab") as book:
-        book.add_student("bob")
+    add(book, "bob")
     (tmp_path / "earlier.db").replace(tmp_path / "gradebook.db")
-    with opened(url, "seqlab") as book:
+    with book.transaction():
         assert [student.id for student in book.students] == ["ann"]
         with pytest.raises(MissingEntry):
             book.find_student("bob")
@@ -104,85 +136,57 @@ def test_a_file_that_was_replaced_is_opened_anew(url, tmp_path):
     assert students(url) == ["ann", "eve"]
 
 
-def test_a_file_that_was_deleted_and_made_anew(url, tmp_path, new_gradebook):
+def test_a_file_that_was_deleted_and_made_anew(url, book, tmp_path, new_gradebook):
     """Its number may be that of the old file: what counts is what stands in it."""
-    with opened(url, "seqlab") as book:
-        book.add_student("ann")
+    add(book, "ann")
     (tmp_path / "gradebook.db").unlink()
     shutil.copy(new_gradebook, tmp_path)
     with Gradebook(url, "seqlab") as other:
         other.add_student("bob")
-    with opened(url, "seqlab") as book:
-        assert [student.id for student in book.students] == ["bob"]
-        book.add_student("eve")
+    add(book, "eve")
     assert students(url) == ["bob", "eve"]
 
 
-def test_nbgrader_s_grading_uses_it(monkeypatch):
-    modules = [importlib.import_module(name) for name in openbook.USERS]
-    for module in modules:
-        monkeypatch.setattr(module, "Gradebook", Gradebook)
-    keep_open()
-    assert all(module.Gradebook is opened for module in modules)
+# ---------------------------------------------------------------- one transaction
 
 
-# ---------------------------------------------------------------- one commit
-
-
-def test_nothing_is_there_for_others_before_the_end(url):
-    opened(url, "seqlab")
-    with one_commit(url):
-        with opened(url, "seqlab") as book:
-            book.add_student("ann")
+def test_nothing_is_there_for_others_before_the_end(url, book):
+    with book.transaction():
+        with opened(url) as given:
+            given.add_student("ann")
         assert students(url) == []
-        with opened(url, "seqlab") as book:
-            book.find_student("ann")
-            book.add_student("bob")
+        with opened(url) as given:
+            given.find_student("ann")
+            given.add_student("bob")
     assert students(url) == ["ann", "bob"]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
-def test_what_raises_leaves_nothing(url, error):
-    with opened(url, "seqlab") as book:
-        book.add_student("ann")
+def test_what_raises_leaves_nothing(url, book, error):
+    add(book, "ann")
 
     def add_and_fail():
-        with one_commit(url):
-            with opened(url, "seqlab") as book:
-                book.add_student("bob")
-                book.remove_student("ann")
+        with book.transaction():
+            book.add_student("bob")
+            book.remove_student("ann")
             raise error
 
     with pytest.raises(error):
         add_and_fail()
     assert students(url) == ["ann"]
-
-
-def test_afterwards_each_step_commits_again(url, tmp_path):
-    with pytest.raises(RuntimeError), one_commit(url):
-        raise RuntimeError
-    with one_commit(url):
-        pass
-    with opened(url, "seqlab") as book:
-        book.add_student("ann")
-        assert students(url) == ["ann"]
-    assert open_files(tmp_path) == []
+    add(book, "eve")
+    assert students(url) == ["ann", "eve"]
 
 
 def test_writing_that_fails_leaves_nothing_and_no_lock(url, tmp_path):
     """Another process writes to the gradebook and does not end: the writer gives up, whole."""
-
-    def add():
-        with one_commit(f"{url}?timeout=0.01"), opened(f"{url}?timeout=0.01", "seqlab") as book:
-            book.add_student("bob")
-
-    with opened(f"{url}?timeout=0.01", "seqlab") as book:
-        book.add_student("ann")
+    book = OpenGradebook(f"{url}?timeout=0.01", "seqlab")
+    add(book, "ann")
     with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(InvalidEntry, match="locked"):
-            add()
+            add(book, "bob")
     assert students(url) == ["ann"]
-    add()
+    add(book, "bob")
     assert students(url) == ["ann", "bob"]
     assert open_files(tmp_path) == []

@@ -13,7 +13,8 @@ from autograder.errors import GraderError, UsageError
 from autograder.gradebook import plugins as hooks
 from autograder.gradebook.plugins import GradeInSandbox
 from autograder.gradebook.records import load, path_of
-from autograder.gradebook.register import register
+from autograder.lab.course import load_config
+from autograder.release.generate import registered_cells
 from autograder.sandbox import Isolation
 from autograder.settings import settings_of
 from autograder.submission.restore import Sanitiser
@@ -38,14 +39,14 @@ def preprocess(small, monkeypatch):
 
 
 @pytest.fixture
-def handed_in(small, scaling, tmp_path):
+def handed_in(small, scaling):
     """A function that gives a submission as nbgrader's sanitising leaves it."""
-    register(small.root, "scaling", f"sqlite:///{tmp_path}/book.db")
+    source = nbformat.read(small.root / "source/scaling/scaling.ipynb", 4)
+    cells = registered_cells(source, load_config(small.root), "scaling")
+    sanitise = Sanitiser("scaling", cells, source.metadata.kernelspec)
 
     def make(**functions):
         release = nbformat.read(small.root / "release/scaling/scaling.ipynb", 4)
-        url = f"sqlite:///{tmp_path}/book.db"
-        sanitise = Sanitiser(notebook_id="scaling", assignment_id="scaling", db_url=url)
         return sanitise(fill_in(release, {**scaling, **functions}))
 
     return make
@@ -150,7 +151,7 @@ def test_plain_nbgrader_draws_figures_as_the_course_wants(preprocess, figures, p
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"limits": {"memroy": 1}}, "no limit is called 'memroy'; there are cell_output, cell_seconds"),
+        ({"limits": {"memroy": 1}}, "no limit is called 'memroy'; there are cell_output, cell_outputs"),
         ({"isolation": "none"}, r"nbgrader_config\.py, c\.GradeInSandbox: .*isolation"),
         ({"feedback": "all"}, r"nbgrader_config\.py, c\.GradeInSandbox: .*feedback"),
     ],

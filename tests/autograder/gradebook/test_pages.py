@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from autograder.feedback import feedback_html
 from autograder.gradebook.pages import clean_html, strip_files_prefix
-from autograder.report import feedback_html
 from autograder.results import CaseResult, Finding, Verdict
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="

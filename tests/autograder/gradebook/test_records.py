@@ -7,7 +7,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.gradebook import records
-from autograder.gradebook.records import changes, fingerprint, load, load_all, path_of, save, was_graded
+from autograder.gradebook.records import changes, digest, load, load_all, path_of, save, was_graded
 from autograder.results import CaseResult, Finding, Result, Verdict
 
 
@@ -27,17 +27,17 @@ def result(student="ann", status="graded", **others):
     return Result("p", student, "scaling", status, exercises=[verdict], points=2.5, max_points=4, **others)
 
 
-# ---------------------------------------------------------------- the fingerprint
+# ---------------------------------------------------------------- the digest
 
 
-def test_a_fingerprint_is_of_places_and_contents_alone(folder, tmp_path):
-    first = fingerprint(folder)
+def test_a_digest_is_of_places_and_contents_alone(folder, tmp_path):
+    first = digest(folder)
     os.utime(folder / "scaling.ipynb", (1, 1))
     (folder / "scaling.ipynb").chmod(0o600)
     (folder / "an empty folder").mkdir()
-    assert fingerprint(folder) == first
+    assert digest(folder) == first
     folder.rename(tmp_path / "elsewhere")
-    assert fingerprint(tmp_path / "elsewhere") == first
+    assert digest(tmp_path / "elsewhere") == first
 
 
 @pytest.mark.parametrize(
@@ -52,40 +52,40 @@ def test_a_fingerprint_is_of_places_and_contents_alone(folder, tmp_path):
     ],
     ids=["other notebook", "other data", "moved", "new file", "file gone", "bytes in a name"],
 )
-def test_any_change_gives_another_fingerprint(folder, change):
-    before = fingerprint(folder)
+def test_any_change_gives_another_digest(folder, change):
+    before = digest(folder)
     change(folder)
-    assert fingerprint(folder) != before
+    assert digest(folder) != before
 
 
 def test_content_that_moves_from_one_file_to_the_next_is_a_change(folder):
     (folder / "a").write_text("12")
     (folder / "b").write_text("3")
-    before = fingerprint(folder)
+    before = digest(folder)
     (folder / "a").write_text("1")
     (folder / "b").write_text("23")
-    assert fingerprint(folder) != before
+    assert digest(folder) != before
 
 
 def test_links_and_pipes_are_not_looked_into(folder, tmp_path):
-    before = fingerprint(folder)
+    before = digest(folder)
     (folder / "link").symlink_to(tmp_path)
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "a link to a file").symlink_to(folder / "scaling.ipynb")
     os.mkfifo(folder / "pipe")
-    assert fingerprint(folder) == before
+    assert digest(folder) == before
 
 
 def test_a_large_file_is_known_by_its_size_and_time(folder, monkeypatch):
     monkeypatch.setattr(records, "LARGE", 1)
     path = folder / "scaling.ipynb"
     os.utime(path, (1, 1))
-    before = fingerprint(folder)
+    before = digest(folder)
     path.write_text("[]")
     os.utime(path, (1, 1))
-    assert fingerprint(folder) == before, "it was not read"
+    assert digest(folder) == before, "it was not read"
     os.utime(path, (2, 2))
-    assert fingerprint(folder) != before
+    assert digest(folder) != before
 
 
 # ---------------------------------------------------------------- the record

@@ -15,13 +15,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder.cli.demo import hand_in
 from autograder.gradebook import autograde as gradebook
 from autograder.gradebook import records
 from autograder.gradebook.autograde import autograde, find_class
 from autograder.lab.course import Course, load_config
+from autograder.run import Run
 from autograder.settings import settings_of
 
 SEQLAB = Path(sys.executable).parent / "seqlab"
@@ -84,16 +84,19 @@ EXPECTED = {
 FEW = {student: EXPECTED[student] for student in ("ann", "bob", "eve")}
 
 
+def run_of(course, seed=SEED):
+    return Run(course, "scaling", seed, settings_of(load_config(course.root), course.lab("scaling")))
+
+
 def grade(course, *students, force=False, seed=SEED):
     """Grade in this process; returns who was graded."""
-    settings = settings_of(load_config(course.root), course.lab("scaling"))
     course.seed("scaling", seed)
-    tasks = find_class(course, "scaling", seed, students, force).tasks
-    return [o.result.student for o in autograde(course, "scaling", tasks, settings, 1, seed)]
+    run = run_of(course, seed)
+    return [o.result.student for o in autograde(run, find_class(run, students, force=force).tasks)]
 
 
 def to_grade(course, seed=SEED):
-    return [task.student for task in find_class(course, "scaling", seed).tasks]
+    return [task.student for task in find_class(run_of(course, seed)).tasks]
 
 
 # ---------------------------------------------------------------- killed from outside
@@ -253,21 +256,19 @@ def test_killed_between_the_record_and_the_log(few, scores, monkeypatch):
 
 
 @pytest.fixture
-def stops_halfway(monkeypatch):
+def stops_halfway():
     """A function that makes nbgrader's saving fail after the first of two scores, by an exception."""
 
     def patch(context, error):
-        saved = []
-        real = SaveAutoGrades._add_score
+        real, found = Gradebook.find_grade, []
 
-        def add(self, cell, resources):
-            saved.append(cell.metadata.nbgrader.grade_id)
-            if len(saved) == 2:
+        def find(self, name, *rest):
+            found.append(name)
+            if len(found) == 2:
                 raise error("the disk is full")
-            real(self, cell, resources)
+            return real(self, name, *rest)
 
-        context.setattr(SaveAutoGrades, "_add_score", add)
-        return saved
+        context.setattr(Gradebook, "find_grade", find)
 
     return patch
 
@@ -292,7 +293,7 @@ def test_saving_that_fails_halfway_leaves_the_gradebook_as_it_was(
     hand_in(few, "scaling", "bob", scaling)
     for student in ("bob", "eve"):
         with monkeypatch.context() as patched:
-            assert len(stops_halfway(patched, RuntimeError)) == 0
+            stops_halfway(patched, RuntimeError)
             assert grade(few, student) == [student]
         record = records.load(records.path_of(few, "scaling", student))
         assert record.status == "grader error"
@@ -326,7 +327,7 @@ def graded(graded_once, tmp_path):
 
 
 def test_the_same_files_and_the_same_seed_are_graded_already(graded):
-    assert find_class(graded, "scaling", SEED).done == ["ann", "bob", "eve"]
+    assert find_class(run_of(graded)).done == ["ann", "bob", "eve"]
     assert to_grade(graded) == []
 
 

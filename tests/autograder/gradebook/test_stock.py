@@ -17,11 +17,12 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
 from autograder.cli.demo import fill_in
-from autograder.gradebook.register import register
+from autograder.feedback import feedback_text
 from autograder.grading.notebook import grade_notebook
+from autograder.lab.course import load_config
 from autograder.lab.text import reference_source
 from autograder.referee import Referee
-from autograder.report import feedback_text
+from autograder.release.generate import registered_cells
 from autograder.sandbox import Limits
 from autograder.sandbox.inside.wire import Reader, frame
 from autograder.settings import Settings
@@ -105,8 +106,9 @@ class Compared:
         self.server = stack.enter_context(self.settings.fork_server(self.lab.lab))
         self.files = folder / "files"
         shutil.copytree(course.root / "release" / name, self.files)
-        self.url = f"sqlite:///{folder}/gradebook.db"
-        register(course.root, name, self.url)
+        source = nbformat.read(course.root / "source" / name / f"{name}.ipynb", 4)
+        cells = registered_cells(source, load_config(course.root), name)
+        self.sanitise = Sanitiser(name, cells, source.metadata.kernelspec)
 
     def mistaken(self, exercise, name):
         """The solutions with a known mistake in one of them."""
@@ -120,7 +122,7 @@ class Compared:
         """Run a notebook both ways and compare all that was said; returns the verdicts."""
         name = self.lab.name
         handed_in = fill_in(nbformat.read(self.files / f"{name}.ipynb", 4), functions)
-        notebook = Sanitiser(notebook_id=name, assignment_id=name, db_url=self.url)(handed_in)
+        notebook = self.sanitise(handed_in)
         theirs = copy.deepcopy(notebook)
         work = self.folder / "work"
         shutil.copytree(self.files, work)

@@ -12,9 +12,11 @@ import pytest
 
 from autograder import settings
 from autograder.cli.demo import fill_in
-from autograder.errors import GraderError, UsageError
-from autograder.grading.grader import Grader
-from autograder.sandbox import Isolation, Limits
+from autograder.errors import GraderError, SandboxError, UsageError
+from autograder.grading.grader import Grader, Task
+from autograder.referee import Session, draw
+from autograder.run import Run
+from autograder.sandbox import ForkServer, Isolation, Limits
 from autograder.settings import Settings, require_isolation
 
 NBGRADER = Path(sys.executable).parent / "nbgrader"
@@ -24,7 +26,7 @@ CELLS = ["title", "scale", "test_scale", "repeat", "test_repeat"]
 @pytest.fixture(scope="module")
 def grader(small_built):
     settings = Settings(Isolation.LIMITS, Limits(cell_seconds=1))
-    with Grader(small_built, "scaling", 7, settings) as grader:
+    with Grader(Run(small_built, "scaling", 7, settings)) as grader:
         yield grader
 
 
@@ -37,7 +39,7 @@ def submit(small_built, scaling, tmp_path, grader):
         nb = fill_in(release, {**scaling, **functions})
         edit(nb)
         nbformat.write(nb, tmp_path / "scaling.ipynb")
-        outcome = grader.file(tmp_path / "scaling.ipynb", "ann")
+        outcome = grader(Task("ann", tmp_path / "scaling.ipynb"))
         return outcome.result, outcome.notebook
 
     return run
@@ -131,8 +133,8 @@ def test_one_grader_does_not_carry_anything_from_one_submission_to_the_next(subm
 
 def test_a_seed_repeats_the_cases_and_another_seed_changes_them(small_built):
     def drawn(seed):
-        with Grader(small_built, "scaling", seed, Settings(Isolation.LIMITS)) as grader:
-            return [case.packed for cases in grader._referee.cases.values() for case in cases]
+        cases = draw(small_built.lab("scaling"), seed)
+        return [case.packed for exercise in cases.values() for case in exercise]
 
     assert drawn(1) == drawn(1)
     assert drawn(1) != drawn(2)
@@ -140,13 +142,39 @@ def test_a_seed_repeats_the_cases_and_another_seed_changes_them(small_built):
 
 def test_an_unknown_lab(small_built):
     with pytest.raises(UsageError, match="there is no lab 'x'; there are scaling, unrelated"):
-        Grader(small_built, "x", 1, Settings())
+        Grader(Run(small_built, "x", 1, Settings()))
 
 
 def test_without_a_sandbox_grading_refuses_and_says_how_to_go_on(monkeypatch):
     monkeypatch.setattr(settings, "why_not", lambda isolation: "bubblewrap is not installed: `apt-get ...`")
     with pytest.raises(GraderError, match=r"is not installed: `apt-get ...`; or, .* `--isolation limits`"):
         require_isolation(Settings())
+
+
+# ---------------------------------------------------------------- faults of the grader
+
+
+def test_a_fault_of_the_referee_is_a_grader_error_not_a_zero(submit, monkeypatch):
+    def breaks(self, header, arrays):
+        raise ZeroDivisionError("in the referee")
+
+    monkeypatch.setattr(Session, "answer", breaks)
+    result, notebook = submit()
+    assert (result.status, result.exercises, result.max_points) == ("grader error", [], 10)
+    assert result.reason == "the grader failed: ZeroDivisionError: in the referee"
+    assert notebook is None
+    monkeypatch.undo()
+    assert points(submit()[0]) == {"scale": 4, "repeat": 6}, "the same grader goes on"
+
+
+def test_a_sandbox_that_does_not_start_is_a_grader_error_not_a_zero(submit, monkeypatch):
+    def breaks(self):
+        raise SandboxError("no process can be started")
+
+    monkeypatch.setattr(ForkServer, "fork", breaks)
+    result, notebook = submit()
+    assert (result.status, result.reason) == ("grader error", "no process can be started")
+    assert notebook is None
 
 
 # ---------------------------------------------------------------- the lab `cells`
@@ -156,15 +184,12 @@ def test_without_a_sandbox_grading_refuses_and_says_how_to_go_on(monkeypatch):
 def test_the_lab_blank_is_0_and_solved_is_100(course, release, solved, tmp_path):
     shutil.copytree(course.root / "release/cells", tmp_path / "cells")
     path = tmp_path / "cells/cells.ipynb"
-    with Grader(course, "cells", 11, Settings(limits=_limits(course))) as grader:
+    settings = Settings(limits=Limits().with_changes(course.lab("cells").lab.limits))
+    with Grader(Run(course, "cells", 11, settings)) as grader:
         for notebook, wanted in ((release(), 0), (solved(), 100)):
             nbformat.write(notebook, path)
-            result = grader.file(path, "ann").result
+            result = grader(Task("ann", path)).result
             assert (result.status, result.points, result.repairs) == ("graded", wanted, []), result.reason
-
-
-def _limits(course):
-    return Settings().limits.with_changes(course.lab("cells").lab.limits)
 
 
 @pytest.mark.slow

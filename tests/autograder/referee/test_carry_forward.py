@@ -352,8 +352,8 @@ def test_a_call_that_dies_or_takes_too_long_is_refused_and_the_next_one_answered
 def test_a_lender_that_does_not_start_is_the_graders_fault(tmp_path, right, course):
     lab = toy_lab(tmp_path)
     referee = Referee(lab, 1)
-    (lab.folder / "exercises.py").write_text("lab = 1 / 0\n", "utf-8")
     judge = referee.judge()
+    (lab.folder / "exercises.py").write_text("lab = 1 / 0\n", "utf-8")
     grade(judge, student(""), "scale")
     with pytest.raises(GraderError, match="does not start"):
         judge.open(lab.exercises["both"])

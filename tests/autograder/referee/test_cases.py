@@ -119,22 +119,25 @@ def test_an_ill_conditioned_case_is_refused_by_name(tmp_path):
     """
     exercises = EXERCISES.replace("    MORE\n", "").replace("standard_normal", "random")
     with pytest.raises(LabError, match="'ordinary' is ill-conditioned"):
-        draw(write_lab(tmp_path / "toy", {"row": body}, exercises), 1)
+        Referee(write_lab(tmp_path / "toy", {"row": body}, exercises))
 
 
-def test_a_case_that_is_ill_conditioned_by_chance_is_drawn_again(tmp_path):
+def test_a_case_that_is_ill_conditioned_by_chance_costs_no_right_answer(tmp_path):
     body = "def row(x, k):\n    return np.sin(x / k)"
     exercises = EXERCISES.replace("    MORE\n", "").replace('"k": 2.0', '"k": rng.choice([1.0, 1e-8])')
-    lab = write_lab(tmp_path / "toy", {"row": body}, exercises)
-    drawn = [draw(lab, seed)["row"][0] for seed in (2, 3, 4, 5)]
-    assert {case.inputs["k"] for case in drawn} == {1.0}
-    np.testing.assert_array_equal(numbers(drawn[:1]), numbers(draw(lab, 2)["row"]))
+    referee = Referee(write_lab(tmp_path / "toy", {"row": body}, exercises))
+    other = student("def row(x, k):\n    return np.sin(x * (1 / k))")
+    wrong = student("def row(x, k):\n    return np.cos(x / k)")
+    assert {draw(referee.lab, seed)["row"][0].inputs["k"] for seed in range(8)} == {1.0, 1e-8}
+    for seed in range(8):
+        assert grade(referee.judge(seed), other)["row"].correct
+        assert grade(referee.judge(seed), wrong)["row"].points == 0
 
 
 def test_a_case_that_magnifies_rounding_is_refused(tmp_path):
-    assert draw(lab_of(tmp_path / "mild", "def row(x, k):\n    return np.sin(x)"), 1)
+    assert Referee(lab_of(tmp_path / "mild", "def row(x, k):\n    return np.sin(x)"))
     with pytest.raises(LabError, match="'ordinary' is ill-conditioned"):
-        draw(lab_of(tmp_path / "wild", "def row(x, k):\n    return np.sin(1e8 * x)"), 1)
+        Referee(lab_of(tmp_path / "wild", "def row(x, k):\n    return np.sin(1e8 * x)"))
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def hole(value: float) -> np.ndarray:
         (WANT.astype(np.float32), WANT, "values", "computed in float32: keep float64"),
         (WANT.astype(np.float32) * 2, WANT, "values", "by as much as the values"),
         (np.zeros((3, 4)), WANT, "values", "right shape, but its values are off by as much as the values"),
-        (1e9 * WANT, WANT, "values", "off by far: all by the same factor"),
+        (1e9 * WANT, WANT, "values", "by as much as the values themselves: all by the same factor"),
         (-WANT, WANT, "values", "by as much as the values themselves: the sign is wrong"),
         (WANT / 7, WANT, "values", "each is 1/7 of what it should be (a mean for a sum?)"),
         (-WANT * 6, WANT, "values", "each is -6 times what it should be (a sum for a mean?)"),
@@ -110,14 +110,19 @@ def test_each_kind_of_fault_has_its_words(got, want, kind, words):
 def test_what_fits_no_pattern_is_said_plainly(got, want):
     assert fault(got, want)[1].partition("off by ")[2] in (
         "as much as the values themselves",
-        "about 1e-7 of their size",
+        "little more than rounding",
     )
 
 
-@pytest.mark.parametrize(("exponent", "words"), [(-9, "1e-9"), (-6, "1e-6"), (-3, "1e-3"), (-2, "1e-2")])
-def test_a_small_error_is_named_by_its_order_of_magnitude(exponent, words):
+def test_an_error_has_one_of_three_sizes_in_words():
+    """With more, a hidden value could be found by handing in zeros and small changes of them."""
     largest = np.max(np.abs(WANT))
-    assert f"by about {words} of their size" in fault(WANT + 10.0**exponent * largest)[1]
+    said = [fault(WANT + 10.0**exponent * largest)[1].partition("off by ")[2] for exponent in range(-9, 300)]
+    assert list(dict.fromkeys(said)) == [
+        "little more than rounding",
+        "a small part of their size",
+        "as much as the values themselves",
+    ]
 
 
 def test_a_fault_within_a_tree_names_the_place():

@@ -197,7 +197,7 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
         lab = Lab(exercises=(chaos,), modules=())
     """
     with pytest.raises(LabError, match="'ordinary' is ill-conditioned"):
-        draw(write_lab(tmp_path / "a", {"chaos": body}, exercises.replace("COUNT", "120")), 1)
+        Referee(write_lab(tmp_path / "a", {"chaos": body}, exercises.replace("COUNT", "120")))
     published = {"chaos": {"inputs": ["chaos(np.array([0.3]))"], "compare": {"values": 15}}}
     lab = write_lab(tmp_path / "b", {"chaos": body}, exercises.replace("COUNT", "20"), published=published)
     assert [case.first for case in draw(lab, 1)["chaos"]] == [{"values": 20}, {"values": 15}]

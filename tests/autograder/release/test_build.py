@@ -1,22 +1,17 @@
-"""From a lab's text to source/, release/ and the gradebook."""
+"""From a lab's text to source/ and release/."""
 
-import contextlib
-import logging
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from traitlets.utils.importstring import import_item
 
 from autograder.errors import LabError, OutOfDate, UsageError
-from autograder.release import build as module
-from autograder.release.build import build, register, register_before_autograde
 from autograder.lab.course import load_config
+from autograder.release.build import build
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests/files/labs/tiny"
@@ -293,107 +288,6 @@ def test_a_source_notebook_that_is_none(built):
     (built / "source/tiny/tiny.ipynb").write_text("{")
     with pytest.raises(LabError, match=r"not a notebook .*; remove it and run `seqlab build`"):
         build(built)
-
-
-# The gradebook
-
-
-def cells_of(db_url):
-    with Gradebook(db_url) as gradebook:
-        notebook = gradebook.find_notebook("tiny", "tiny")
-        points = {c.name: c.max_score for c in notebook.grade_cells}
-        return [(c.name, c.source, points.get(c.name)) for c in notebook.source_cells]
-
-
-def test_register_makes_the_gradebook_and_leaves_the_release(built, monkeypatch):
-    monkeypatch.setenv("PATH", "/nowhere")
-    db_url = f"sqlite:///{built}/gradebook.db"
-    before = tree(built, "source", "release")
-    register(built, "tiny", db_url)
-    assert tree(built, "source", "release") == before
-    cells = cells_of(db_url)
-    assert [name for name, *_ in cells] == [
-        "intro", "shift", "test_shift", "why_walk", "walk", "test_walk", "squash", "test_squash",
-    ]  # fmt: skip
-    sources = {name: source for name, source, _ in cells}
-    assert "moved = None" in sources["shift"]
-    assert '__seqlab_grade__("walk")' in sources["test_walk"]
-    assert [points for *_, points in cells if points] == [2, 3, 1.5]
-
-
-def test_register_does_nothing_the_second_time_and_sees_a_change(built, monkeypatch):
-    db_url = f"sqlite:///{built}/gradebook.db"
-    register(built, "tiny", db_url)
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "_generate", lambda *_: pytest.fail("converted again"))
-        register(built, "tiny", db_url)
-    change(built / "assignments/tiny/tiny.py", '"points": 3', '"points": 7')
-    build(built)
-    with Gradebook(db_url) as gradebook:
-        gradebook.add_student("ann")
-        gradebook.add_submission("tiny", "ann")
-    register(built, "tiny", db_url)
-    assert [points for *_, points in cells_of(db_url) if points] == [2, 7, 1.5]
-
-
-def test_register_says_when_submissions_stand_in_the_way(built):
-    db_url = f"sqlite:///{built}/gradebook.db"
-    register(built, "tiny", db_url)
-    with Gradebook(db_url) as gradebook:
-        gradebook.add_student("ann")
-        gradebook.add_submission("tiny", "ann")
-    change(built / "assignments/tiny/tiny.py", '"grade_id": "why_walk"', '"grade_id": "why"')
-    build(built)
-    with pytest.raises(UsageError, match="from before why, why_walk came or went") as caught:
-        register(built, "tiny", db_url)
-    assert "\n" not in str(caught.value)
-
-
-def test_register_needs_a_built_lab(course):
-    with pytest.raises(UsageError, match="run `seqlab build tiny`"):
-        register(course, "tiny", f"sqlite:///{course}/gradebook.db")
-    assert not (course / "gradebook.db").exists()
-
-
-def test_the_hook_finds_the_gradebook_of_the_course(built, monkeypatch, caplog):
-    monkeypatch.chdir(built)
-    register_before_autograde(assignment="tiny", student="*", notebooks=[])
-    assert cells_of(f"sqlite:///{built}/gradebook.db")
-    with pytest.raises(UsageError), caplog.at_level(logging.ERROR):
-        register_before_autograde(assignment="none", student="*", notebooks=[])
-    assert "none could not be registered" in caplog.text
-
-
-def test_plain_autograde_works_in_a_fresh_clone(built):
-    shutil.rmtree(built / "assignments")
-    folder = built / "submitted/ann lee/tiny"
-    shutil.copytree(built / "release/tiny", folder)
-    done = nbgrader(
-        built,
-        "autograde",
-        "tiny",
-        "--Autograde.autograde_preprocessors=nbgrader.preprocessors.LimitOutput",
-        "--db",
-        f"sqlite:///{built}/other.db",
-    )
-    assert done.returncode == 0, done.stderr
-    assert (built / "autograded/ann lee/tiny/tiny.ipynb").exists()
-    assert (built / "other.db").exists()
-    assert not (built / "gradebook.db").exists()
-
-
-def test_a_new_gradebook_has_nbgrader_s_newest_version(built, tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(NBGRADER.parent))
-    register(built, "tiny", f"sqlite:///{tmp_path}/ours.db")
-    with Gradebook(f"sqlite:///{tmp_path}/theirs.db"):  # nbgrader asks alembic
-        pass
-    stamped = []
-    for name in ("ours", "theirs"):
-        with contextlib.closing(sqlite3.connect(tmp_path / f"{name}.db")) as book:
-            made = book.execute("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'").fetchall()
-            stamped.append((made, book.execute("SELECT * FROM alembic_version").fetchall()))
-    assert stamped[0] == stamped[1]
-    assert len(stamped[0][1]) == 1
 
 
 def test_the_config_is_cheap_and_names_what_exists(course):

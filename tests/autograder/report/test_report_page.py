@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from autograder.feedback import feedback_html
 from autograder.feedback.template import render
-from autograder.report import feedback_html, to_html
+from autograder.report import to_html
 from tests.autograder.report.report_factory import (
     NASTY,
     bad,
@@ -187,7 +188,7 @@ def contrast(first, second):
 
 @pytest.mark.parametrize("theme", [0, 1])
 def test_text_has_enough_contrast_in_both_themes(theme):
-    blocks = re.findall(r":root \{(.*?)\}", render("page.css"), re.S)
+    blocks = re.findall(r":root \{(.*?)\}", render("autograder.report", "page.css"), re.S)
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", blocks[theme]))
     for ink in ("ink", "muted", "good", "part", "bad", "link"):
         for ground in ("paper", "panel"):

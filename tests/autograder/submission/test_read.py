@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from autograder.errors import BadSubmission
-from autograder.grading.grader import Grader
+from autograder.grading.grader import Grader, Task
+from autograder.run import Run
 from autograder.sandbox import Isolation
 from autograder.settings import Settings
 from autograder.submission.choose import find_notebook, recognise
@@ -67,7 +68,7 @@ TABLE: dict[str, tuple[float | None, list[str]]] = {
 
 @pytest.fixture(scope="module")
 def grader(small_built):
-    with Grader(small_built, "scaling", 7, Settings(Isolation.LIMITS)) as grader:
+    with Grader(Run(small_built, "scaling", 7, Settings(Isolation.LIMITS))) as grader:
         yield grader
 
 
@@ -86,7 +87,7 @@ def graded(outcome):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_each_notebook_is_graded_mended_or_refused_in_one_line(grader, name):
-    points, said = graded(grader.file(NOTEBOOKS / f"{name}.ipynb", "ann"))
+    points, said = graded(grader(Task("ann", NOTEBOOKS / f"{name}.ipynb")))
     wanted, words = TABLE[name]
     assert points == wanted
     assert len(said) == len(words), said
@@ -112,10 +113,10 @@ def test_many_mended_cells_are_told_in_a_few_lines(grader, tmp_path):
         cell.metadata.nbgrader = dict(nb.cells[3].metadata.nbgrader, grade_id=f"extra{number}")
         nb.cells.append(cell)
     nbformat.write(nb, tmp_path / "many.ipynb")
-    points, said = graded(grader.file(tmp_path / "many.ipynb", "ann"))
+    points, said = graded(grader(Task("ann", tmp_path / "many.ipynb")))
     assert points == 10
     assert len(said) == 6
-    assert said[-1] == "and 4 more cells were mended"
+    assert said[-1] == "and 4 more cells were repaired"
 
 
 def test_50_megabytes_of_outputs_are_dropped(grader, tmp_path):
@@ -124,10 +125,10 @@ def test_50_megabytes_of_outputs_are_dropped(grader, tmp_path):
     nb["cells"][1]["outputs"] = [text]
     path = tmp_path / "large.ipynb"
     path.write_text(json.dumps(nb), "utf-8")
-    assert graded(grader.file(path, "ann")) == (10, ["50 MB of outputs were dropped"])
+    assert graded(grader(Task("ann", path))) == (10, ["50 MB of outputs were dropped"])
     path.write_bytes(b" ")
     os.truncate(path, 101 << 20)
-    points, (said,) = graded(grader.file(path, "ann"))
+    points, (said,) = graded(grader(Task("ann", path)))
     assert points is None
     assert said == "large.ipynb is larger than 100 MB: clear its outputs and hand it in again"
 
@@ -151,7 +152,7 @@ def test_any_name_will_do(grader, tmp_path, name):
     folder = tmp_path / "Zoë Ångström's folder"
     folder.mkdir()
     (folder / name).write_bytes((NOTEBOOKS / "right.ipynb").read_bytes())
-    points, said = graded(grader.folder(folder, "Zoë Ångström"))
+    points, said = graded(grader(Task("Zoë Ångström", folder)))
     assert points == 10
     assert said == [f"the notebook is called {name}, not scaling.ipynb"]
 
@@ -201,7 +202,7 @@ def _two_others(folder):
 )
 def test_a_folder_without_a_notebook_file_is_a_bad_submission(grader, tmp_path, make, words):
     make(tmp_path)
-    points, (said,) = graded(grader.folder(tmp_path, "ann"))
+    points, (said,) = graded(grader(Task("ann", tmp_path)))
     assert points is None
     assert words in said
 
@@ -281,7 +282,7 @@ def test_files_beside_the_notebook_can_be_read_and_links_cannot(grader, tmp_path
     nbformat.write(nb, tmp_path / "scaling.ipynb")
     (tmp_path / "one.txt").write_text("1")
     (tmp_path / "link.txt").symlink_to("/etc/hostname")
-    points, said = graded(grader.folder(tmp_path, "ann"))
+    points, said = graded(grader(Task("ann", tmp_path)))
     assert points == 10
     assert said == ["files left out, as links or too large: link.txt"]
 
@@ -289,8 +290,8 @@ def test_files_beside_the_notebook_can_be_read_and_links_cannot(grader, tmp_path
 @pytest.mark.sandbox
 @pytest.mark.parametrize("name", ["right", "missing_test_cells", "truncated"])
 def test_the_sandbox_says_the_same(small_built, name):
-    with Grader(small_built, "scaling", 7, Settings()) as grader:
-        outcome = grader.file(NOTEBOOKS / f"{name}.ipynb", "ann")
+    with Grader(Run(small_built, "scaling", 7, Settings())) as grader:
+        outcome = grader(Task("ann", NOTEBOOKS / f"{name}.ipynb"))
         points, _ = graded(outcome)
     assert points == TABLE[name][0]
     if points is not None:

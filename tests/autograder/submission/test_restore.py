@@ -10,12 +10,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import CheckCellMetadata
 from traitlets.utils.importstring import import_item
 
+from autograder.gradebook.register import register
 from autograder.lab.course import Course, load_config
-from autograder.release.build import build, find_labs, register
-from autograder.submission import restore as module
+from autograder.release.build import build, find_labs
+from autograder.release.generate import registered_cells
+from autograder.submission.restore import RestoreCells, Sanitiser
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests/files/labs/tiny"
@@ -44,9 +45,9 @@ class Lab:
         handler = logging.Handler(logging.WARNING)
         handler.emit = lambda record: self.messages.append(record.getMessage())
         self.log.addHandler(handler)
-        self.sanitise = module.Sanitiser(
-            notebook_id=name, assignment_id=name, db_url=self.db_url, log=self.log
-        )
+        source = nbformat.read(root / f"source/{name}/{name}.ipynb", as_version=4)
+        cells = registered_cells(source, load_config(root), name)
+        self.sanitise = Sanitiser(name, cells, source.metadata.kernelspec, self.log)
 
     def sanitised(self, nb):
         """Return what becomes of a submission; it must be a valid notebook."""
@@ -264,18 +265,38 @@ def test_a_notebook_of_an_older_minor_format_stays_one(tiny):
     assert not any("id" in cell for cell in after.cells)
 
 
-def test_missing_cells_can_be_left_out(tiny, tmp_path):
-    step = module.RestoreCells(add_missing_cells=False)
-    resources = {"nbgrader": {"notebook": "tiny", "assignment": "tiny", "db_url": tiny.db_url}}
-    after, _ = step(tiny.without("test_walk"), resources)
+def resources(lab, name=""):
+    """What nbgrader tells its steps."""
+    known = {"notebook": name or lab.name, "assignment": name or lab.name, "db_url": lab.db_url}
+    return {"nbgrader": {**known, "student": "ann"}}
+
+
+def test_missing_cells_can_be_left_out(tiny):
+    step = RestoreCells(add_missing_cells=False)
+    after, _ = step(tiny.without("test_walk"), resources(tiny))
     tiny.check(after, {"test_walk"})
 
 
-def test_an_unregistered_lab_is_refused(tiny, tmp_path):
+def test_an_unregistered_lab_is_refused(tiny):
     with pytest.raises(MissingEntry):
-        module.Sanitiser(notebook_id="no", assignment_id="no", db_url=tiny.db_url)
+        RestoreCells()(tiny.release, resources(tiny, "no"))
 
 
-def test_nbgrader_runs_the_same_steps():
-    names = load_config(ROOT).Autograde.sanitize_preprocessors
-    assert tuple(import_item(name) for name in names) == (*module.SANITISERS, CheckCellMetadata)
+def edited(lab):
+    """A submission with something for every step: a missing test, an edited one, outputs, another kernel."""
+    nb = lab.without(next(iter(lab.points)))
+    nb.metadata.kernelspec = {"name": "xonsh", "display_name": "x"}
+    cell_of(nb, list(lab.points)[-1]).source = "5.0"
+    next(cell for cell in nb.cells if cell.cell_type == "code").outputs = [
+        nbformat.v4.new_output("stream", text="hello")
+    ]
+    return nb
+
+
+@pytest.mark.parametrize("make", [edited, lambda lab: lab.release], ids=["edited", "release"])
+def test_nbgrader_s_own_way_through_the_gradebook_gives_the_same(lab, make):
+    """The steps that nbgrader_config.py names for plain `nbgrader autograde`."""
+    nb, known = copy.deepcopy(make(lab)), resources(lab)
+    for name in load_config(ROOT).Autograde.sanitize_preprocessors:
+        nb, known = import_item(name)()(nb, known)
+    assert nb == lab.sanitised(make(lab))
