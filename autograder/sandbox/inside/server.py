@@ -44,7 +44,7 @@ WARM_UP = (
 )
 """Warm-up cells such as any notebook might hold: they fill the caches of tracebacks and magics.
 
-With PLOTS, they save a third of the time of the solved notebook of `cells`, and without figures a third of the
+With PLOTS, they save a third of the time of the solved notebook of `cells`; without figures, a third of the
 blank one's (`python -m benchmarks.switches [--no-figures]`). `SEQLAB_WARM_UP=off` in the grader's environment
 switches them off."""
 
