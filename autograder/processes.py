@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -14,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from autograder.errors import GraderError, SeqLabError
+from autograder.imports import leave_out_unused
 
 __all__ = ["Died", "answers"]
 
@@ -87,9 +89,8 @@ class _Worker:
         self.task: Any = None
         """What it works on; None while it starts."""
         self.tries = 0
-        self._process = context.Process(
-            target=_serve, args=(os.getpid(), theirs, start, arguments), daemon=True
-        )
+        work = pickle.dumps((start, arguments))  # a fresh interpreter loads it once it is set up
+        self._process = context.Process(target=_serve, args=(os.getpid(), theirs, work), daemon=True)
         # Ctrl-C is the parent's: the process unblocks the signal once it ignores it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -125,14 +126,16 @@ class _Worker:
             self._process.join()
 
 
-def _serve(parent: int, connection: Connection, start: Start, arguments: tuple[Any, ...]) -> None:
+def _serve(parent: int, connection: Connection, work: bytes) -> None:
     """Answer tasks until a signal ends the process, or its parent's end does."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it ended before this was set
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    leave_out_unused()
     try:
+        start, arguments = pickle.loads(work)  # of our own parent
         manager = start(*arguments)
 
         def end(*_: Any) -> None:

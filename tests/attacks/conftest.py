@@ -201,9 +201,9 @@ def attacked(class_of, tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
 
 @pytest.fixture(scope="session")
-def plainly_attacked(class_of, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+def plainly_attacked(class_of, fix_secret, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Those of PLAINLY after plain `nbgrader autograde`."""
     course = class_of(PLAINLY)
-    course.seed("target", 7)
+    fix_secret(course)
     outside = tmp_path_factory.mktemp("outside")
     return grade(course, "nbgrader", "autograde", "target", outside=outside)

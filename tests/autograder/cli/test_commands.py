@@ -22,6 +22,8 @@ from autograder.cli import commands as cli
 from autograder.cli.demo import hand_in
 from autograder.gradebook import records
 from autograder.results import Result
+from autograder.run import Run
+from autograder.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 NOTEBOOKS = ROOT / "tests/files/notebooks"
@@ -261,13 +263,19 @@ def test_the_seed_repeats_the_cases(seqlab, small, tmp_path):
     assert {seed: points(seed) for seed in found} == found
 
 
-def test_each_run_of_check_draws_a_seed_and_says_it(seqlab, small):
-    def seed():
-        return json.loads(seqlab("check", NOTEBOOKS / "prose.ipynb", "--json", "-", folder=small.root)[1])[
-            "seed"
-        ]
+def test_without_a_seed_each_submission_has_its_own_and_meets_it_again(seqlab, small, tmp_path):
+    for student in ("ann", "bob"):
+        (tmp_path / student / "scaling").mkdir(parents=True)
+        shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path / student / "scaling/scaling.ipynb")
 
-    assert seed() != seed()
+    def seeds():
+        document = json.loads(seqlab("check", tmp_path, "--json", "-", folder=small.root)[1])
+        assert document["seed"] is None
+        return [submission["seed"] for submission in document["submissions"]]
+
+    first = seeds()
+    assert len(set(first)) == 2
+    assert seeds() == first
 
 
 def test_labs_are_told_apart_whatever_the_files_are_called(seqlab, small, tmp_path):
@@ -458,7 +466,9 @@ def test_debug_shows_the_traceback(call, small):
 
 
 def test_a_report_that_cannot_be_written_is_exit_2(seqlab, small, tmp_path):
-    records.save(small, Result("p", "ann", "scaling", "graded", max_points=10), 1, "")
+    records.save(
+        Run(small, "scaling", Settings(), seed=1), Result("p", "ann", "scaling", "graded", max_points=10), ""
+    )
     (tmp_path / "file").touch()
     code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "file/x.csv", folder=small.root)
     assert code == 2

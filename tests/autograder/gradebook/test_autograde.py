@@ -23,7 +23,6 @@ from autograder.run import Run
 from autograder.settings import settings_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
-SEED = 5
 FULL = {"test_scale": 4.0, "test_repeat": 6.0}
 NONE = {"test_scale": None, "test_repeat": None}
 ADDS = ("y = x * w", "y = x + w")
@@ -39,7 +38,7 @@ BAD = ("another lab", "nothing", "prose")
 
 
 def make_class(course, scaling):
-    """Hand in for the students of EXPECTED and BAD, and fix the seed."""
+    """Hand in for the students of EXPECTED and BAD."""
 
     def submit(student, *edit):
         wrong = {"scale": scaling["scale"].replace(*edit)} if edit else {}
@@ -57,7 +56,6 @@ def make_class(course, scaling):
     ]:
         submit(student).write_bytes((NOTEBOOKS / f"{name}.ipynb").read_bytes())
     submit("nothing").unlink()
-    course.seed("scaling", SEED)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +156,7 @@ def test_plain_nbgrader_leaves_the_same_records(ours, plain):
 
 def hidden_numbers(course):
     """Return the first digits of all numbers of the hidden cases, inputs and right outputs."""
-    cases = draw(course.lab("scaling"), SEED)
+    cases = draw(course.lab("scaling"), 5)
     numbers = [
         abs(float(number))
         for drawn in cases.values()
@@ -207,7 +205,7 @@ def graded(ours, tmp_path):
 
 
 def run_of(course):
-    return Run(course, "scaling", SEED, settings_of(load_config(course.root), course.lab("scaling")))
+    return Run(course, "scaling", settings_of(load_config(course.root), course.lab("scaling")))
 
 
 def again(course, *students, force=False):

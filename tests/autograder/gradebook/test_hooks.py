@@ -65,12 +65,18 @@ def test_verdicts_stand_in_the_notebook_and_in_the_record(small, preprocess, han
     assert record.isolation == "limits"
 
 
-def test_the_seed_is_drawn_once_and_kept(small, preprocess, handed_in):
-    assert not (small.root / ".seqlab/scaling/seed").exists()
-    preprocess(handed_in())
-    first = (small.root / ".seqlab/scaling/seed").read_text()
-    preprocess(handed_in())
-    assert (small.root / ".seqlab/scaling/seed").read_text() == first
+def test_unchanged_work_meets_the_same_cases_again_and_other_work_others(small, preprocess, handed_in):
+    def seed(**changes):
+        notebook = handed_in()
+        for cell in notebook.cells:
+            cell.source = changes.get(cell.cell_type, "") + cell.source
+        preprocess(notebook)
+        return load(path_of(small, "scaling", "ann")).seed
+
+    first = seed()
+    assert seed() == first
+    assert seed(markdown="prose") == first
+    assert seed(code="# a comment, which code can read in In\n") != first
 
 
 @pytest.mark.parametrize(

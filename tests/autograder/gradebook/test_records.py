@@ -9,6 +9,8 @@ from autograder.errors import UsageError
 from autograder.gradebook import records
 from autograder.gradebook.records import changes, digest, load, load_all, path_of, save, was_graded
 from autograder.results import CaseResult, Finding, Result, Verdict
+from autograder.run import Run
+from autograder.settings import Settings
 
 
 @pytest.fixture
@@ -25,6 +27,10 @@ def result(student="ann", status="graded", **others):
     verdict = Verdict("scale", 2.5, 4.0, [CaseResult("a case", "failed", "why")], "a message", "adds", True)
     verdict.findings = [Finding("a message", ["a case"])]
     return Result("p", student, "scaling", status, exercises=[verdict], points=2.5, max_points=4, **others)
+
+
+def run_of(course, seed, lab="scaling"):
+    return Run(course, lab, Settings(), seed=seed)
 
 
 # ---------------------------------------------------------------- the digest
@@ -95,7 +101,9 @@ def test_a_large_file_is_known_by_its_size_and_time(folder, monkeypatch):
     "student", ["ann", "Zoë Ångström", "../../x", "a/b", ".", "%2E", "x" * 250, "é" * 80]
 )
 def test_what_is_saved_is_loaded(small, student):
-    save(small, result(student, reason="r", repairs=["one"], seconds=1.5, isolation="limits"), 3, "abc")
+    save(
+        run_of(small, 3), result(student, reason="r", repairs=["one"], seconds=1.5, isolation="limits"), "abc"
+    )
     (path,) = (small.root / ".seqlab/scaling/results").iterdir()
     assert path == path_of(small, "scaling", student)
     assert load(path) == result(student, reason="r", repairs=["one"], seconds=1.5, isolation="limits")
@@ -109,51 +117,64 @@ def test_long_ids_that_begin_alike_have_records_of_their_own(small):
 
 
 def test_graded_is_the_same_files_with_the_same_seed(small):
-    assert not was_graded(small, "scaling", "ann", 3, "abc")
-    save(small, result(), 3, "abc")
-    assert was_graded(small, "scaling", "ann", 3, "abc")
-    assert not was_graded(small, "scaling", "ann", 4, "abc")
-    assert not was_graded(small, "scaling", "ann", 3, "abd")
-    assert not was_graded(small, "scaling", "bob", 3, "abc")
-    assert not was_graded(small, "unrelated", "ann", 3, "abc")
+    assert not was_graded(run_of(small, 3), "ann", "abc")
+    save(run_of(small, 3), result(), "abc")
+    assert was_graded(run_of(small, 3), "ann", "abc")
+    assert not was_graded(run_of(small, 4), "ann", "abc")
+    assert not was_graded(run_of(small, 3), "ann", "abd")
+    assert not was_graded(run_of(small, 3), "bob", "abc")
+    assert not was_graded(run_of(small, 3, "unrelated"), "ann", "abc")
 
 
 @pytest.mark.parametrize("status", ["bad submission", "grader error"])
 def test_what_got_no_score_is_not_graded(small, status):
-    save(small, result(status=status), 3, "abc")
-    assert not was_graded(small, "scaling", "ann", 3, "abc")
+    save(run_of(small, 3), result(status=status), "abc")
+    assert not was_graded(run_of(small, 3), "ann", "abc")
+
+
+def test_points_of_an_earlier_grading_are_marked_as_stale(small):
+    failed = result(status="grader error", reason="it failed")
+    save(run_of(small, 3), failed, "abc")
+    assert load_all(small, "scaling")[0].stale == "", "there is no earlier one"
+    save(run_of(small, 3), result(), "abc")
+    save(run_of(small, 4), result(status="grader error", reason="it failed"), "abc")
+    save(run_of(small, 5), result(status="bad submission", reason="cut off"), "abd")
+    assert load_all(small, "scaling")[0].stale == "the 2.5 points in the gradebook are of an earlier grading"
+    save(run_of(small, 5), result(), "abc")
+    assert load_all(small, "scaling")[0].stale == ""
 
 
 def test_a_record_that_cannot_be_written_leaves_the_old_one(small, monkeypatch):
-    save(small, result(), 3, "abc")
+    save(run_of(small, 3), result(), "abc")
 
     def full(self, other):
         raise OSError("no space left")
 
     monkeypatch.setattr(type(small.root), "replace", full)
     with pytest.raises(OSError, match="no space left"):
-        save(small, result(reason="new"), 4, "abd")
+        save(run_of(small, 4), result(reason="new"), "abd")
     assert load_all(small, "scaling") == [result()]
-    assert was_graded(small, "scaling", "ann", 3, "abc")
+    assert was_graded(run_of(small, 3), "ann", "abc")
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"seed": 1}', '{"seed": 1, "submission": "", "result": {"path": 1}}']
+    "text",
+    ["", "{", "[]", "null", '{"cases": "x"}', '{"cases": "x", "submission": "", "result": {"path": 1}}'],
 )
 def test_a_record_that_is_none_is_named(small, text):
-    save(small, result(), 3, "abc")
+    save(run_of(small, 3), result(), "abc")
     path = path_of(small, "scaling", "ann")
     path.write_text(text)
     words = "is no record of a grading: delete it and grade the student again"
-    for call in (lambda: load(path), lambda: was_graded(small, "scaling", "ann", 3, "abc")):
+    for call in (lambda: load(path), lambda: was_graded(run_of(small, 3), "ann", "abc")):
         with pytest.raises(UsageError, match=words):
             call()
 
 
 def test_records_are_plain_json(small):
-    save(small, result("Zoë"), 3, "abc")
+    save(run_of(small, 3), result("Zoë"), "abc")
     record = json.loads(path_of(small, "scaling", "Zoë").read_text("utf-8"))
-    assert (record["seed"], record["submission"]) == (3, "abc")
+    assert (record["cases"], record["submission"]) == ("seed 3", "abc")
     assert record["result"] == result("Zoë").to_json()
 
 
@@ -167,7 +188,7 @@ def scored(*points, student="ann", status="graded"):
 
 def save_all(course, *results):
     for one in results:
-        save(course, one, 3, "abc")
+        save(run_of(course, 3), one, "abc")
 
 
 def test_the_first_grading_changes_nothing(small):

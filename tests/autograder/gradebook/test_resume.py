@@ -85,12 +85,11 @@ FEW = {student: EXPECTED[student] for student in ("ann", "bob", "eve")}
 
 
 def run_of(course, seed=SEED):
-    return Run(course, "scaling", seed, settings_of(load_config(course.root), course.lab("scaling")))
+    return Run(course, "scaling", settings_of(load_config(course.root), course.lab("scaling")), seed=seed)
 
 
 def grade(course, *students, force=False, seed=SEED):
     """Grade in this process; returns who was graded."""
-    course.seed("scaling", seed)
     run = run_of(course, seed)
     return [o.result.student for o in autograde(run, find_class(run, students, force=force).tasks)]
 

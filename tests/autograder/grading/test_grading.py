@@ -26,7 +26,7 @@ CELLS = ["title", "scale", "test_scale", "repeat", "test_repeat"]
 @pytest.fixture(scope="module")
 def grader(small_built):
     settings = Settings(Isolation.LIMITS, Limits(cell_seconds=1))
-    with Grader(Run(small_built, "scaling", 7, settings)) as grader:
+    with Grader(Run(small_built, "scaling", settings, seed=7)) as grader:
         yield grader
 
 
@@ -142,7 +142,7 @@ def test_a_seed_repeats_the_cases_and_another_seed_changes_them(small_built):
 
 def test_an_unknown_lab(small_built):
     with pytest.raises(UsageError, match="there is no lab 'x'; there are scaling, unrelated"):
-        Grader(Run(small_built, "x", 1, Settings()))
+        Grader(Run(small_built, "x", Settings(), seed=1))
 
 
 def test_without_a_sandbox_grading_refuses_and_says_how_to_go_on(monkeypatch):
@@ -185,7 +185,7 @@ def test_the_lab_blank_is_0_and_solved_is_100(course, release, solved, tmp_path)
     shutil.copytree(course.root / "release/cells", tmp_path / "cells")
     path = tmp_path / "cells/cells.ipynb"
     settings = Settings(limits=Limits().with_changes(course.lab("cells").lab.limits))
-    with Grader(Run(course, "cells", 11, settings)) as grader:
+    with Grader(Run(course, "cells", settings, seed=11)) as grader:
         for notebook, wanted in ((release(), 0), (solved(), 100)):
             nbformat.write(notebook, path)
             result = grader(Task("ann", path)).result

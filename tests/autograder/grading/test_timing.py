@@ -83,7 +83,7 @@ def logged(tmp_path_factory, copy_small, scaling):
     hand_in(course, "scaling", "cal", {})
     hand_in(course, "scaling", "eve", {}).write_text("no notebook")
     settings = settings_of(load_config(course.root), course.lab("scaling"))
-    run = Run(course, "scaling", 1, settings)
+    run = Run(course, "scaling", settings, seed=1)
     outcomes = {o.result.student: o for o in autograde(run, find_class(run).tasks)}
     return outcomes, (course.state("scaling") / "log.jsonl").read_text("utf-8").splitlines()
 

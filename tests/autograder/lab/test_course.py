@@ -134,44 +134,35 @@ def test_an_edit_must_stand_once_in_the_reference(toy, old, times):
         toy.lab("toy").mistaken("scale", Mistake("m", ((old, "x"),), "help"))
 
 
-# ---------------------------------------------------------------- seeds
+# ---------------------------------------------------------------- the secret
 
 
-def test_a_seed_is_drawn_once_and_kept(toy):
-    seed = toy.seed("toy")
-    assert 0 <= seed < 2**32
-    assert Course(toy.root).seed("toy") == seed
-    assert toy.seed("other") != seed  # each lab has its own
-    assert sorted(path.name for path in toy.state("toy").iterdir()) == ["seed"]
+def test_a_secret_is_drawn_once_and_kept_private(toy):
+    secret = toy.secret()
+    assert len(secret) == 32
+    assert Course(toy.root).secret() == secret
+    assert [path.name for path in (toy.root / ".seqlab").iterdir()] == ["secret"]
+    assert (toy.root / ".seqlab/secret").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_wanted_seed_replaces_the_kept_one(toy):
-    toy.seed("toy")
-    assert toy.seed("toy", 0) == 0
-    assert toy.seed("toy") == 0
-    with pytest.raises(UsageError, match="the seed -1 is negative"):
-        toy.seed("toy", -1)
-    assert toy.seed("toy") == 0
-
-
-@pytest.mark.parametrize("text", ["", "abc\n", "-5\n", "1.5"])
-def test_a_spoilt_seed_is_not_silently_replaced(toy, text):
-    (toy.state("toy") / "seed").write_text(text)
-    with pytest.raises(UsageError, match="holds no seed: give one with --seed, or delete the file"):
-        toy.seed("toy")
+@pytest.mark.parametrize("text", ["", "abc\n", "5eed", "no secret"])
+def test_a_spoilt_secret_is_not_silently_replaced(toy, text):
+    (toy.root / ".seqlab").mkdir()
+    (toy.root / ".seqlab/secret").write_text(text)
+    with pytest.raises(UsageError, match="holds no secret"):
+        toy.secret()
 
 
 def test_graders_that_start_at_once_agree(toy):
-    seeds, start = [], threading.Barrier(8)
+    secrets, start = [], threading.Barrier(8)
 
     def draw():
         start.wait()
-        seeds.append(Course(toy.root).seed("toy"))
+        secrets.append(Course(toy.root).secret())
 
     threads = [threading.Thread(target=draw) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(seeds)) == 1
-    assert len(seeds) == 8
+    assert len(set(secrets)) == 1

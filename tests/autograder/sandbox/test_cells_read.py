@@ -6,10 +6,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from autograder.sandbox.inside.compiler import Compiler, Transforms
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
-from autograder.sandbox.inside.compiler import Compiler, Transforms
 
 ROOT = Path(__file__).parents[3]
 LABS = [

@@ -68,7 +68,7 @@ TABLE: dict[str, tuple[float | None, list[str]]] = {
 
 @pytest.fixture(scope="module")
 def grader(small_built):
-    with Grader(Run(small_built, "scaling", 7, Settings(Isolation.LIMITS))) as grader:
+    with Grader(Run(small_built, "scaling", Settings(Isolation.LIMITS), seed=7)) as grader:
         yield grader
 
 
@@ -290,7 +290,7 @@ def test_files_beside_the_notebook_can_be_read_and_links_cannot(grader, tmp_path
 @pytest.mark.sandbox
 @pytest.mark.parametrize("name", ["right", "missing_test_cells", "truncated"])
 def test_the_sandbox_says_the_same(small_built, name):
-    with Grader(Run(small_built, "scaling", 7, Settings())) as grader:
+    with Grader(Run(small_built, "scaling", Settings(), seed=7)) as grader:
         outcome = grader(Task("ann", NOTEBOOKS / f"{name}.ipynb"))
         points, _ = graded(outcome)
     assert points == TABLE[name][0]
