@@ -27,7 +27,7 @@ c.GenerateAssignment.preprocessors = [
     "autograder.release.stubs.FinishRelease",
 ]
 
-# Grading: mend what was handed in, run it in the sandbox, let the referee say the verdicts.
+# Grading: restore what was handed in, run it in the sandbox, and let the referee judge it.
 c.Autograde.pre_convert_hook = "autograder.gradebook.register.register_before_autograde"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
@@ -45,7 +45,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Pages for students and for the formgrader: what a student wrote is shown, and never run.
+# Pages for students and for the formgrader: what a student wrote is shown, but never run.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "autograder.gradebook.pages.clean_html",
@@ -55,10 +55,10 @@ c.HTMLExporter.filters = {
 # A notebook is validated once after all steps, not after each.
 c.NotebookExporter.optimistic_validation = True
 
-# nbgrader calls `alembic` by name when it makes a gradebook: it stands beside this interpreter,
-# which need not be on PATH when commands are called by their path.
+# nbgrader calls `alembic` by name when it makes a gradebook. It lies beside this interpreter, whose folder
+# need not be on PATH.
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
 
-# SQLAlchemy warns while nbgrader 0.9.6 makes a submission, several lines each; all of it is saved.
+# SQLAlchemy warns, several lines each time, while nbgrader 0.9.6 makes a submission; all of it is saved.
 warnings.filterwarnings("ignore", r"Object of type <\w+> not in session")

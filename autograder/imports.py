@@ -2,7 +2,7 @@
 
 jsonschema imports `rfc3987_syntax`, which builds a large grammar, for a format that no notebook uses.
 nbgrader and jupytext import extensions of Jupyter's server, and with them the server. Leaving them out
-saves 1.6 s of the 2.4 s of CPU time that loading nbgrader takes (`python -m benchmarks.switches`).
+saves 1.5 s of the 2.7 s of CPU time that loading nbgrader takes (`python -m benchmarks.switches`).
 `SEQLAB_ALL_IMPORTS=1` switches this off.
 """
 

@@ -1,4 +1,4 @@
-"""Generated mutants of a reference solution: each is its function with one thing changed."""
+"""Generates the mutants of a reference solution: copies of a function with one thing changed."""
 
 import ast
 import builtins
@@ -20,9 +20,9 @@ __all__ = ["Mutant", "mutants"]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A version of an exercise: its source, and the lines that differ from the reference's.
+    """A changed version of a reference function: its source, and the lines that differ.
 
-    Lines are those of `ast.unparse`, without their indent: comments and spacing are of no account.
+    Lines are as `ast.unparse` writes them, without indentation, so comments and spacing do not matter.
     """
 
     exercise: str
@@ -38,7 +38,7 @@ class Mutant:
 
 
 def mutants(referee: Referee, name: str) -> list[Mutant]:
-    """Return all mutants of an exercise's reference, each once, in the order of its code."""
+    """Return the distinct mutants of an exercise's reference, in the order of its code."""
     (function,) = ast.parse(reference_source(referee.lab.text)[name]).body
     assert isinstance(function, ast.FunctionDef)
     if ast.get_docstring(function) is not None:
@@ -57,7 +57,7 @@ def mutants(referee: Referee, name: str) -> list[Mutant]:
 
 @contextlib.contextmanager
 def _put(parent: ast.AST, field: str, number: int | None, node: ast.AST) -> Iterator[None]:
-    """Put another node into a place of a tree, for a while."""
+    """Replace a node of a tree while the block runs."""
     place: Any = vars(parent) if number is None else getattr(parent, field)
     key = field if number is None else number
     old, place[key] = place[key], node
@@ -68,7 +68,7 @@ def _put(parent: ast.AST, field: str, number: int | None, node: ast.AST) -> Iter
 
 
 def _slots(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Yield each place of a tree that holds code: its parent, field, number in a list, and its node."""
+    """Yield each node below a node as (parent, field, index in a list or None, node)."""
     for field, value in ast.iter_fields(node):
         if isinstance(node, ast.FunctionDef) and field != "body":
             continue
@@ -93,7 +93,7 @@ def _scope(function: ast.FunctionDef, kinds: Mapping[str, Hashable]) -> Scope:
 
 
 def _kinds(referee: Referee, name: str) -> dict[str, Hashable]:
-    """Run a reference on its first case and return the kind of each of its variables when it returns."""
+    """Run a reference on its first case; return the `kind_of` each local variable when it returns."""
     kinds: dict[str, Hashable] = {}
     reference, case = referee.lab.reference[name], referee.cases[name][0]
 
@@ -121,7 +121,7 @@ def _compiles(source: str) -> bool:
 
 
 def _changed(original: str, source: str) -> tuple[str, str]:
-    """Return the lines that differ, of the one and of the other."""
+    """Return the lines of each source that differ from the other, without common head and tail."""
     old, new = ([line.strip() for line in text.split("\n")] for text in (original, source))
     while old and new and old[0] == new[0]:
         del old[0], new[0]

@@ -1,7 +1,6 @@
-"""What can go wrong in one node of a function: the operators that make mutants.
+"""The mutation operators: what may replace one node of a function's syntax tree.
 
-`variants` yields what a node may be replaced with. Of each variant at most one thing is other than in
-the original.
+Each variant that `variants` yields differs from the original in one thing at most.
 """
 
 import ast
@@ -17,7 +16,7 @@ __all__ = ["Scope", "kind_of", "variants"]
 
 @dataclass(frozen=True)
 class Scope:
-    """What a function knows: its variables, the kinds of those it ends with, its strings, what it calls."""
+    """The names in a function: its variables, their kinds when it returns, its strings, what it calls."""
 
     bound: frozenset[str]
     kinds: Mapping[str, Hashable]
@@ -31,7 +30,7 @@ class Scope:
 
 
 def kind_of(value: object) -> Hashable:
-    """Return the type of a value, and the shape of an array: what makes one pass for another."""
+    """Return a value's type, with its shape if it is an array: variables of one kind may be confused."""
     return (type(value).__name__, np.shape(value)) if isinstance(value, np.ndarray) else type(value).__name__
 
 
@@ -47,7 +46,7 @@ OPERATORS: Mapping[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.BitOr: (),
 }
 ONE_WAY = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult, ast.BitOr)
-"""Operators whose two sides cannot be swapped."""
+"""Operators that are not commutative."""
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 SIBLINGS = {
     **{"zeros": "ones", "ones": "zeros", "sum": "mean", "mean": "sum", "max": "min", "min": "max"},
@@ -55,7 +54,7 @@ SIBLINGS = {
     **{"log": "log1p", "sqrt": "square", "maximum": "minimum", "minimum": "maximum"},
     **{"vstack": "hstack", "hstack": "vstack", "argmax": "argmin", "zeros_like": "ones_like"},
 }
-"""Functions and methods that are taken for each other."""
+"""Functions and methods that are easily confused."""
 
 
 def variants(node: ast.AST, scope: Scope) -> Iterator[ast.AST]:
@@ -149,7 +148,7 @@ def _constants(value: object, scope: Scope) -> Iterator[str | float | None]:
 
 
 def _names(node: ast.expr, name: str, scope: Scope) -> Iterator[ast.expr]:
-    """Another variable of its kind, a number one more or less, an array transposed."""
+    """Yield other variables of the same kind, a number plus or minus one, an array transposed."""
     yield from (ast.Name(other, ast.Load()) for other in scope.alike(name))
     kind = scope.kinds.get(name)
     if kind == "int":
@@ -160,7 +159,7 @@ def _names(node: ast.expr, name: str, scope: Scope) -> Iterator[ast.expr]:
 
 
 def _calls(node: ast.Call, scope: Scope) -> Iterator[ast.expr]:
-    """The call dropped, another function, arguments swapped or left out, a range with other bounds."""
+    """Yield the call dropped, another function, arguments swapped or left out, a range with other bounds."""
     name, args = ast.unparse(node.func), node.args
     yield from args
     if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value, scope):
@@ -180,14 +179,14 @@ def _calls(node: ast.Call, scope: Scope) -> Iterator[ast.expr]:
 
 
 def _is_module(node: ast.expr, scope: Scope) -> bool:
-    """Whether a dotted name begins with no variable of the function: a module such as np."""
+    """Whether a dotted name starts with something other than a variable, such as the module np."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name) and node.id not in scope.bound
 
 
 def _rearranged(items: list[Any]) -> Iterator[list[Any]]:
-    """Yield a list with two neighbours swapped, and with one item left out."""
+    """Yield the list with two neighbours swapped, then with one item left out."""
     yield from _swapped(items)
     for number in range(len(items) if len(items) > 1 else 0):
         yield items[:number] + items[number + 1 :]

@@ -1,6 +1,6 @@
-"""Plays a submission in process: functions in a namespace, the real probe, the real referee, no sandbox.
+"""Judges functions in this process, with the real probe and the real referee but no sandbox.
 
-Every frame goes through bytes, as it does through the pipe; an exercise is judged in milliseconds.
+Frames are encoded and decoded as on the socket. Judging an exercise takes milliseconds.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ Frame = tuple[dict[str, Any], list[bytes]]
 
 
 def namespace(lab: LabFolder, replace: Mapping[str, str]) -> dict[str, Any]:
-    """Return the functions of a lab's solution, some of them from other sources."""
+    """Return the functions of a lab's solution, with the sources in ``replace`` in place of some."""
     with importable(lab.folder.parent):
         return reference_namespace(lab.text, replace)
 
 
 def through_bytes(sent: Frame) -> Frame:
-    """Return a frame as the other side reads it."""
+    """Encode a frame and return it as the other side decodes it."""
     reader = Reader()
     reader.feed(frame(*sent))
     received = reader.next()
@@ -39,7 +39,7 @@ def through_bytes(sent: Frame) -> Frame:
 
 
 def play(session: Session, names: dict[str, Any]) -> list[Frame]:
-    """Let the probe answer a session's cases with the functions in ``names``; returns what it was sent."""
+    """Let the probe answer a session with the functions in ``names``; return the frames that it was sent."""
     queue: deque[Frame] = deque()
     inward: list[Frame] = []
 
@@ -57,7 +57,7 @@ def play(session: Session, names: dict[str, Any]) -> list[Frame]:
 
 
 def grade(judge: Judge | Referee, names: dict[str, Any], *exercises: str) -> dict[str, Verdict]:
-    """Return the verdicts of some exercises (all when none is named), played in the lab's order."""
+    """Return the verdicts of the named exercises, or of all, judged in the lab's order."""
     if isinstance(judge, Referee):
         judge = judge.judge()
     verdicts = {}
@@ -70,5 +70,5 @@ def grade(judge: Judge | Referee, names: dict[str, Any], *exercises: str) -> dic
 
 
 def judged(referee: Referee, name: str, source: str) -> Verdict:
-    """Return the verdict of one exercise in another version; all others are the reference's."""
+    """Return the verdict of one exercise with another source; the other exercises keep the reference's."""
     return grade(referee, namespace(referee.lab, {name: source}), name)[name]

@@ -1,4 +1,4 @@
-"""The proofs that make an audit of a lab, and what they found."""
+"""Runs the proofs of an audit and collects what does not hold."""
 
 import itertools
 import json
@@ -25,14 +25,14 @@ from autograder.referee.cases import DrawnCase, differs
 __all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
 
 SEEDS = (1, 2, 3)
-"""The seeds of the cases: right answers and mistakes are tried with all, mutants with the first."""
+"""Seeds of the cases: right answers and mistakes are tried with all of them, mutants with the first."""
 FEWEST_ANSWERS = 3
-"""Right answers unlike the reference that an exercise needs."""
+"""How many right answers other than the reference an exercise needs."""
 
 
 @dataclass
 class ExerciseAudit:
-    """What was found of one exercise; ``failures`` says what does not hold."""
+    """What the audit found for one exercise; ``failures`` says what does not hold."""
 
     name: str
     mistakes: int = 0
@@ -46,13 +46,13 @@ class ExerciseAudit:
 
     @property
     def holds(self) -> bool:
-        """Whether every proof holds: no failure, and no mutant that survives without a reason."""
+        """Whether every proof holds: no failure, and no survivor that is not marked as equivalent."""
         return not self.failures and not self.survivors
 
 
 @dataclass
 class LabAudit:
-    """What was found of a lab."""
+    """What the audit found for a lab."""
 
     lab: str
     exercises: list[ExerciseAudit]
@@ -85,7 +85,7 @@ def audit_lab(
 
 
 def _add_mutants(one: ExerciseAudit, dead: Mapping[Mutant, bool], marked: Set[tuple[str, str]]) -> None:
-    """Note which mutants are killed, and which of the others are marked; a mark that is wrong fails."""
+    """Count killed, equivalent and surviving mutants; a wrong entry of equivalent.json is a failure."""
     stale = set(marked)
     one.mutants, one.killed = len(dead), sum(dead.values())
     for mutant, is_dead in dead.items():
@@ -103,7 +103,7 @@ def _add_mutants(one: ExerciseAudit, dead: Mapping[Mutant, bool], marked: Set[tu
 
 
 def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
-    """Return the changes that equivalent.json says no input can tell from the reference, by exercise."""
+    """Return the mutants that equivalent.json calls equivalent to the reference, by exercise."""
     path = lab.folder / "equivalent.json"
     try:
         groups = json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -118,7 +118,7 @@ def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
 
 
 class Proofs:
-    """What can be proved of a lab's exercises, one by one; each proof returns what does not hold."""
+    """The proofs of a lab, exercise by exercise; each returns what does not hold."""
 
     def __init__(self, lab: LabFolder) -> None:
         self.lab = lab
@@ -133,7 +133,7 @@ class Proofs:
 
     @cached_property
     def right(self) -> Mapping[str, Mapping[str, str]]:
-        """The right answers of answers.py: by exercise, then by what is particular to each."""
+        """The right answers in answers.py: exercise -> description -> source."""
         path = self.lab.folder / "answers.py"
         answers = runpy.run_path(str(path))["answers"] if path.exists() else {}
         if odd := answers.keys() - self.lab.exercises.keys():
@@ -141,7 +141,7 @@ class Proofs:
         return answers
 
     def exercise(self, name: str) -> ExerciseAudit:
-        """Make all proofs of one exercise."""
+        """Run all proofs of one exercise."""
         wrong, same = self.mistakes(name)
         return ExerciseAudit(
             name,
@@ -152,7 +152,7 @@ class Proofs:
         )
 
     def reference(self, name: str) -> list[str]:
-        """The reference scores full, and every case passes."""
+        """Prove that the reference scores full marks and passes every case."""
         found = []
         for referee in self.referees:
             verdict = grade(referee, dict(self.lab.reference), name)[name]
@@ -162,8 +162,8 @@ class Proofs:
 
     @cached_property
     def _blank(self) -> Mapping[str, float]:
-        """The points of each exercise's stub, in a submission that has nothing but stubs."""
-        from autograder.release.stubs import stub_source  # nbgrader takes a second
+        """The points of each exercise's stub, in a submission of stubs alone."""
+        from autograder.release.stubs import stub_source  # here, since importing nbgrader takes a second
 
         cells = solution_cells(self.lab.text)
         stubs = {name: stub_source(cell.source, name) for name, cell in cells.items()}
@@ -171,12 +171,12 @@ class Proofs:
         return {name: verdict.points for name, verdict in verdicts.items()}
 
     def blank(self, name: str) -> list[str]:
-        """The stub scores nothing."""
+        """Prove that the stub scores nothing."""
         points = self._blank[name]
         return [f"the blank stub scores {points:g} points"] if points else []
 
     def answers(self, name: str) -> list[str]:
-        """There are right answers unlike the reference, and each scores full."""
+        """Prove that there are enough other right answers, and that each scores full marks."""
         right = self.right.get(name, {})
         few = f"answers.py has {len(right)} right answers; an exercise needs {FEWEST_ANSWERS}"
         found = [few] if len(right) < FEWEST_ANSWERS else []
@@ -188,7 +188,7 @@ class Proofs:
         return found
 
     def mistakes(self, name: str) -> tuple[list[str], list[tuple[str, str]]]:
-        """Each known mistake loses points and is named; also returns those that no case can tell apart."""
+        """Prove that each known mistake loses points and is named; also return indistinguishable pairs."""
         found, mistakes = [], self.lab.mistakes.get(name, [])
         same = self._alike(name, mistakes)
         for mistake, referee in itertools.product(mistakes, self.referees):
@@ -200,7 +200,7 @@ class Proofs:
         return found, same
 
     def _alike(self, name: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str]]:
-        """Return the pairs of mistakes that give the same outputs in all cases of all seeds."""
+        """Return the pairs of mistakes with the same outputs in all cases of all seeds."""
         exercise = self.lab.exercises[name]
         cases = [case for referee in self.referees for case in referee.cases[name]]
         made = {mistake.name: [self._values(name, mistake, case) for case in cases] for mistake in mistakes}
@@ -220,7 +220,7 @@ class Proofs:
         ]
 
     def _values(self, name: str, mistake: Mistake, case: DrawnCase) -> tuple[Any, Any] | None:
-        """Return a mistake's outputs and the random state after it, None if it raises."""
+        """Return a mistake's outputs and the random state after the call; None if it raises."""
         function, exercise = self.lab.mistaken(name, mistake), self.lab.exercises[name]
         try:
             with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""What an audit found, as a table, as lines of text, and as JSON."""
+"""Shows the findings of an audit as a table, as lines of text and as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ CAPTION = (
 
 
 def to_table(audits: Sequence[LabAudit]) -> Table:
-    """Return one row for each lab and each of its exercises; the caption explains the columns."""
+    """Return a table with a row for each lab and each exercise; the caption explains the columns."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, caption=CAPTION)
     table.caption_justify = "left"
     table.add_column("lab and exercise", overflow="fold")
@@ -52,14 +52,14 @@ def _cells(parts: Sequence[ExerciseAudit]) -> list[str]:
 
 
 def rate(parts: Sequence[ExerciseAudit]) -> float | None:
-    """Return the share of mutants killed of those that can be, None where there are none."""
+    """Return the share of the non-equivalent mutants that were killed; None if there are none."""
     dead = sum(one.killed for one in parts)
     living = sum(len(one.survivors) for one in parts)
     return dead / (dead + living) if dead + living else None
 
 
 def to_lines(audits: Sequence[LabAudit]) -> list[str]:
-    """Return what does not hold, and which mistakes no case can tell apart."""
+    """Return lines that say what does not hold, and which mistakes no case can tell apart."""
     lines = []
     for audit in audits:
         for one in audit.exercises:
@@ -71,7 +71,7 @@ def to_lines(audits: Sequence[LabAudit]) -> list[str]:
 
 
 def to_json(audits: Sequence[LabAudit]) -> str:
-    """Return everything as a JSON document."""
+    """Return the findings as a JSON document."""
     labs = []
     for audit in audits:
         parts = asdict(audit)

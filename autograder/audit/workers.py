@@ -1,4 +1,4 @@
-"""Tries mutants in processes of their own: one that never ends or eats the memory ends its process alone."""
+"""Tries mutants in worker processes, which endless loops and memory errors may kill."""
 
 import contextlib
 import os
@@ -17,18 +17,18 @@ from autograder.referee import Referee
 __all__ = ["killed"]
 
 SECONDS = 5.0
-"""CPU time that a mutant may take with one seed."""
+"""CPU seconds that a mutant may take with one seed."""
 MEMORY = 4 << 30
-"""Address space of a process in bytes."""
+"""Address space of a worker process in bytes."""
 
 
 def killed(
     lab: LabFolder, seeds: Sequence[int], mutants: Sequence[Mutant], jobs: int, seconds: float = SECONDS
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each mutant, in any order, and whether it is killed: loses points with every seed, or dies.
+    """Yield each mutant, in any order, and whether it is killed.
 
-    It dies when it takes more than ``seconds`` of CPU time with a seed, or too much memory. Raises
-    GraderError when the referee fails on one.
+    A mutant is killed when it loses points with every seed, takes more than ``seconds`` of CPU time with
+    one, or runs out of memory. Raises GraderError when the referee itself fails.
     """
     with contextlib.closing(answers(_trying, (lab.folder, seeds, seconds), mutants, jobs)) as answered:
         for mutant, answer in answered:
@@ -41,20 +41,20 @@ def killed(
 
 @contextlib.contextmanager
 def _trying(folder: Path, seeds: Sequence[int], seconds: float) -> Iterator[Callable[[Mutant], bool | str]]:
-    """Give the function that tries one mutant, in a process that is there for nothing else."""
+    """Set up a worker process; the value is the function that tries one mutant."""
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)  # what a dying process says is of no use
+    os.dup2(null, 2)  # drop the last words of a process that is killed
     lab = LabFolder(folder)
-    lab.mistakes = {}  # nobody asks what is wrong with a mutant
+    lab.mistakes = {}  # looking up known mistakes would take time for nothing
     referees = [Referee(lab, seed) for seed in seeds]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     yield lambda mutant: _is_killed(referees, mutant, seconds)
 
 
 def _is_killed(referees: Sequence[Referee], mutant: Mutant, seconds: float) -> bool | str:
-    """Return whether a mutant loses points with every seed, or in words how the referee failed."""
+    """Return whether a mutant loses points with every seed; a string if the referee failed."""
     for referee in referees:
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal ends the process
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process
         try:
             if judged(referee, mutant.exercise, mutant.source).correct:
                 return False

@@ -1,1 +1,1 @@
-"""The command line: arguments come in; it calls the other packages and prints. May import everything."""
+"""Provides the command line: arguments come in, text and exit codes go out. May import everything."""

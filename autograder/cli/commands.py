@@ -1,4 +1,4 @@
-"""The command line: ``seqlab build | check | autograde | report | audit | doctor | demo``.
+"""Defines the commands of ``seqlab``: build, check, autograde, report, audit, doctor and demo.
 
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
@@ -33,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-# Without emoji: `:x:` in an id or a path is no picture.
+# Without emoji: `:x:` in an id or a path must stay text.
 out, err = (Console(stderr=error, highlight=False, emoji=False) for error in (False, True))
 
 CourseOption = Annotated[
@@ -43,12 +43,12 @@ FiguresOption = Annotated[
     bool, typer.Option("--no-figures", help="Draw no figures while grading; their descriptions are printed.")
 ]
 VerboseOption = Annotated[
-    bool, typer.Option("--verbose", help="A line for each submission, with the time of each stage.")
+    bool, typer.Option("--verbose", help="Print a line for each submission, with the time of each stage.")
 ]
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
 SeedOption = Annotated[
-    int | None, typer.Option(min=0, help="One seed for the hidden cases of all, in place of their own.")
+    int | None, typer.Option(min=0, help="One seed for all hidden cases, instead of one per submission.")
 ]
 HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -199,7 +199,7 @@ def audit(
     jobs: JobsOption = CPUS,
     course: CourseOption = None,
 ) -> None:
-    """Prove the hidden tests of labs: what is right scores all, every mistake and mutant is caught."""
+    """Prove the hidden tests of labs: right answers score full marks, mistakes and mutants are caught."""
     from autograder import report
     from autograder.audit import audit_lab, to_json, to_lines, to_table
     from autograder.lab.course import Course
@@ -218,13 +218,13 @@ def audit(
 
 @app.command()
 def doctor(course: CourseOption = None) -> None:
-    """Say what works on this machine, and how to mend what does not."""
+    """Say what works on this machine, and how to fix what does not."""
     from autograder.cli.doctor import examine
 
-    findings = examine(course)
-    for finding in findings:
-        _say(f"{'ok  ' if finding.ok else '    ' if finding.optional else 'FAIL'}  {finding.text}")
-    if not all(finding.ok or finding.optional for finding in findings):
+    checks = examine(course)
+    for result in checks:
+        _say(f"{'ok  ' if result.ok else '    ' if result.optional else 'FAIL'}  {result.text}")
+    if not all(result.ok or result.optional for result in checks):
         raise typer.Exit(1)
 
 
@@ -237,7 +237,7 @@ def demo(
     isolation: IsolationOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Make a course with a small class, grade it and report: from build to report in one go."""
+    """Make a course with a small class, grade it and write a report."""
     from autograder import report
     from autograder.cli.demo import lab_of, make_course
     from autograder.lab.course import Course
@@ -257,7 +257,7 @@ def demo(
 
 
 def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: bool = False) -> list[Result]:
-    """Grade a class with a progress bar; returns the new records, by student."""
+    """Grade a class with a progress bar; return the new results, sorted by student."""
     from autograder.cli.progress import watch
     from autograder.gradebook.autograde import autograde as grade_class
     from autograder.gradebook.autograde import find_class
@@ -295,7 +295,7 @@ def _run(
 
 
 def _say(text: str, console: Console = out) -> None:
-    """Print plain text: nothing in it is markup, and a line stays one line."""
+    """Print plain text, without markup and without wrapping."""
     console.print(text, markup=False, soft_wrap=True)
 
 
@@ -313,9 +313,9 @@ def _html(results: list[Result], folder: Path, title: str, seed: int | None, con
 
 
 def _finish(results: Sequence[Result], retry: str = "") -> None:
-    """Say in one line what came of it; exit 3 when the grader itself failed somewhere.
+    """Print how many submissions have which status; exit with 3 after a grader error.
 
-    ``retry`` is the command that grades again those whom it is told.
+    ``retry`` is the command that grades the students again whose ids are appended to it.
     """
     from autograder.feedback.text import one_line
 
@@ -353,7 +353,7 @@ def main() -> None:
 
 
 def _in_words(error: Exception) -> str:
-    """Return the line that says what went wrong; a fault of the program says so."""
+    """Return an error as one line; an unexpected one is called a fault of the grader."""
     if isinstance(error, SeqLabError | OSError):
         return str(error)
     reason = " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""A course with a small class, made from a lab's own solutions and known mistakes."""
+"""Makes a demo course, whose small class is made from a lab's solutions and known mistakes."""
 
 import copy
 import shutil
@@ -16,13 +16,13 @@ from autograder.release.build import build
 __all__ = ["hand_in", "lab_of", "make_class", "make_course"]
 
 MARK = ".seqlab-demo"
-"""A file that tells a folder made by the demo from any other."""
+"""The file that marks a folder as made by the demo."""
 
 
 def make_course(source: Course, folder: Path) -> Course:
-    """Make a course like ``source`` in a folder, built, with a class handed in for `lab_of` it.
+    """Copy the course ``source`` into a folder, build it, and hand in for a class.
 
-    Raises UsageError for a folder with other things in it.
+    Raises UsageError if the folder holds anything that no demo made.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise UsageError(f"{folder} is not empty and no demo made it: name another folder")
@@ -39,12 +39,12 @@ def make_course(source: Course, folder: Path) -> Course:
 
 
 def lab_of(course: Course) -> str:
-    """Return the lab that a demo shows: the first that builds on no other."""
+    """Return the lab that a demo grades: the first that needs no earlier lab."""
     return next(name for name in course.labs if not course.lab(name).lab.earlier)
 
 
 def make_class(course: Course, lab_name: str) -> None:
-    """Hand in for a small class: right, blank, classic mistakes, an endless loop, and no notebook at all."""
+    """Hand in for a small class: right, blank, with known mistakes, an endless loop, not a notebook."""
     lab = course.lab(lab_name)
     right = reference_source(lab.text)
     first = next(iter(right))
@@ -67,7 +67,7 @@ def make_class(course: Course, lab_name: str) -> None:
 
 
 def hand_in(course: Course, lab: str, student: str, functions: Mapping[str, str]) -> Path:
-    """Hand in a release notebook with some functions filled in; returns the notebook's path."""
+    """Hand in a release notebook with some functions filled in; return the notebook's path."""
     release = course.root / "release" / lab
     target = course.root / "submitted" / student / lab
     shutil.copytree(release, target)
@@ -77,7 +77,7 @@ def hand_in(course: Course, lab: str, student: str, functions: Mapping[str, str]
 
 
 def fill_in(release: NotebookNode, functions: Mapping[str, str]) -> NotebookNode:
-    """Return a release notebook with the source of some functions in place of their stubs."""
+    """Return a copy of a release notebook with the given functions in place of their stubs."""
     notebook = copy.deepcopy(release)
     for name, cell in solution_cells(notebook).items():
         cell.source = functions.get(name, cell.source).rstrip("\n")
@@ -85,7 +85,7 @@ def fill_in(release: NotebookNode, functions: Mapping[str, str]) -> NotebookNode
 
 
 def _wrong(lab: LabFolder, exercise: str, number: int) -> dict[str, str]:
-    """Return the source of an exercise with its known mistake of that number; blank if none is known."""
+    """Return an exercise's source with one of its known mistakes, by name; empty if none is known."""
     mistakes = lab.mistakes.get(exercise)
     if not mistakes:
         return {}

@@ -1,4 +1,4 @@
-"""How a run is watched: a bar on a terminal, a line for each submission elsewhere or when asked for."""
+"""Shows the progress of a run: a bar on a terminal, a line for each submission elsewhere."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ class _Rate(ProgressColumn):
     """Submissions per second."""
 
     def render(self, task: Task) -> Text:
-        """Return the rate once there is one."""
+        """Return the rate as text, empty until it is known."""
         speed = task.finished_speed or task.speed
         return Text(f"{speed:.1f}/s" if speed else "")
 
@@ -37,7 +37,11 @@ class _Rate(ProgressColumn):
 def watch(
     outcomes: "Iterable[Outcome]", total: int, word: str, console: Console, verbose: bool
 ) -> Iterator[Result]:
-    """Pass results on and show how far the run is."""
+    """Yield the result of each outcome, and show progress on the console.
+
+    ``word`` is what is done to a submission ("graded"). With ``verbose`` a terminal gets lines too, and each
+    line has the time by stage.
+    """
     if not console.is_terminal:
         for number, outcome in enumerate(outcomes, 1):
             _line(console, f"{number}/{total} {_words(outcome, verbose)}")

@@ -1,6 +1,7 @@
-"""What a student reads under a test cell: a verdict comes in, text and an HTML fragment go out.
+"""Renders the feedback that a student reads under a test cell.
 
-May import `autograder.results` and `autograder.errors` only.
+A verdict comes in; text and an HTML fragment go out. May import `autograder.results` and `autograder.errors`
+only.
 """
 
 from autograder.feedback.verdict import Detail, feedback_html, feedback_text

@@ -1,4 +1,4 @@
-"""The one Jinja environment: everything is cleaned and escaped unless it is markup already."""
+"""Renders Jinja templates: all text is cleaned and escaped unless it is markup already."""
 
 import re
 from functools import cache
@@ -17,7 +17,7 @@ def _finalize(value: Any) -> Any:
 
 
 def _prose(text: str) -> Markup:
-    """Escape a sentence and set what stands between backticks as code."""
+    """Escape a sentence and mark up what is between backticks as code."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(clean(text)))))
 
 

@@ -1,4 +1,4 @@
-"""Making text from a submission safe to show, and numbers short."""
+"""Makes text from a submission safe to show, and numbers short."""
 
 import re
 
@@ -9,7 +9,7 @@ __all__ = ["SYMBOLS", "clean", "mark", "number", "one_line"]
 SYMBOLS = {"passed": "✓", "failed": "✗", "not run": "–"}
 """One mark for each case status, so that nothing is said by colour alone."""
 
-# Colours of a terminal, which exceptions carry.
+# Terminal escape sequences, which tracebacks are coloured with.
 _ANSI = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]")
 # C0 (but tab and newline), DEL and C1, lone surrogates, and the noncharacters that XML forbids.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -26,7 +26,7 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `clean` text with every run of white space as a single space."""
+    """Return `clean` text on one line, with each run of white space as a single space."""
     return " ".join(clean(re.sub(r"\s", " ", text)).split())
 
 

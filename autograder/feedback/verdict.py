@@ -1,7 +1,7 @@
-"""What a student reads under the test cell of one exercise.
+"""Renders the verdict on an exercise as the feedback under its test cell.
 
-The HTML is a fragment with inline styles alone, made of properties that JupyterLab's sanitiser keeps;
-text takes the colour of the page around it, so that it is readable on any theme.
+The HTML is a fragment with inline styles, all of which JupyterLab's sanitiser keeps. Text has the colour of
+the page around it, so that it is readable in any theme.
 """
 
 from typing import Literal, get_args
@@ -13,7 +13,7 @@ from autograder.results import Finding, Verdict
 __all__ = ["Detail", "feedback_html", "feedback_text"]
 
 Detail = Literal["points", "cases", "diagnosis"]
-"""How much a student sees: points alone, also each case's status, or also reasons, message and note."""
+"""How much a student sees: points; each case's status too; or reasons, message and note as well."""
 
 
 def _headline(verdict: Verdict) -> str:
@@ -21,7 +21,7 @@ def _headline(verdict: Verdict) -> str:
 
 
 def _findings(verdict: Verdict) -> list[tuple[str, str]]:
-    """Return each reason once, the message first, with the numbers of the cases it holds for."""
+    """Return (text, cases) pairs: each reason once, the message first, with the cases it applies to."""
     where: dict[str, list[int]] = {verdict.message: []} if verdict.message else {}
     numbers = {case.name: n for n, case in enumerate(verdict.cases, 1)}
     said = verdict.findings or [Finding(case.reason, [case.name]) for case in verdict.cases if case.reason]
@@ -31,7 +31,7 @@ def _findings(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def _cases(numbers: list[int]) -> str:
-    """Return the numbers of cases in words, three or more in a row as a range."""
+    """Return case numbers as text, three or more in a row as a range: "cases 1–3, 5"."""
     rows: list[list[int]] = []
     for n in sorted(set(numbers)):
         if rows and n == rows[-1][-1] + 1:

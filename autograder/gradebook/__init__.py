@@ -1,5 +1,5 @@
-"""The course's gradebook: graded notebooks come in; rows, autograded/ and records go out.
+"""Grades classes into nbgrader's gradebook, and plugs the grader into nbgrader.
 
-Also nbgrader's plug-ins, named in nbgrader_config.py. May import all but `autograder.report`,
-`autograder.audit` and `autograder.cli`.
+Graded notebooks come in; the gradebook's rows, autograded/ and records go out. nbgrader_config.py names the
+plug-ins. May import all but `autograder.report`, `autograder.audit` and `autograder.cli`.
 """

@@ -1,4 +1,4 @@
-"""Grades a class into nbgrader's gradebook: many processes run and judge, this one alone writes."""
+"""Grades a class into nbgrader's gradebook: several processes grade, and this one alone writes."""
 
 import contextlib
 import glob
@@ -22,12 +22,12 @@ __all__ = ["Class", "autograde", "find_class"]
 
 
 LOG = "log.jsonl"
-"""In .seqlab/<lab>/: one line for each submission that was graded, with seconds by stage."""
+"""The log in .seqlab/<lab>/: a line of JSON for each submission, with seconds by stage."""
 
 
 @dataclass
 class Class:
-    """Who is to be graded, and who is left as they are because they are graded already."""
+    """The submissions to grade, and the students who are graded already."""
 
     tasks: list[Task] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
@@ -36,13 +36,13 @@ class Class:
 def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
     """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
 
-    Raises UsageError if there is none. A submission that was graded already, as it is and with the cases
-    of this seed, is left alone unless ``force``.
+    A submission that has not changed since it was graded with this seed counts as done, unless ``force``.
+    Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab
     directory = directory_of(course, lab)
     step = directory.submitted_directory
-    # A null stands in no path: it parts what comes before the student's id from what comes after.
+    # No path contains a null character: it marks the place of the student's id.
     before, after = directory.format_path(step, "\0", lab).split("\0")
     folders = {}
     for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
@@ -75,7 +75,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
 
 
 def _saved(directory: CourseDirectory, lab: str) -> set[str]:
-    """Return the students of whom the gradebook has a submission of the lab."""
+    """Return the ids of the students whose submission is in the gradebook."""
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         try:
             return {submission.student.id for submission in gradebook.assignment_submissions(lab)}
@@ -84,10 +84,10 @@ def _saved(directory: CourseDirectory, lab: str) -> set[str]:
 
 
 def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
-    """Grade submissions into the gradebook; the iterator has each outcome when it is written.
+    """Grade submissions into the gradebook; yield each outcome once it is written.
 
-    What was graded is in the gradebook, in autograded/ and among the records; a bad submission and a
-    fault of the grader are among the records only, so that earlier scores stay.
+    Graded submissions are written to the gradebook, to autograded/ and to the records; bad submissions and
+    grader errors to the records only, so that earlier scores stay.
     """
     writer = Writer(run.course, run.lab)
     return _written(run, writer, {task.student: task for task in tasks}, grade_all(run, tasks))
@@ -96,7 +96,7 @@ def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
 def _written(
     run: Run, writer: Writer, tasks: Mapping[str, Task], outcomes: Generator[Outcome, None, None]
 ) -> Generator[Outcome, None, None]:
-    with contextlib.closing(outcomes):  # at once, and not when it is collected
+    with contextlib.closing(outcomes):  # ends the grading processes now, not when it is garbage-collected
         for outcome in outcomes:
             result, task = outcome.result, tasks[outcome.result.student]
             if outcome.notebook is not None:

@@ -1,4 +1,4 @@
-"""One grading run at a time: the second says who holds the course."""
+"""Locks a course, so that one run at a time grades it."""
 
 import contextlib
 import json
@@ -15,11 +15,12 @@ __all__ = ["alone"]
 
 @contextlib.contextmanager
 def alone(path: Path, what: str) -> Iterator[None]:
-    """Hold a lock file while the block runs; raises UsageError, naming the holder, if it is held.
+    """Hold a lock file while the block runs; ``what`` names this run to others.
 
-    The system lets go of the lock when its process ends, however it ends.
+    Raises UsageError, naming the holder, if another process holds it. The kernel releases the lock when the
+    process ends, however it ends.
     """
-    import fcntl  # not on Windows, where nothing is graded
+    import fcntl  # here, since Windows has none
 
     with path.open("a+", encoding="utf-8") as file:
         try:

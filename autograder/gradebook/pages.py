@@ -1,8 +1,8 @@
-"""What is shown of a student's HTML in nbgrader's pages: words, tables and pictures, nothing that runs.
+"""Sanitises students' HTML for nbgrader's pages: text, tables and pictures stay, nothing runs.
 
-nbgrader's feedback and the formgrader show a notebook by nbconvert, which passes HTML outputs through its
-filter `clean_html` when told to. That one drops pictures and tables too; ours keeps them. Markdown that has
-become HTML passes through `strip_files_prefix` alone in nbgrader's templates, so that one cleans as well.
+nbgrader's feedback and formgrader render notebooks with nbconvert, whose filter `clean_html` drops tables and
+pictures too; ours keeps them. nbgrader's templates pass rendered Markdown through `strip_files_prefix` alone,
+so our version of that filter sanitises as well.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ PICTURE = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
-    """Whether a tag may have an attribute of this value."""
+    """Whether a tag may have this attribute with this value."""
     data = value.strip().lower().startswith("data:")
     if name == "src":
         return tag == "img" and (not data or value.startswith(PICTURE))
@@ -36,7 +36,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 
 def clean_html(element: Any) -> str:
-    """Return HTML without what a browser would run; a filter of nbconvert's templates."""
+    """Return HTML without anything that a browser would run; replaces nbconvert's filter of this name."""
     text = element.decode() if isinstance(element, bytes) else str(element)
     cleaned: str = bleach.clean(
         text,
@@ -49,5 +49,5 @@ def clean_html(element: Any) -> str:
 
 
 def strip_files_prefix(text: str) -> str:
-    """Return rendered Markdown as nbconvert's filter of this name gives it, and clean."""
+    """Return rendered Markdown as nbconvert's filter of this name does, sanitised."""
     return clean_html(strings.strip_files_prefix(text))

@@ -1,4 +1,4 @@
-"""What nbgrader_config.py puts in place of nbgrader's own: execution in the sandbox, with the referee."""
+"""Provides the preprocessor by which plain nbgrader grades in the sandbox."""
 
 import atexit
 import functools
@@ -22,17 +22,17 @@ __all__ = ["GradeInSandbox"]
 
 
 class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
-    """Runs a sanitised notebook in the sandbox and writes verdicts over the outputs of its test cells.
+    """Runs a restored notebook in the sandbox and replaces the outputs of its test cells with verdicts.
 
-    Stands in ``c.Autograde.autograde_preprocessors`` where nbgrader has ``Execute``. A fault of the
-    grader raises before grades are saved, so that earlier scores stay.
+    It takes the place of nbgrader's ``Execute`` in ``c.Autograde.autograde_preprocessors``. A grader error
+    is raised before grades are saved, so that earlier scores stay.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Run and judge one notebook. nbgrader calls this with the course's root as current folder."""
+        """Run and grade one notebook; nbgrader calls this in the course's folder."""
         who = resources["nbgrader"]
         course, name = Course.find(), who["assignment"]
-        # An assignment that is no lab of ours is graded as nbgrader does, but in the sandbox.
+        # An assignment that is not one of our labs is graded as nbgrader does it, but in the sandbox.
         ours = name in course.labs and who["notebook"] == name
         referee = _referee(course.root, name) if ours else None
         chosen = self.settings(referee.lab if referee else None)
@@ -52,7 +52,7 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
 
 
 def _submitted(course: Course, who: Any) -> Path:
-    """Return the folder of what is being graded as it was handed in."""
+    """Return the folder in submitted/ of the submission that is being graded."""
     directory = CourseDirectory(config=load_config(course.root))
     directory.root = str(course.root)
     return Path(directory.format_path(directory.submitted_directory, who["student"], who["assignment"]))
@@ -60,13 +60,13 @@ def _submitted(course: Course, who: Any) -> Path:
 
 @functools.cache
 def _referee(root: Path, lab: str) -> Referee:
-    """One referee for all submissions that this process grades."""
+    """Return the referee for all submissions of a lab that this process grades."""
     return Referee(Course(root).lab(lab))
 
 
 @functools.cache
 def _fork_server(root: Path, lab: str, settings: Settings) -> ForkServer:
-    """One server for all submissions of a lab that this process grades; it ends with the process."""
+    """Return the fork server for a lab's submissions that this process grades; it ends with the process."""
     server = settings.fork_server(Course(root).lab(lab).lab if lab else None)
     atexit.register(server.close)
     return server

@@ -1,4 +1,4 @@
-"""What grading remembers of each submission, under .seqlab/<lab>/results/: one JSON file a student."""
+"""Keeps a record of each graded submission: a JSON file for each student in .seqlab/<lab>/results/."""
 
 import contextlib
 import hashlib
@@ -16,17 +16,17 @@ from autograder.run import Run
 __all__ = ["changes", "digest", "load", "load_all", "path_of", "save", "was_graded"]
 
 MAX_NAME = 200
-"""Longest quoted id that names a record as it is."""
+"""The longest quoted id, in characters, that is used as a file name in full."""
 LARGE = 64 << 20
-"""Files of more bytes are known by size and time, and so are those that cannot be read."""
+"""Larger files (in bytes), and unreadable ones, enter a digest by size and time instead of content."""
 
 
 @dataclass(frozen=True)
 class _Record:
-    """What is remembered of one submission.
+    """The record of one submission.
 
-    ``cases`` says what its hidden cases come from (`Run.cases`), ``submission`` is the `digest` of what was
-    graded, ``before`` the points by exercise of the grading before, if there was one.
+    ``cases`` says where its hidden cases come from (`Run.cases`), ``submission`` is the `digest` of the files
+    that were graded, and ``before`` has the points by exercise of the previous grading, if any.
     """
 
     cases: str
@@ -36,17 +36,17 @@ class _Record:
 
     @property
     def scores(self) -> dict[str, float] | None:
-        """The points by exercise that the submission got when it was last graded, if it was."""
+        """The points by exercise of the last successful grading; None if there was none."""
         if self.result.status != "graded":
             return self.before
         return {verdict.name: verdict.points for verdict in self.result.exercises}
 
 
 def save(run: Run, result: Result, submission: str) -> None:
-    """Write the record of one submission, at once whole.
+    """Write the record of one submission, atomically.
 
-    ``submission`` is the `digest` of what was handed in. Where nothing was graded but an earlier grading was,
-    the result is marked as stale: its points still stand in the gradebook.
+    ``submission`` is the `digest` of the submitted files. If nothing was graded now but the gradebook holds
+    points of an earlier grading, the result is marked as stale.
     """
     path = path_of(run.course, result.lab, result.student)
     before = None
@@ -61,7 +61,7 @@ def save(run: Run, result: Result, submission: str) -> None:
 
 
 def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]:
-    """Return in words how the last grading changed each student's points; who kept all is left out."""
+    """Return, for each student whose points the last grading changed, a line that says how."""
     words = {}
     for student in students:
         record = _read(path_of(course, lab, student))
@@ -77,7 +77,7 @@ def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]
 
 
 def was_graded(run: Run, student: str, submission: str) -> bool:
-    """Whether the very same submission was graded already, with the same cases."""
+    """Whether a submission with this digest was graded already, with the same cases."""
     path = path_of(run.course, run.lab, student)
     if not path.exists():
         return False
@@ -86,12 +86,12 @@ def was_graded(run: Run, student: str, submission: str) -> bool:
 
 
 def load_all(course: Course, lab: str) -> list[Result]:
-    """Return the records of a lab, by student. Raises UsageError for a file that cannot be read."""
+    """Return the results of a lab, sorted by file name. Raises UsageError for a malformed record."""
     return [load(path) for path in sorted((course.state(lab) / "results").glob("*.json"))]
 
 
 def load(path: Path) -> Result:
-    """Return one record."""
+    """Return the result in one record. Raises UsageError for a malformed one."""
     return _read(path).result
 
 
@@ -100,13 +100,13 @@ def path_of(course: Course, lab: str, student: str) -> Path:
     folder = course.state(lab) / "results"
     folder.mkdir(exist_ok=True)
     name = quote(student, safe="", errors="surrogateescape")
-    if len(name) > MAX_NAME:  # a file system's names end at 255 bytes
+    if len(name) > MAX_NAME:  # file systems allow 255 bytes
         name = f"{name[:MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     return folder / f"{name}.json"
 
 
 def digest(folder: Path) -> str:
-    """Return a digest of the regular files below a folder: of their places and contents."""
+    """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
     found = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
         status = path.stat()

@@ -1,4 +1,4 @@
-"""Making a lab known to a gradebook, leaving release/ alone: what grading a fresh clone needs."""
+"""Registers a lab in a gradebook without touching release/, so that a fresh clone can grade at once."""
 
 import functools
 import os
@@ -20,10 +20,10 @@ __all__ = ["register", "register_before_autograde"]
 
 
 def register(root: Path, lab: str, db_url: str) -> None:
-    """Make a lab known to a gradebook, as `nbgrader generate_assignment` would, leaving release/ alone.
+    """Register a lab in a gradebook, as `nbgrader generate_assignment` does, without touching release/.
 
-    Does nothing where the gradebook has the same cells already. Raises UsageError if the lab is not
-    built, or if cells came or went while the gradebook holds submissions of it.
+    Does nothing if the gradebook has the same cells already. Raises UsageError if the lab is not built, or
+    if cells were added or removed while the gradebook holds submissions of it.
     """
     root = root.resolve()
     path = notebook_path(root, lab)
@@ -46,20 +46,20 @@ def register(root: Path, lab: str, db_url: str) -> None:
         names = ", ".join(sorted(known.keys() ^ wanted.keys()))
         raise UsageError(
             f"{lab}: the gradebook holds submissions from before {names} came or went; put the cells back, "
-            f"or forget the submissions with `nbgrader db assignment remove {lab} --force`"
+            f"or delete the submissions with `nbgrader db assignment remove {lab} --force`"
         )
     with tempfile.TemporaryDirectory(prefix="seqlab-register-") as folder:
         generate_release(config, root, lab, db_url, Path(folder).resolve())
 
 
 def register_before_autograde(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Register the lab before plain `nbgrader autograde` grades it: nbgrader's pre_convert_hook.
+    """Register a lab before plain `nbgrader autograde` grades it: nbgrader's pre_convert_hook.
 
-    nbgrader calls it in the course's folder, before each submission, and goes on if it raises; so
+    nbgrader calls it in the course's folder before each submission. It ignores what the hook raises, so
     the reason is logged here.
     """
     root = Path.cwd()
-    # nbgrader would follow a link, and wait for ever at a pipe: it grades what is left in its own list.
+    # nbgrader would follow a link and block on a pipe. It grades what is left in its list.
     notebooks[:] = [name for name in notebooks if stat.S_ISREG(os.lstat(name).st_mode)]
     try:
         app = Application.instance() if Application.initialized() else None
@@ -76,5 +76,5 @@ def register_before_autograde(assignment: str, student: str, notebooks: list[str
 
 @functools.lru_cache(maxsize=64)
 def _register_once(root: Path, lab: str, db_url: str, stamp: int) -> None:
-    """Register a lab once per process and version of its source notebook."""
+    """Register a lab once for each process and version of its source notebook."""
     register(root, lab, db_url)

@@ -1,9 +1,10 @@
-"""One gradebook that stays open while a class is written, with one transaction for each submission.
+"""Keeps one gradebook open while a class is written, with one transaction for each submission.
 
-nbgrader's steps open the gradebook anew some ten times for a submission. Within `OpenGradebook.transaction`
-they are all given the open one, so that a submission's rows appear whole or not at all.
+nbgrader's preprocessors open the gradebook about ten times for a submission. Within
+`OpenGradebook.transaction` they all get the one that is open, so that all rows of a submission are written or
+none.
 
-Rows are also written, and read, together: nbgrader does so one by one, with joins over seven tables. That
+Rows are also written and read together, where nbgrader does so one by one, with joins over seven tables. That
 saves 11 ms of 25 for a submission of `cells` (`python -m benchmarks.switches`); `SEQLAB_SINGLE_ROWS=1` in the
 environment switches it off.
 """
@@ -44,11 +45,11 @@ USERS = (
     "nbgrader.preprocessors.overwritekernelspec",
     "nbgrader.preprocessors.saveautogrades",
 )
-"""The modules of nbgrader that open a gradebook while a submission is written."""
+"""The modules of nbgrader that open the gradebook while a submission is written."""
 
 
 class OpenGradebook(Gradebook):
-    """A gradebook whose engine outlives its closing; between transactions no file stays open."""
+    """A gradebook that keeps its engine after `close`; between transactions no file is open."""
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
@@ -60,18 +61,18 @@ class OpenGradebook(Gradebook):
         self._found: dict[tuple[Any, ...], Any] = {}
 
     def close(self) -> None:
-        """End the session; within a transaction it goes on."""
+        """End the session; does nothing within a transaction."""
         if not self._held:
             self._found.clear()
             self.db.remove()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all that nbgrader writes within the block as one transaction."""
+        """Make everything that nbgrader writes within the block one transaction."""
         modules = [importlib.import_module(name) for name in USERS]
         before = [module.Gradebook for module in modules]
         self._held = True
-        # nbgrader commits after each row: rows are written at once, and kept at the end.
+        # nbgrader commits after each row: here a row is only flushed, and all are committed at the end.
         self.db.commit = lambda: self.db.flush() if self.db.new else None  # type: ignore[method-assign]
         for module in modules:
             module.Gradebook = self._for  # type: ignore[attr-defined]
@@ -90,11 +91,11 @@ class OpenGradebook(Gradebook):
             self.close()
 
     def _for(self, db_url: str, course_id: str = "", authenticator: Any = None) -> "OpenGradebook":
-        """Stand in for nbgrader's class."""
+        """Take the place of nbgrader's class `Gradebook`."""
         return self
 
     def add_submission(self, assignment: str, student: str, **values: Any) -> SubmittedAssignment:
-        """Add a submission with all its rows, as nbgrader does, in a statement for each table."""
+        """Add a submission with all its rows, as nbgrader does, with one statement for each table."""
         if not self._together:
             return super().add_submission(assignment, student, **values)
         if "timestamp" in values:
@@ -105,7 +106,7 @@ class OpenGradebook(Gradebook):
             .join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
             .where(Assignment.name == assignment)
         ).all()
-        if not cells:  # nothing to be graded, or no such assignment: nbgrader knows
+        if not cells:  # no notebooks, or no such assignment: left to nbgrader
             return super().add_submission(assignment, student, **values)
         if self.db.get(Student, student) is None:
             raise MissingEntry(f"No such student: {student}")
@@ -135,24 +136,24 @@ class OpenGradebook(Gradebook):
         return self.find_submission(assignment, student)
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
-        """Return a submission, which is asked for once."""
+        """Return a submission; queried once in a transaction."""
         ask = super().find_submission
         return self._once((SubmittedAssignment, assignment, student), lambda: ask(assignment, student))
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
-        """Return one of the grades of a submitted notebook; all are asked for at once."""
+        """Return a grade of a submitted notebook; all its grades are queried together."""
         if not self._together:
             return super().find_grade(grade_cell, notebook, assignment, student)
         return self._of_notebook(Grade, grade_cell, notebook, assignment, student)
 
     def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
-        """Return one of the comments on a submitted notebook; all are asked for at once."""
+        """Return a comment on a submitted notebook; all its comments are queried together."""
         if not self._together:
             return super().find_comment(solution_cell, notebook, assignment, student)
         return self._of_notebook(Comment, solution_cell, notebook, assignment, student)
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
-        """Return a submitted notebook, which is asked for once."""
+        """Return a submitted notebook; queried once in a transaction."""
         place = (notebook, assignment, student)
         return self._once(
             (SubmittedNotebook, *place), lambda: Gradebook.find_submission_notebook(self, *place)

@@ -1,4 +1,4 @@
-"""Writes graded submissions through nbgrader: rows of the gradebook, and what stands in autograded/."""
+"""Writes graded submissions through nbgrader: the gradebook's rows, and the folders in autograded/."""
 
 import contextlib
 import json
@@ -26,9 +26,9 @@ from autograder.submission.files import laid_over, plain_files
 __all__ = ["Writer", "directory_of"]
 
 DONE = ("GradeInSandbox", "CheckCellMetadata")
-"""Steps that were done where the notebook was run; since then no metadata has changed."""
+"""Preprocessors that have done their work in the grading process: the metadata has not changed since."""
 LONGEST_TIME = 100
-"""Most bytes of a timestamp.txt: to look for a time in a long text takes for ever."""
+"""Most bytes of a timestamp.txt: nbgrader's parser is very slow on long text."""
 
 
 def directory_of(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
@@ -39,11 +39,11 @@ def directory_of(course: Course, lab: str, config: Config | None = None) -> Cour
 
 
 class Writer(Autograde):
-    """nbgrader's autograding of notebooks that have been sanitised, run and judged already.
+    """nbgrader's Autograde for notebooks that are restored, run and judged already; one for a class.
 
-    One for a class. It has the settings, steps and hooks of ``c.Autograde``, but always writes a notebook,
-    copies and validates nothing twice, and puts a whole new folder in the place of a student's earlier one
-    in autograded/. Raises UsageError for steps that cannot be made.
+    It uses the settings, preprocessors and hooks of ``c.Autograde``, but always writes a notebook, copies and
+    validates only once, and replaces a student's whole folder in autograded/. Raises UsageError if a
+    preprocessor cannot be loaded.
     """
 
     def __init__(self, course: Course, lab: str) -> None:
@@ -62,22 +62,22 @@ class Writer(Autograde):
         self._gradebook = OpenGradebook(self.coursedir.db_url, self.coursedir.course_id)
 
     def _files_of_lab(self) -> dict[str, bytes]:
-        """Return the lab's own files by place, as nbgrader lays them over what was handed in."""
+        """Return the lab's own files by relative path; like nbgrader, we let them replace submitted ones."""
         source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.lab)
         paths = map(Path, find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]))
         found = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
         return {place: found[place] for place in found.keys() - self.exclude_overwriting.get(self.lab, ())}
 
     def save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
-        """Write one graded submission, whole or not at all; the notebook may be changed on the way.
+        """Write one graded submission completely or, raising GraderError, not at all.
 
-        ``handed_in`` is the notebook's file as it was handed in; the files beside it go along. Raises
-        GraderError.
+        ``handed_in`` is the submitted notebook's file; the files beside it are copied too. The preprocessors
+        may change ``notebook``.
         """
         try:
             with contextlib.chdir(self.coursedir.root):
                 self._save(student, handed_in, notebook)
-        except Exception as error:  # of nbgrader, its database, the system, or a course's own step
+        except Exception as error:  # from nbgrader, its database, the system, or a course's own preprocessor
             reason = (str(error).splitlines() or [""])[0]
             kind = type(error).__name__
             raise GraderError(f"nbgrader could not save the grades: {kind}: {reason}") from error
@@ -85,11 +85,11 @@ class Writer(Autograde):
     def _save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         self.coursedir.student_id = student
         self.notebooks = [str(handed_in)]
-        if self.pre_convert_hook is not register_before_autograde:  # that was done for the class
+        if self.pre_convert_hook is not register_before_autograde:  # the lab is registered already
             self.run_pre_convert_hook()
         target = Path(self._format_dest(self.lab, student))
         new, old = (target.with_name(f".{self.lab}.{end}") for end in ("new", "old"))
-        if old.exists() and not target.exists():  # a run was killed between two renamings
+        if old.exists() and not target.exists():  # a run was killed between two renames
             old.rename(target)
         _remove(new, old)
         new.mkdir(parents=True)
@@ -112,9 +112,9 @@ class Writer(Autograde):
         self.run_post_convert_hook()
 
     def _copy_files(self, handed_in: Path, new: Path) -> datetime | None:
-        """Copy the files of a submission, and over them the lab's own; returns when it was handed in.
+        """Copy a submission's files, replaced by the lab's own where names clash; return its timestamp.
 
-        What cannot be read as a time, in a timestamp.txt, is none, and left out.
+        A timestamp.txt that holds no valid time is not copied, and the timestamp is None.
         """
         theirs, _ = plain_files(handed_in)
         timestamp: datetime | None = None
@@ -135,14 +135,14 @@ class Writer(Autograde):
         return any(fnmatch(part, pattern) for part in PurePath(place).parts for pattern in patterns)
 
     def _add_rows(self, student: str, timestamp: datetime | None) -> None:
-        """Add the student and the submission to the gradebook where they are missing."""
+        """Add the student and the submission to the gradebook if they are missing."""
         times = {"timestamp": timestamp} if timestamp else {}
         if self.create_student:
             self._gradebook.update_or_create_student(student)
         self._gradebook.update_or_create_submission(self.lab, student, **times)
 
     def _with_steps(self, student: str, notebook: NotebookNode, target: Path) -> str:
-        """Let nbgrader's steps work on a notebook, and save its grades; returns it as text."""
+        """Run nbgrader's preprocessors, which save the grades; return the notebook as text."""
         who = {
             "student": student,
             "assignment": self.lab,
@@ -151,7 +151,7 @@ class Writer(Autograde):
         }
         resources = ResourcesDict(unique_key=self.lab, nbgrader=who, output_extension=".ipynb")
         resources["metadata"] = ResourcesDict(name=self.lab, path=str(target))
-        self._init_preprocessors()  # anew, as nbgrader does: a course's own may remember what they saw
+        self._init_preprocessors()  # new ones, as in nbgrader: a course's own may keep state
         for step in self.exporter._preprocessors:
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
@@ -167,7 +167,7 @@ def _remove(*places: Path) -> None:
 
 
 def _text(notebook: NotebookNode) -> str:
-    """Return a notebook as JSON, a line for each cell: an indented form takes Python's slow encoder."""
+    """Return a notebook as JSON, one line for each cell: indented JSON needs Python's slow encoder."""
     encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
     top = dict(strip_transient(notebook))
     cells = ",\n".join(encode(cell) for cell in top.pop("cells"))

@@ -1,5 +1,6 @@
-"""Grading: restored notebooks come in; outcomes (verdicts, and the notebook with its outputs) go out.
+"""Grades notebooks: runs their cells in the sandbox and lets the referee judge them.
 
-The only package that knows both the sandbox and the referee. May import all but `autograder.gradebook`,
-`autograder.report`, `autograder.audit` and `autograder.cli`.
+Submissions come in; outcomes (a result, and the notebook with its outputs) go out. This package puts sandbox
+and referee together. May import all but `autograder.gradebook`, `autograder.report`, `autograder.audit` and
+`autograder.cli`.
 """

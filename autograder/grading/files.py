@@ -1,4 +1,4 @@
-"""Grades notebook files without a gradebook: each is recognised by its grade ids."""
+"""Grades notebook files without a gradebook, recognising the lab of each by its grade ids."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ __all__ = ["check_files", "expand"]
 
 
 def expand(paths: Sequence[Path]) -> list[Path]:
-    """Return the notebook files that paths name; a folder stands for all notebooks below it.
+    """Return the notebook files at paths; a folder stands for all notebooks below it.
 
     Raises UsageError for a path that does not exist and for a folder without notebooks.
     """
@@ -55,7 +55,7 @@ def check_files(course: Course, paths: Sequence[Path], run_of: Callable[[str], R
 
 
 def _student(path: Path) -> str:
-    """Return who handed a file in, as far as its path tells: .../<student>/<lab>/<lab>.ipynb."""
+    """Return the student whom a path names, <student>/<lab>/<lab>.ipynb, else the file's name."""
     absolute = path.absolute()
     if absolute.parent.name == absolute.stem and absolute.parent.parent.name:
         return absolute.parent.parent.name

@@ -1,4 +1,4 @@
-"""Grades submissions of one lab in this process: one outcome for each, whatever happens."""
+"""Grades submissions of one lab in this process, and returns an outcome for each, whatever happens."""
 
 import logging
 import time
@@ -26,7 +26,7 @@ from autograder.submission.restore import Sanitiser
 __all__ = ["Grader", "Outcome", "Task", "ungraded"]
 
 MAX_REPAIRS = 5
-"""How many repairs by nbgrader's sanitisers a record tells one by one."""
+"""How many repairs by nbgrader's sanitisers a result lists; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Task:
     student: str
     path: Path
     digest: str = ""
-    """The digest of what was handed in, where it is recorded."""
+    """The digest of the submitted files, where a record is kept."""
 
 
 @dataclass
 class Outcome:
-    """The record of one submission and, where it was graded, the notebook with its outputs."""
+    """The result of one submission and, if it was graded, the notebook with its outputs."""
 
     result: Result
     notebook: NotebookNode | None = None
@@ -49,13 +49,13 @@ class Outcome:
 
 
 def ungraded(run: Run, task: Task, status: ResultStatus, reason: str) -> Outcome:
-    """Return the outcome of a submission that has no verdicts."""
+    """Return the outcome of a submission without verdicts."""
     points = sum(run.folder.points.values())
     return Outcome(Result(str(task.path), task.student, run.lab, status, reason, max_points=points))
 
 
 class _Messages(logging.Handler):
-    """Keeps the warnings of nbgrader's sanitisers: each says what was repaired."""
+    """Collects the warnings of nbgrader's sanitisers, each of which names a repair."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -64,12 +64,12 @@ class _Messages(logging.Handler):
         self.log.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one message, as one line of bounded length."""
+        """Keep a message as one line of at most 300 characters."""
         self.texts.append(" ".join(record.getMessage().split())[:300])
 
 
 class Grader:
-    """Grades the submissions of a run, with a fork server and a referee of its own.
+    """Grades the submissions of a run, with its own fork server and referee.
 
     A context manager; call it with a task to grade one submission.
     """
@@ -104,13 +104,13 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the fork server and the process that lends functions."""
+        """End the fork server and the lender."""
         self._server.close()
         if hasattr(self, "_referee"):
             self._referee.close()
 
     def __call__(self, task: Task) -> Outcome:
-        """Grade one submission; whatever fails on the way is its own grader error."""
+        """Grade one submission; any unexpected exception becomes its grader error."""
         start, stages = time.monotonic(), Stages()
         try:
             outcome = self._graded(task, stages)
@@ -139,7 +139,7 @@ class Grader:
         repairs = [*handed.repairs, *messages.texts[:MAX_REPAIRS]]
         if len(messages.texts) > MAX_REPAIRS:
             repairs.append(f"and {len(messages.texts) - MAX_REPAIRS} more cells were repaired")
-        # The lab's own files go over what was handed in, as nbgrader lays them.
+        # The lab's own files replace submitted ones of the same name, as in nbgrader.
         folders = [handed.path.parent, run.course.root / "source" / run.lab]
         seed_for = partial(run.seed_for, task.student)
         graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings, seed_for)
@@ -151,7 +151,7 @@ class Grader:
         return Outcome(result, graded.notebook)
 
     def _read(self, task: Task) -> Handed:
-        """Read the notebook of a task; raises BadSubmission for one that is not of this lab."""
+        """Read the notebook of a task. Raises BadSubmission if it belongs to another lab."""
         lab, path = self.run.lab, task.path
         repairs: list[str] = []
         if path.is_dir():

@@ -1,4 +1,4 @@
-"""Grades one restored notebook: its cells run in the sandbox, the referee judges, verdicts become outputs."""
+"""Grades one restored notebook: runs its cells in the sandbox and writes the referee's verdicts into it."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,11 @@ SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 @dataclass
 class Graded:
-    """A notebook with its outputs, the verdicts in the lab's order, and how long it took in seconds."""
+    """A graded notebook with its outputs and verdicts.
+
+    ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
+    says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
+    """
 
     notebook: NotebookNode
     verdicts: list[Verdict]
@@ -35,7 +39,7 @@ class Graded:
     left_out: list[str] = field(default_factory=list)
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
-        """Return the record of it."""
+        """Return the result of this grading."""
         return Result(
             str(path),
             student,
@@ -64,13 +68,13 @@ def grade_notebook(
     Parameters
     ----------
     folders
-        The folders whose plain files the notebook may read; of two files of one name, the later's.
+        The folders whose regular files the notebook may read; of two of one name, the later folder's.
     referee
-        The referee of the lab; None runs a notebook that belongs to no lab, and judges nothing.
+        The referee of the lab; None for a notebook that belongs to no lab, which is run and not judged.
     server
-        What forks the process in which its code runs.
+        Forks the process in which the notebook's code runs.
     seed_for
-        Gives the seed of its hidden cases; without it the referee's own is taken.
+        Gives the seed of the notebook's hidden cases; without it the referee's own seed is used.
 
     Raises GraderError for any fault that is not the student's.
     """
@@ -97,7 +101,7 @@ def grade_notebook(
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
-    """Read the plain files of folders; what is in the way of a later folder's is left out, unsaid."""
+    """Read the regular files of folders, where later folders win; also return what was left out."""
     found: dict[str, bytes] = {}
     left_out: list[str] = []
     for folder in folders:
@@ -125,7 +129,7 @@ class _Pass:
         self.judged: list[tuple[NotebookNode, Verdict]] = []
 
     def all_cells(self) -> str:
-        """Run all code cells in order; returns why the notebook ended early, or nothing."""
+        """Run all code cells in order; return why the notebook ended early, empty if it did not."""
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
                 self.outputs.begin(cell)
@@ -140,7 +144,7 @@ class _Pass:
         exercise = self.judge.exercise_of(grade_id) if self.judge else None
         session = None
         if self.judge and exercise:
-            with self.stages("judge"):  # it may have to start the process that lends functions
+            with self.stages("judge"):  # it may have to start the lender
                 session = self.judge.open(exercise)
         reason = ""
         if not self.ended and cell.source.strip():
@@ -169,10 +173,10 @@ def _is_test(cell: NotebookNode) -> bool:
 
 
 def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
-    """Write the verdict over a test cell's outputs: feedback, then exactly one number.
+    """Replace a test cell's outputs with feedback and exactly one number, the points.
 
-    nbgrader takes the first of stderr, error and result for its score, and an empty output for full
-    marks: so there is nothing else.
+    Nothing else may be there: nbgrader takes the score from the first of stderr, error and result, and an
+    empty output for full marks.
     """
     shown = {"text/plain": feedback_text(verdict, detail), "text/html": feedback_html(verdict, detail)}
     points, count = {"text/plain": repr(float(verdict.points))}, cell.execution_count or 0

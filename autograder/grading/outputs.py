@@ -1,7 +1,8 @@
-"""Takes the output messages of a notebook's cells, which nothing vouches for, into the cells.
+"""Adds untrusted output messages from the sandbox to the cells of a notebook.
 
-Each message is checked when it arrives; what the notebook format does not allow is dropped. The size and the
-number of outputs are bounded for a cell and for the notebook, counting every copy that an update writes.
+Each message is checked when it arrives, and dropped if the notebook format does not allow it. The size and
+the number of outputs are limited for a cell and for the notebook; an update counts once for each output that
+it replaces.
 """
 
 import json
@@ -16,33 +17,33 @@ from autograder.sandbox import Limits
 __all__ = ["NotebookOutputs", "new_error", "new_output"]
 
 JSON_TYPE = re.compile(r"application/(.*\+)?json")
-"""The MIME types whose data may be anything that JSON can hold; all others are text."""
+"""MIME types whose data may be any JSON value; all others have text."""
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 PICTURES = ("image/png", "image/jpeg")
-"""What nbconvert writes into pages as it is."""
+"""MIME types that nbconvert writes into pages unescaped."""
 
 
 class NotebookOutputs:
-    """The outputs of one notebook, as its cells run one after the other.
+    """Collects the outputs of one notebook, cell by cell.
 
-    Call it with each message of the cell that `begin` named last.
+    `begin` sets the current cell; then call the object with each of its messages.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._notebook_left = limits.saved_output
         self._displayed: dict[str, list[tuple[NotebookNode, NotebookNode]]] = {}
-        """Display id -> each cell and output that shows it."""
+        """Display id -> the (cell, output) pairs that show it."""
 
     def begin(self, cell: NotebookNode) -> None:
-        """Take the messages that follow into a cell."""
+        """Clear a cell and add the messages that follow to it."""
         self._cell, self._left = cell, self._limits.cell_output
         self._count = self._limits.cell_outputs
         self._clear_first = False
         cell.outputs, cell.execution_count = [], None
 
     def __call__(self, msg_type: str, content: Mapping[str, Any]) -> None:
-        """Add one message; what is malformed, or beyond a limit, is dropped."""
+        """Add one message; drop it if it is malformed or beyond a limit."""
         if msg_type == "clear_output":
             self._clear(wait=bool(content.get("wait")))
             return
@@ -62,7 +63,7 @@ class NotebookOutputs:
                 self._displayed.setdefault(display_id, []).append((self._cell, made))
 
     def _charge(self, size: int, adds: bool) -> bool:
-        """Take from what is left; returns whether there was enough, and says once that there was not."""
+        """Charge a message to the limits; return whether it fits. The first that does not adds a note."""
         if self._left <= 0 or self._count <= 0:
             return False
         if size <= min(self._left, self._notebook_left):
@@ -95,7 +96,7 @@ class NotebookOutputs:
 
 
 def new_output(output_type: str, **content: Any) -> NotebookNode:
-    """Return an output of ours; raises ValueError for one that the notebook format does not allow."""
+    """Return an output of the grader's. Raises ValueError if the notebook format does not allow it."""
     made = _output(output_type, content)
     if made is None:
         raise ValueError(f"no valid {output_type}: {content!r}"[:300])
@@ -103,7 +104,7 @@ def new_output(output_type: str, **content: Any) -> NotebookNode:
 
 
 def new_error(name: str, message: str) -> NotebookNode:
-    """Return an error of ours as an output."""
+    """Return an error of the grader's as an output."""
     return _node("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
 
 
@@ -118,7 +119,7 @@ def _display_id(content: Mapping[str, Any]) -> str:
 
 
 def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode | None:
-    """Return a message as an output of the notebook format; None where it cannot be one."""
+    """Return a message as an output of the notebook format; None if it is not a valid one."""
     if kind == "stream":
         name, text = content.get("name"), _text(content.get("text"))
         return (
@@ -147,14 +148,14 @@ def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode | None:
 
 
 def _text(value: Any) -> str | None:
-    """Return text that may be given as a list of lines; None for anything else."""
+    """Return text, or a list of lines joined to text; None for anything else."""
     if type(value) is list and all(isinstance(line, str) for line in value):
         value = "".join(value)
     return value if isinstance(value, str) else None
 
 
 def _data(bundle: Any) -> dict[str, Any] | None:
-    """Return a MIME bundle with its texts joined; None for one that the notebook format does not allow."""
+    """Return a MIME bundle with its lines joined; None if the notebook format does not allow it."""
     if type(bundle) is not dict:
         return None
     made = {kind: value if JSON_TYPE.fullmatch(kind) else _text(value) for kind, value in bundle.items()}
@@ -164,7 +165,7 @@ def _data(bundle: Any) -> dict[str, Any] | None:
 
 
 def _is_harmless(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
-    """Whether pictures and their sizes hold nothing else: nbconvert writes both into pages as they are."""
+    """Whether pictures are base64 and their sizes numbers: nbconvert writes both into pages unescaped."""
     boxes = [box for box in metadata.values() if isinstance(box, dict)]
     return all(BASE64.fullmatch(data[kind]) for kind in PICTURES if kind in data) and all(
         isinstance(size, int | float) for box in boxes for size in box.values()

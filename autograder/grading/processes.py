@@ -1,4 +1,4 @@
-"""Many submissions over several processes: each has a fork server and a referee of its own."""
+"""Grades submissions in several processes, each with its own fork server and referee."""
 
 import contextlib
 import signal
@@ -11,17 +11,16 @@ from autograder.run import Run
 __all__ = ["grade_all"]
 
 TRIES = 2
-"""How often a submission is graded, at most, whose grading process dies."""
+"""How often a submission is tried, at most, when its grading process dies."""
 
 
 def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
-    """Grade all tasks; the iterator has each outcome when it is ready, in whatever order they end.
+    """Grade all tasks; yield each outcome when it is ready, in any order.
 
-    A grading process that dies costs no other submission anything: the one that it was grading is graded
-    again, and is a grader error of its own when that process dies too. Raises what keeps graders from
-    starting.
+    If a grading process dies, its submission is graded again in a new one; if that dies too, it is a grader
+    error. Other submissions are not affected. Raises SeqLabError if graders cannot start.
     """
-    _ = run.folder.reference  # read here, once for all forks
+    _ = run.folder.reference  # loaded before the forks, which share it
     return _outcomes(run, answers(Grader, (run,), tasks, run.jobs, TRIES))
 
 

@@ -1,4 +1,4 @@
-"""Where the time of a submission goes: seconds by stage, kept in a log and shown by ``--verbose``."""
+"""Measures the time of each stage of a submission, for the log and for ``--verbose``."""
 
 import json
 import time
@@ -13,11 +13,11 @@ __all__ = ["Stages", "in_words", "log"]
 
 
 class Stages(dict[str, float]):
-    """Seconds by the name of a stage, in the order in which they were first met."""
+    """Stage -> seconds, in the order in which the stages first ran."""
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes to a stage."""
+        """Add the time of the block to a stage."""
         start = time.perf_counter()
         try:
             yield
@@ -26,12 +26,12 @@ class Stages(dict[str, float]):
 
 
 def in_words(stages: Mapping[str, float]) -> str:
-    """Return stages as one line, in milliseconds."""
+    """Return the stages with their milliseconds as one line."""
     return ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in stages.items())
 
 
 def log(path: Path, result: Result, stages: Mapping[str, float]) -> None:
-    """Append one line of JSON on a graded submission to a log."""
+    """Append a line of JSON about a submission to a log."""
     line = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "student": result.student,

@@ -1,6 +1,7 @@
-"""Reports of a class: records come in; a terminal table, an HTML page, JSON, JUnit XML and CSV go out.
+"""Reports the results of a class.
 
-Only `write` touches the disk. May import `autograder.results` and `autograder.feedback`.
+Results come in; terminal tables, an HTML page, JSON, JUnit XML and CSV go out. Only `write` touches the disk.
+May import `autograder.results` and `autograder.feedback`.
 """
 
 from autograder.report.exports import to_csv, to_json, to_junit, write

@@ -1,4 +1,4 @@
-"""Results for other programs: JSON, JUnit XML and CSV."""
+"""Writes results for other programs: JSON, JUnit XML and CSV."""
 
 import csv
 import io
@@ -14,11 +14,11 @@ from autograder.results import SCHEMA, Result, Verdict
 __all__ = ["to_csv", "to_json", "to_junit", "write"]
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet read a cell as a formula."""
+"""Characters that start a formula in spreadsheets, when a cell starts with them."""
 
 
 def write(path: str | Path, text: str) -> Path:
-    """Write a report as UTF-8 with its line ends kept, making its folder; return the path."""
+    """Write a report as UTF-8 with its line ends unchanged, making its folder; return the path."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="")
@@ -28,20 +28,20 @@ def write(path: str | Path, text: str) -> Path:
 def to_json(results: Sequence[Result], seed: int | None) -> str:
     """Return the document of ``seqlab check --json``, in the order given.
 
-    Raises ValueError if a number is not finite: JSON has none such.
+    Raises ValueError if a number is not finite, which JSON cannot express.
     """
     document = {"schema": SCHEMA, "seed": seed, "submissions": [result.to_json() for result in results]}
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
 def _guarded(text: str) -> str:
-    """Return one line of text that no spreadsheet takes for a formula."""
+    """Return text as one line that no spreadsheet reads as a formula."""
     line = one_line(text)
     return f"'{line}" if line.startswith(FORMULA) or text.startswith(("\t", "\r")) else line
 
 
 def to_csv(results: Sequence[Result]) -> str:
-    """Return one line for each submission, by student's name; empty cells where there is no score."""
+    """Return CSV with a line for each submission, by student; cells without a score are empty."""
     exercises = columns(results)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -73,7 +73,7 @@ def _testcase(suite: ET.Element, classname: str, name: str) -> ET.Element:
 
 
 def _add_exercise(suite: ET.Element, classname: str, verdict: Verdict) -> None:
-    """Add a testcase for each case; one called "points" where the cases alone would hide a lost point."""
+    """Add a testcase for each case, and one called "points" if no failed case shows that points were lost."""
     for case in verdict.cases:
         node = _testcase(suite, classname, case.name)
         if case.status == "failed":
@@ -90,7 +90,7 @@ def _add_exercise(suite: ET.Element, classname: str, verdict: Verdict) -> None:
 
 
 def _tally(node: ET.Element, suites: Sequence[ET.Element], seconds: float) -> None:
-    """Set the counts and the time of a suite (or of the whole) from what it holds."""
+    """Set the counts of a suite, or of the whole document, from its suites, and its time in seconds."""
     cases = [case for suite in suites for case in suite.iter("testcase")]
     node.set("tests", str(len(cases)))
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -99,10 +99,10 @@ def _tally(node: ET.Element, suites: Sequence[ET.Element], seconds: float) -> No
 
 
 def to_junit(results: Sequence[Result]) -> str:
-    """Return JUnit XML: a testsuite for each submission, in the order given.
+    """Return JUnit XML with a testsuite for each submission, in the order given.
 
-    A submission that has no verdict (a bad one, a fault of the grader) is one testcase with an error.
-    Only whole submissions are timed, so the time of a testcase is 0.
+    A bad submission or a grader error is one testcase with an error. Only whole submissions are timed, so
+    each testcase has the time 0.
     """
     root = ET.Element("testsuites", name="seqlab")
     for result in results:

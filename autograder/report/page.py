@@ -1,4 +1,4 @@
-"""The class report: one self-contained page for the instructor."""
+"""Renders the class report: one self-contained HTML page for the instructor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from autograder.results import CaseResult, Result, Verdict
 __all__ = ["to_html"]
 
 MISTAKES_SHOWN = 10
-"""How many kinds of mistake of an exercise the page ranks."""
+"""How many mistakes of an exercise the page ranks."""
 
 
 @dataclass(frozen=True)
 class _Bar:
-    """One bar of the histogram, in the units of the SVG's view box."""
+    """One bar of the histogram; ``x`` and ``height`` are in the units of the SVG's view box."""
 
     label: str
     start: int
@@ -33,7 +33,7 @@ def _bars(bins: Sequence[tuple[str, int]], width: float = 60, height: float = 14
 
 
 def _grouped(verdict: Verdict) -> list[tuple[str, str, list[CaseResult]]]:
-    """Group cases with the same status and reason, so that a class of 500 stays small."""
+    """Group cases by status and reason, so that the page of a class of 500 stays small."""
     groups: dict[tuple[str, str], list[CaseResult]] = {}
     for case in verdict.cases:
         groups.setdefault((case.status, case.reason), []).append(case)
@@ -45,10 +45,9 @@ def to_html(
 ) -> str:
     """Return the class report as one HTML page: no script, nothing fetched, all text escaped.
 
-    ``generated`` is shown as given (no clock is read, so equal results make equal pages).
-    ``isolation`` is what student code ran under; "limits" puts a warning at the top, as
-    does any result that says so of itself (a class may be graded in several runs).
-    ``seed`` is the one that the fresh cases were drawn with: the page is for instructors.
+    ``generated`` is the time to show; no clock is read, so equal results give equal pages. If ``isolation``,
+    or that of any result, is "limits", a warning is shown at the top. ``seed`` is the seed of the hidden
+    cases, shown if given: the page is for instructors.
     """
     results = ordered(results)
     scores = [score for score in map(percent, results) if score is not None]

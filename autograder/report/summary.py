@@ -1,4 +1,4 @@
-"""What a class page says of all submissions together: counts, spread, pass rates, common mistakes."""
+"""Summarises the results of a class: counts, spread, pass rates, common mistakes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Column:
-    """An exercise of a lab; ``label`` names the lab too when the results are of several labs."""
+    """An exercise as a column; ``label`` names the lab too if the results are from several labs."""
 
     lab: str
     name: str
@@ -31,7 +31,7 @@ class Column:
     max_points: float
 
     def of(self, result: Result) -> Verdict | None:
-        """Return the verdict on this exercise in a result, if it was judged."""
+        """Return the verdict on this exercise in a result; None if there is none."""
         if result.lab != self.lab:
             return None
         return next((verdict for verdict in result.exercises if verdict.name == self.name), None)
@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class MistakeCount:
-    """How many submissions got the same wrong verdict, and which (as positions in the list)."""
+    """A mistake and who made it; ``who`` has positions in the list of results."""
 
     mistake: str | None
     message: str
@@ -48,7 +48,7 @@ class MistakeCount:
 
 @dataclass(frozen=True)
 class ExerciseSummary:
-    """How a class did on one exercise; counts are of graded submissions."""
+    """How a class did on one exercise; only graded submissions count."""
 
     column: Column
     full: int
@@ -70,14 +70,14 @@ def ordered(results: Sequence[Result]) -> list[Result]:
 
 
 def percent(result: Result) -> float | None:
-    """Return the score of a graded submission in percent; None where there is no score."""
+    """Return the score of a graded submission in percent; None if there is no score."""
     if result.status != "graded" or result.max_points <= 0:
         return None
     return 100 * result.points / result.max_points
 
 
 def columns(results: Sequence[Result]) -> list[Column]:
-    """Return the exercises in the order in which the results name them."""
+    """Return the exercises in the results: by lab, then in the order in which they first occur."""
     seen: dict[tuple[str, str], float] = {}
     for result in results:
         for verdict in result.exercises:
@@ -90,24 +90,24 @@ def columns(results: Sequence[Result]) -> list[Column]:
 
 
 def histogram(percents: Sequence[float]) -> list[tuple[str, int]]:
-    """Count scores in ten bins of ten percent; the last bin holds 100 too."""
+    """Count scores in ten bins of ten percent; the last bin includes 100."""
     bins = Counter(min(9, max(0, int(value // 10))) for value in percents)
     return [(f"{10 * i} to {'100' if i == 9 else f'under {10 * i + 10}'}", bins[i]) for i in range(10)]
 
 
 def spread(percents: Sequence[float]) -> tuple[float, float] | None:
-    """Return mean and median, or None for no scores."""
+    """Return mean and median; None if there are no scores."""
     return (fmean(percents), median(percents)) if percents else None
 
 
 def fault(verdict: Verdict) -> str:
-    """Return the sentence that says what is wrong: the message, else the first failed case's reason."""
+    """Return why points were lost: the verdict's message, else the first failed case's reason."""
     reasons = (case.reason for case in verdict.cases if case.status == "failed" and case.reason)
     return verdict.message or next(reasons, "") or "no reason given"
 
 
 def _mistakes(judged: Sequence[tuple[int, Verdict]]) -> tuple[MistakeCount, ...]:
-    """Group wrong verdicts by known mistake, else by message; the most common first."""
+    """Group wrong verdicts by known mistake, else by message, the most common first."""
     groups: dict[tuple[str | None, str], list[int]] = {}
     messages: dict[tuple[str | None, str], str] = {}
     for position, verdict in judged:
@@ -122,7 +122,7 @@ def _mistakes(judged: Sequence[tuple[int, Verdict]]) -> tuple[MistakeCount, ...]
 
 
 def summarise(results: Sequence[Result]) -> list[ExerciseSummary]:
-    """Summarise each exercise over the graded submissions among the results."""
+    """Summarise each exercise over the graded submissions."""
     graded = [(position, result) for position, result in enumerate(results) if result.status == "graded"]
     summaries = []
     for column in columns([result for _, result in graded]):

@@ -1,4 +1,4 @@
-"""The score table on the terminal."""
+"""Makes the terminal's tables: the scores, and the most common mistakes."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ __all__ = ["to_ranking", "to_table"]
 
 HEADER_WIDTH = 8
 RANKED = 3
-"""How many kinds of mistake of an exercise the terminal shows; the page has more."""
+"""How many mistakes of an exercise the terminal shows; the page has more."""
 STYLES = {"graded": "", "bad submission": "yellow", "grader error": "bold red"}
 
 
 def _header(column: Column) -> Text:
-    """Break an exercise's name after underscores, so that narrow terminals keep whole words."""
+    """Break an exercise's name before underscores, so that words stay whole on narrow terminals."""
     lines = [""]
     for part in one_line(column.label).replace(".", "._").split("_"):
         piece = part if lines == [""] or lines[-1].endswith(".") else f"_{part}"
@@ -37,7 +37,7 @@ def _points(result: Result, verdict: Verdict | None) -> Text:
 
 
 def _status(result: Result) -> Text:
-    """Say the status, and in a few words why points were lost or what was mended."""
+    """Return the status, with known mistakes, repairs, and why it ended early or was not graded."""
     if result.status != "graded":
         words = "; ".join(filter(None, [result.reason, result.stale]))
         return Text(f"{result.status}: {one_line(words)}", style=STYLES[result.status])
@@ -49,9 +49,9 @@ def _status(result: Result) -> Text:
 
 
 def to_table(results: Sequence[Result]) -> Table:
-    """Return the score table by student's name: points of each exercise, the total, and the status.
+    """Return the score table, by student: points of each exercise, total and status.
 
-    All cells are `rich.text.Text`, so nothing in a name or a reason is read as markup.
+    All cells are `rich.text.Text`, so that markup in a name or a reason has no effect.
     """
     exercises = columns(results)
     labs = len({result.lab for result in results}) > 1
@@ -83,7 +83,7 @@ def to_table(results: Sequence[Result]) -> Table:
 
 
 def to_ranking(results: Sequence[Result]) -> Table:
-    """Return the most common mistakes of each exercise with how many made them, the most common first."""
+    """Return a table of the most common mistakes of each exercise, with how many made them."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("exercise", overflow="fold")
     table.add_column("count", justify="right", no_wrap=True)

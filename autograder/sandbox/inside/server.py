@@ -44,8 +44,9 @@ WARM_UP = (
 )
 """Warm-up cells, such as any notebook might hold, that fill the caches of tracebacks and magics.
 
-Saves 10 ms of 100 for the solved notebook of `cells` (`python -m benchmarks.switches`);
-`SEQLAB_WARM_UP=off` in the grader's environment switches it off."""
+With PLOTS, they save a third of the time of the solved notebook of `cells`; without figures, a third of the
+blank one's (`python -m benchmarks.switches [--no-figures]`). `SEQLAB_WARM_UP=off` in the grader's environment
+switches them off."""
 
 
 def warm(shell: Any) -> None:
