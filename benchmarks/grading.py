@@ -92,19 +92,20 @@ def overhead(root: Path, rounds: int) -> dict[str, list[float]]:
     shell and figures, judging nothing. Against it stands what a grading process spends on a submission
     between reading it and handing it over: start, cells, judging, verdicts and end.
     """
-    from autograder.grading.grader import Grader
+    from autograder.grading.grader import Grader, Task
+    from autograder.run import Run
 
     course = Course(root)
     settings = settings_of(load_config(root), course.lab(LAB))
     folders = sorted(p for p in (root / "submitted").iterdir())
     found: dict[str, list[float]] = {kind: [] for kind in (*KINDS, "all")}
-    with Grader(course, LAB, 1, settings) as grader:
-        grader.folder(folders[0] / LAB, "warm-up")
+    with Grader(Run(course, LAB, 1, settings)) as grader:
+        grader(Task("warm-up", folders[0] / LAB))
         for _ in range(rounds):
             bare = bare_seconds(folders)
             ours = []
             for folder in folders:
-                stages = grader.folder(folder / LAB, folder.name).stages
+                stages = grader(Task(folder.name, folder / LAB)).stages
                 ours.append(sum(stages[k] for k in ("files", "start", "cells", "judge", "verdicts", "end")))
             for number, kind in enumerate(KINDS):
                 found[kind].append(sum(ours[number::3]) / sum(bare[number::3]))
