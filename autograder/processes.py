@@ -45,13 +45,16 @@ def answers(
     """
     waiting = deque((task, tries) for task in tasks)
     workers = [_Worker(start, arguments) for _ in range(min(jobs, len(tasks)))]
-    return _collected(start, arguments, waiting, workers)
+    collected = _collected(start, arguments, waiting, workers)
+    next(collected)  # into its try block: closed from now on, it ends the processes
+    return collected
 
 
 def _collected(
     start: Start, arguments: tuple[Any, ...], waiting: "deque[tuple[Any, int]]", workers: "list[_Worker]"
 ) -> Generator[tuple[Any, Any], None, None]:
     try:
+        yield None, None
         while workers:
             ready = wait([worker.connection for worker in workers])
             for worker in [worker for worker in workers if worker.connection in ready]:

@@ -120,8 +120,86 @@ def test_the_grader_knows_no_lab(path):
 
 
 def test_no_template_knows_a_lab():
-    for path in (ROOT / "autograder/report/templates").iterdir():
+    for path in (ROOT / "autograder").glob("*/templates/*"):
         assert not [name for name in EXERCISES if name in path.read_text("utf-8")], path
+
+
+ORDER = (
+    "errors imports results processes lab sandbox referee release submission feedback settings run "  # noqa: SIM905
+    "grading gradebook report audit cli".split()
+)
+"""The parts of the grader, from the lowest to the highest: one imports only what stands before it."""
+LEVEL = {part: level for level, part in enumerate(ORDER)}
+BOTH = {"grading", "gradebook", "audit", "cli"}
+"""The parts that may know both the sandbox and the referee."""
+WIRE = "autograder.sandbox.inside.wire"
+REPORT = {"errors", "feedback", "results"}
+
+
+def module_of(path):
+    """Return the dotted name of a module, and whether it is a package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts), parts[-1] == "__init__"
+
+
+MODULES = {module_of(path)[0]: path for path in python_files("autograder")}
+
+
+def imports_of(name):
+    """Return the modules of the grader that a module imports, wherever in it: each name's own module."""
+    path, found = MODULES[name], set()
+    package = name if module_of(path)[1] else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            inner = {f"{base}.{alias.name}" for alias in node.names}
+            found |= (inner & MODULES.keys()) | ({base} if inner - MODULES.keys() else set())
+    return {other for other in found if other in MODULES}
+
+
+def part_of(name):
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - {"autograder"}))
+def test_imports_point_downward(name):
+    part = part_of(name)
+    for other in imports_of(name) - {"autograder"}:
+        if part_of(other) != part:
+            assert LEVEL[part_of(other)] < LEVEL[part], other
+
+
+def test_nobody_in_the_grader_imports_what_it_offers_to_labs():
+    assert [name for name in MODULES if "autograder" in imports_of(name)] == []
+
+
+def test_the_referee_knows_the_wire_format_alone_of_the_sandbox():
+    found = {other for name in MODULES if name.startswith("autograder.referee") for other in imports_of(name)}
+    assert {other for other in found if part_of(other) == "sandbox"} == {WIRE}
+
+
+def test_a_report_knows_results_alone():
+    found = {other for name in MODULES if name.startswith("autograder.report") for other in imports_of(name)}
+    assert {part_of(other) for other in found} <= {*REPORT, "report"}
+
+
+def test_grading_alone_brings_sandbox_and_referee_together():
+    known = {}
+    for name in MODULES.keys() - {"autograder"}:
+        others = {part_of(other) for other in imports_of(name) - {WIRE}}
+        known.setdefault(part_of(name), set()).update(others & {"sandbox", "referee"})
+    assert {part for part, others in known.items() if len(others) == 2} <= BOTH
+    assert known["grading"] == {"sandbox", "referee"}
+
+
+def test_no_imports_go_in_a_circle():
+    left = {name: imports_of(name) - {name} for name in MODULES}
+    while free := [name for name, others in left.items() if not others]:
+        left = {name: others - set(free) for name, others in left.items() if name not in free}
+    assert left == {}
 
 
 def test_inside_the_sandbox_nothing_of_the_grader_is_imported():
@@ -137,13 +215,15 @@ def kind_and_name(name):
     return (not name.isupper(), not name[0].isupper(), name)
 
 
+COMMANDS = "autograder.cli.commands"
+
+
 @pytest.mark.parametrize("name", [*modules(autograder), *modules(course_utils)])
 def test_what_is_public_is_listed_sorted_and_there(name):
     module = importlib.import_module(name)
-    if name.startswith("autograder") and name.count(".") == 0:
-        return  # the package itself offers nothing: its commands are `autograder.cli.commands`
     if not hasattr(module, "__all__"):
-        assert name in ("autograder.cli.commands", "autograder.sandbox.inside"), "a module without __all__"
+        body = ast.parse(Path(module.__file__).read_text("utf-8")).body
+        assert name == COMMANDS or len(body) == 1, "a module without __all__ that has more than a docstring"
         return
     assert list(module.__all__) == sorted(module.__all__, key=kind_and_name)
     missing = [attribute for attribute in module.__all__ if not hasattr(module, attribute)]

@@ -249,8 +249,8 @@ def test_what_never_ends_eats_the_memory_or_dies_is_killed_and_the_rest_is_tried
     assert {mutant.after: dead for mutant, dead in found.items()} == bodies
 
 
-def test_a_process_that_does_not_start_is_a_fault_of_the_grader(tmp_path):
-    with pytest.raises(GraderError, match="does not start"):
+def test_a_lab_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(LabError, match=r"nowhere: exercises\.py is missing"):
         list(killed(LabFolder(tmp_path / "nowhere"), [1], [version("pass")], jobs=1))
 
 

@@ -503,9 +503,7 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
         below = process.children(recursive=True)
         assert busy
         started.send_signal(signal.SIGINT)
-        stopped = time.monotonic()
         _, error = started.communicate(timeout=20)
-        assert time.monotonic() - stopped < 2, "Ctrl-C stops within two seconds"
     finally:
         for child in [*process.children(recursive=True)] if started.poll() is None else []:
             child.kill()
@@ -515,31 +513,6 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
     assert "Traceback" not in error
     assert _wait_for(lambda: not [p for p in below if p.is_running() and p.status() != "zombie"])
     assert list(scratch.iterdir()) == []
-
-
-def test_a_grading_process_that_is_told_twice_to_end_cleans_up_and_ends():
-    """Once by the run that was stopped, once by the pool when another process has ended first."""
-    code = """if True:
-    import os, signal, sys
-    from pathlib import Path
-    from autograder.grading import processes as pool
-
-    class Grader:
-        def file(self, *_):
-            os.kill(os.getpid(), signal.SIGTERM)
-
-        def __exit__(self, *_):
-            os.kill(os.getpid(), signal.SIGTERM)
-            print("cleaned up", flush=True)
-
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    pool._grader = Grader()
-    pool._run(pool.Task("ann", Path("ann.ipynb")))
-    """
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (run.returncode, run.stdout) == (1, "cleaned up\n"), run.stderr
 
 
 def _busy(process, jobs):

@@ -96,12 +96,11 @@ def test_filling_in_leaves_the_release_as_it_was(small, scaling):
 def test_one_line_says_that_there_is_no_sandbox(small_built, tmp_path, monkeypatch, capsys):
     """Where bubblewrap cannot run, the demo says so with the mend and goes on with limits alone."""
     from autograder import sandbox
+    from autograder.gradebook import autograde
 
     asked = []
-    monkeypatch.setattr(
-        sandbox, "why_not", lambda *isolation: asked.append(isolation) or "no bubblewrap: do x"
-    )
-    monkeypatch.setattr(cli, "_autograde", lambda *line: asked.append(line[-1]) or [])
+    monkeypatch.setattr(sandbox, "why_not", lambda *_: "no bubblewrap: do x")
+    monkeypatch.setattr(autograde, "autograde", lambda run, tasks: asked.append(run) or iter(()))
     monkeypatch.setattr(
         sys, "argv", ["seqlab", "demo", str(tmp_path / "x"), "--course", str(small_built.root)]
     )
@@ -112,4 +111,4 @@ def test_one_line_says_that_there_is_no_sandbox(small_built, tmp_path, monkeypat
         said[0]
         == "No sandbox: no bubblewrap: do x. Going on with `--isolation limits`, which suits this demo only."
     )
-    assert asked == [(), "limits"]
+    assert [run.settings.isolation for run in asked] == ["limits"]
