@@ -411,6 +411,7 @@ def referee(request):
         yield referee
 
 
+@pytest.mark.slow
 def test_nothing_that_can_be_imported_is_an_answer(referee, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lab = referee.lab

@@ -14,6 +14,8 @@ from autograder.lab.course import LabFolder
 from autograder.referee import Referee
 from tests.autograder.referee.referee_play import write_lab
 
+pytestmark = pytest.mark.slow
+
 MEAN = {
     "mean": """
         def mean(x, k):

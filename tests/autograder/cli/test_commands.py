@@ -25,6 +25,8 @@ from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NOTEBOOKS = ROOT / "tests/files/notebooks"
 SEQLAB = Path(sys.executable).parent / "seqlab"

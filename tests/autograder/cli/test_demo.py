@@ -13,6 +13,8 @@ from autograder.gradebook.records import load_all
 from autograder.lab.course import Course
 from autograder.lab.text import solution_cells
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory, small_built):

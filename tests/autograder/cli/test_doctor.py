@@ -11,6 +11,8 @@ from autograder.cli import doctor
 from autograder.cli.doctor import examine
 from autograder.sandbox.bubblewrap import TRIAL
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def listed(monkeypatch):

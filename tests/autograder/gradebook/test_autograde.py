@@ -22,6 +22,8 @@ from autograder.referee.compare import leaves
 from autograder.run import Run
 from autograder.settings import settings_of
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
 FULL = {"test_scale": 4.0, "test_repeat": 6.0}
 NONE = {"test_scale": None, "test_repeat": None}

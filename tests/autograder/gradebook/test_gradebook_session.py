@@ -14,6 +14,8 @@ from nbgrader.preprocessors import latesubmissions, overwritecells, overwriteker
 from autograder.gradebook.register import register
 from autograder.gradebook.session import OpenGradebook
 
+pytestmark = pytest.mark.slow
+
 STEPS = (autograde, latesubmissions, overwritecells, overwritekernelspec, saveautogrades)
 
 

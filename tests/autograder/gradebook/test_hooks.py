@@ -19,6 +19,8 @@ from autograder.sandbox import Isolation
 from autograder.settings import settings_of
 from autograder.submission.restore import Sanitiser
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Config(GradeInSandbox=Config(isolation="limits"))
 
 

@@ -17,6 +17,8 @@ from autograder.cli.demo import hand_in
 from autograder.errors import UsageError
 from autograder.gradebook.lock import alone
 
+pytestmark = pytest.mark.slow
+
 SEQLAB = Path(sys.executable).parent / "seqlab"
 
 

@@ -18,6 +18,8 @@ from autograder.release.build import build
 from autograder.release.generate import registered_cells
 from autograder.release.source_edits import read_notebook
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NBGRADER = Path(sys.executable).parent / "nbgrader"
 

@@ -24,6 +24,8 @@ from autograder.lab.course import Course, load_config
 from autograder.run import Run
 from autograder.settings import settings_of
 
+pytestmark = pytest.mark.slow
+
 SEQLAB = Path(sys.executable).parent / "seqlab"
 SEED = 5
 

@@ -11,6 +11,8 @@ from autograder.errors import GraderError, UsageError
 from autograder.gradebook.register import register
 from autograder.gradebook.writer import Writer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def registered(small):

@@ -19,6 +19,8 @@ from autograder.run import Run
 from autograder.sandbox import ForkServer, Isolation, Limits
 from autograder.settings import Settings, require_isolation
 
+pytestmark = pytest.mark.slow
+
 NBGRADER = Path(sys.executable).parent / "nbgrader"
 CELLS = ["title", "scale", "test_scale", "repeat", "test_repeat"]
 

@@ -13,6 +13,8 @@ from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import settings_of
 
+pytestmark = pytest.mark.slow
+
 IN_ORDER = ["read", "sanitise", "files", "start", "cells", "judge", "verdicts", "end", "write"]
 
 

@@ -97,6 +97,7 @@ def test_a_second_build_touches_nothing(built):
     build(built, check=True)
 
 
+@pytest.mark.slow
 def test_nbgrader_makes_the_same_release(built):
     before = contents(built, "release")
     done = nbgrader(built, "generate_assignment", "tiny", "--force")

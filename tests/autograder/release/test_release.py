@@ -9,6 +9,8 @@ import pytest
 from autograder.lab.text import python_of, reference_source
 from autograder.release.build import build, find_labs
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

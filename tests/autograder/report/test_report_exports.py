@@ -120,7 +120,7 @@ def test_csv_has_one_line_for_each_submission_by_name():
     lines = to_csv(everyone()[:6][::-1]).splitlines()
     assert lines[0] == (
         "student,lab,status,points,max_points,percent,"
-        "rnn_cell_forward,rnn_forward,lstm_cell_forward,lstm_forward,reason"
+        "rnn_cell_forward,rnn_forward,lstm_cell_forward,lstm_forward,reason,stale"
     )
     assert [line.split(",")[0] for line in lines[1:]] == ["ada", "bob", "cyd", "dee", "eve", "fay"]
 

@@ -8,6 +8,8 @@ import pytest
 from autograder.errors import SandboxError
 from autograder.sandbox import Ended, ForkServer, Isolation, Limits, executor
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------------------- time
 
 

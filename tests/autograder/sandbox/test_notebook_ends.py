@@ -6,6 +6,8 @@ from cells_notebook import NAMES, grade, notebook, points
 from autograder.sandbox import Isolation, Limits, executor
 from autograder.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ISOLATIONS = [
     pytest.param(Isolation.BUBBLEWRAP, marks=pytest.mark.sandbox, id="bubblewrap"),
     pytest.param(Isolation.LIMITS, id="limits"),

@@ -7,6 +7,8 @@ from cells_notebook import SOCKET
 
 from autograder.sandbox import Ended, Isolation, executor
 
+pytestmark = pytest.mark.slow
+
 DEAF = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
 """Makes the worker ignore the time limit, so that only the executor's own is left."""
 

@@ -9,6 +9,8 @@ from autograder.sandbox import Isolation
 from autograder.sandbox.mounted_files import copy_mounted_files
 from autograder.submission.files import laid_over, plain_files
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def source(tmp_path):

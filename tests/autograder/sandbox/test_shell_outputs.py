@@ -7,6 +7,8 @@ import pytest
 
 from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def outputs_of():

@@ -15,6 +15,8 @@ from autograder.settings import Settings
 from autograder.submission.choose import find_notebook, recognise
 from autograder.submission.read import read_notebook
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
 BACK = "was missing; it was put back"
 LOST = "had lost nbgrader's metadata: recognised by its cell id"

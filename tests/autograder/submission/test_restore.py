@@ -18,6 +18,8 @@ from autograder.release.build import build, find_labs
 from autograder.release.generate import registered_cells
 from autograder.submission.restore import RestoreCells, Sanitiser
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests/files/labs/tiny"
 LABS = {"tiny": TINY, **{lab: ROOT / "assignments" / lab for lab in find_labs(ROOT)}}

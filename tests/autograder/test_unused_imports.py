@@ -8,6 +8,8 @@ import pytest
 
 from autograder.imports import SERVER_EXTENSIONS
 
+pytestmark = pytest.mark.slow
+
 NBGRADER = "import autograder.gradebook.autograde, autograder.lab.text, jupytext\n"
 LEAN = f"from autograder.imports import leave_out_unused; leave_out_unused()\n{NBGRADER}"
 LOADED = (
