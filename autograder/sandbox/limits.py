@@ -29,7 +29,9 @@ class Limits:
     file_size: int = 64 << 20
     """Largest file it may write."""
     disk: int = 128 << 20
-    """All it may write to its private folders (under bubblewrap)."""
+    """All it may write to each of its private folders (under bubblewrap)."""
+    files: int = 10_000
+    """Files and folders that each of its private folders may hold (where submissions share a warm server)."""
     processes: int = 64
     """Processes and threads of the sandbox's user."""
     cell_output: int = 256 << 10
@@ -56,4 +58,5 @@ class Limits:
         """Return the limits that the process inside sets for itself."""
         values = asdict(self)
         names = {"cpu": "cpu_seconds", "file": "file_size"}
-        return {key: values[names.get(key, key)] for key in ("cpu", "memory", "file", "processes", "disk")}
+        keys = ("cpu", "memory", "file", "processes", "disk", "files")
+        return {key: values[names.get(key, key)] for key in keys}

@@ -13,7 +13,6 @@ __all__ = [
     "PR_SET_NO_NEW_PRIVS",
     "PR_SET_PDEATHSIG",
     "PR_SET_SECCOMP",
-    "X86_64",
     "Machine",
     "check",
     "libc",
@@ -26,18 +25,13 @@ PR_GET_TID_ADDRESS = 40
 
 
 class Machine(NamedTuple):
-    """A processor architecture: its audit number, its column in tables of calls, and the calls used here."""
+    """A processor architecture: its audit number, and its column in the tables of calls."""
 
     audit: int
     column: int
-    clone: int
-    clone3: int
-    socket: int
-    fcntl: int
 
 
-X86_64 = Machine(0xC000003E, 0, 56, 435, 41, 72)
-MACHINE = {"x86_64": X86_64, "aarch64": Machine(0xC00000B7, 1, 220, 435, 198, 25)}.get(platform.machine())
+MACHINE = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}.get(platform.machine())
 """This machine; None where its system calls are not known here."""
 
 

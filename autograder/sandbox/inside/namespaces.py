@@ -1,8 +1,8 @@
 """Namespaces, private folders and limits of a submission's process, set up before any student code runs.
 
 `fork_in_namespaces` forks a child with user, PID, mount, IPC, UTS and network namespaces of its own.
-`isolate`, called by the child, gives it private temporary folders and no /proc, resource limits, no
-capabilities, and the system-call filter of `.seccomp`. Both use the C library through ctypes only.
+`isolate`, called by the child, gives it private temporary folders and terminals, no /proc, resource limits,
+no capabilities, and the system-call filter of `.seccomp`. Both use the C library through ctypes only.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import signal
 import struct
 import sys
 
+from .calls import LOOKED_AT
 from .libc import (
     MACHINE,
     PR_CAPBSET_DROP,
@@ -34,7 +35,10 @@ NAMESPACES = sum(
     NAMESPACE_FLAGS[name] for name in ("NEWNS", "NEWUTS", "NEWIPC", "NEWUSER", "NEWPID", "NEWNET")
 )
 SET_TID, CLEAR_TID = 0x1000000, 0x200000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 0x1000, 0x4000, 0x40000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+TERMINALS = b"newinstance,ptmxmode=0666,mode=620,max=8"
+"""The options of a submission's own file system of pseudo-terminals."""
 
 
 def fork_in_namespaces() -> int:
@@ -53,7 +57,7 @@ def fork_in_namespaces() -> int:
     last = (tid_address, None) if MACHINE.column == 0 else (None, tid_address)  # the order differs by machine
     python = ctypes.pythonapi
     python.PyOS_BeforeFork()
-    pid = int(_with_gil.syscall(MACHINE.clone, flags, None, None, *last))
+    pid = int(_with_gil.syscall(LOOKED_AT["clone"][MACHINE.column], flags, None, None, *last))
     number = ctypes.get_errno()
     if pid == 0:
         python.PyOS_AfterFork_Child()
@@ -88,7 +92,7 @@ def isolate(limits: dict[str, int], folders: tuple[str, ...]) -> None:
     """
     uid, gid = os.getuid(), os.getgid()
     check(libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount /")
-    options = f"size={limits['disk']},mode=700,uid={uid},gid={gid}".encode()
+    options = f"size={limits['disk']},nr_inodes={limits['files']},mode=700,uid={uid},gid={gid}".encode()
     needed = (sys.prefix, sys.base_prefix, os.path.realpath(sys.executable))
     for folder in folders:
         place, flags = folder.encode(), MS_NOSUID | MS_NODEV
@@ -97,7 +101,9 @@ def isolate(limits: dict[str, int], folders: tuple[str, ...]) -> None:
         else:
             check(libc.mount(b"tmpfs", place, b"tmpfs", flags, options), folder)
     # The server's /proc would show the server and siblings; a new one is refused in a nested namespace.
-    check(libc.mount(b"tmpfs", b"/proc", b"tmpfs", 0xF, b"size=4k,mode=555"), "mount /proc")
+    check(libc.mount(b"tmpfs", b"/proc", b"tmpfs", 0xF, b"size=4k,nr_inodes=8,mode=555"), "mount /proc")
+    # The machine has one number of terminals for all; `!command` takes one.
+    check(libc.mount(b"devpts", b"/dev/pts", b"devpts", MS_NOSUID | MS_NOEXEC, TERMINALS), "mount /dev/pts")
     limit(limits)
     _drop_capabilities()
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -115,8 +121,10 @@ def limit(limits: dict[str, int]) -> None:
         # SIGXCPU comes first and can be told apart, SIGKILL follows a second later.
         value = limits[key]
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + (name == "CPU")))
-    for name in ("CORE", "MEMLOCK", "MSGQUEUE"):
+    for name in ("MEMLOCK", "MSGQUEUE"):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
+    # Of 0 bytes a core would still go into a pipe, where the machine pipes cores to a program; see core(5).
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
 
