@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.errors import SeqLabError
+from autograder.errors import GraderError, SeqLabError
+from autograder.lab.course import Course
 from autograder.sandbox import ForkServer, Isolation, Limits, controllers, why_not
 
 __all__ = ["Finding", "examine"]
@@ -34,16 +35,24 @@ def examine(course: Path | None = None) -> list[Finding]:
     sandbox = "sandbox: bubblewrap runs" if not reason else f"sandbox: {reason}"
     findings.append(Finding(not reason, sandbox, optional=not sys.platform.startswith("linux")))
     if not reason:
-        findings += _fork_server()
+        findings += _fork_server(course)
     findings += [_alembic(), _kernel(), _extensions(), _course(course)]
     return findings
 
 
-def _fork_server() -> list[Finding]:
-    """Say whether submissions share a warm server, and whether all their memory together has a limit."""
-    with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server:
-        server.fork().close()
+def _fork_server(course: Path | None) -> list[Finding]:
+    """Say whether the course is out of sight, submissions share a warm server, and all memory has a limit."""
+    try:
+        root = Course.find(course).root
+    except SeqLabError:
+        root = None
+    with ForkServer((), Limits(), Isolation.BUBBLEWRAP, course=root) as server:
+        try:
+            server.fork().close()
+        except GraderError as error:
+            return [Finding(False, f"sandbox: {error}")]
         warm = server.shared
+    hidden = [Finding(True, "sandbox: nothing of the course can be seen from inside")] if root else []
     walls = (
         "sandbox: submissions share a warm fork server, each in namespaces of its own"
         if warm
@@ -57,7 +66,7 @@ def _fork_server() -> list[Finding]:
         else "sandbox: no control group can be made, so memory is limited for each process alone; "
         "run as root, or in a unit with delegated control groups, to mend it"
     )
-    return [Finding(warm, walls, optional=True), Finding(limited, memory, optional=True)]
+    return [*hidden, Finding(warm, walls, optional=True), Finding(limited, memory, optional=True)]
 
 
 def _package(name: str) -> Finding:
@@ -102,8 +111,6 @@ def _extensions() -> Finding:
 
 
 def _course(course: Path | None) -> Finding:
-    from autograder.lab.course import Course
-
     try:
         found = Course.find(course)
     except SeqLabError as error:

@@ -64,6 +64,6 @@ def _referee(root: Path, lab: str, seed: int) -> Referee:
 @functools.cache
 def _fork_server(root: Path, lab: str, settings: Settings) -> ForkServer:
     """One server for all submissions of a lab that this process grades; it ends with the process."""
-    server = settings.fork_server(Course(root).lab(lab).lab if lab else None)
+    server = settings.fork_server(Course(root).lab(lab).lab if lab else None, root)
     atexit.register(server.close)
     return server

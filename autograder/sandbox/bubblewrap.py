@@ -16,7 +16,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Isolation", "command", "why_not"]
+from autograder.sandbox.file_system import binds
+
+__all__ = ["LOOK", "Isolation", "command", "server", "why_not"]
 
 SANDBOX_IDS = range(60_001, 64_001)
 """The users that student code runs as when the grader is root: graders side by side take different
@@ -68,17 +70,28 @@ def server(descriptor: int) -> list[str]:
     return [sys.executable, "-P", "-m", "seqlab_inside.server", str(descriptor)]
 
 
+LOOK = [sys.executable, "-P", "-m", "seqlab_inside.visible"]
+"""The command that tells what can be seen in the sandbox; see `autograder.sandbox.file_system`."""
+
+
 def command(
-    isolation: Isolation, mounted: Path, home: Path, descriptor: int, disk: int, more: Mapping[str, str]
+    isolation: Isolation,
+    run: list[str],
+    mounted: Path,
+    home: Path,
+    disk: int,
+    more: Mapping[str, str],
+    course: Path | None = None,
 ) -> tuple[list[str], dict[str, str]]:
-    """Return the command line and environment of a fork server.
+    """Return the command line and environment that run a command, such as `server`, in isolation.
 
     ``mounted`` holds the packages of the sandbox, read-only; ``home`` is the working folder under ``limits``
     (bubblewrap has a private one of ``disk`` bytes); ``more`` goes into the environment.
+    Nothing of ``course`` is bound.
     """
     if isolation is Isolation.LIMITS:
-        return server(descriptor), environment(str(home), str(mounted), more)
-    line = ["bwrap", *_namespaces(), *_private("/tmp", disk), *_interpreter()]
+        return run, environment(str(home), str(mounted), more)
+    line = ["bwrap", *_namespaces(), *_private("/tmp", disk), *binds(course)]
     line += ["--dir", "/seqlab", "--ro-bind", str(mounted), "/seqlab"]
     line += [*_private("/sandbox", disk), *_private("/dev/shm", disk)]
     # What bubblewrap itself made has no size limit, and would be writable where the grader is not root.
@@ -86,7 +99,7 @@ def command(
     line += ["--chdir", "/sandbox", "--clearenv"]
     for name, value in environment("/sandbox", "/seqlab", more).items():
         line += ["--setenv", name, value]
-    line += ["--", *_drop_privileges(), *server(descriptor)]
+    line += ["--", *_drop_privileges(), *run]
     return line, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
 
 
@@ -125,47 +138,6 @@ def _drop_privileges() -> list[str]:
 
 
 @cache
-def _interpreter() -> tuple[str, ...]:
-    """Bind what the interpreter needs, at the same paths, and nothing else of the machine."""
-    real = Path(sys.executable).resolve().parent.parent
-    line: list[str] = []
-    bound: list[str] = []
-    folders: set[str] = {"/", "/tmp"}
-    for path in (
-        "/usr",
-        "/etc/alternatives",
-        "/etc/fonts",
-        "/etc/ld.so.cache",
-        "/etc/ld.so.conf",
-        "/etc/localtime",
-        str(real),
-        sys.base_prefix,
-        sys.prefix,
-    ):
-        if not os.path.exists(path) or any(Path(path).is_relative_to(top) for top in bound):
-            continue
-        # bubblewrap as root makes missing parents that only root may enter.
-        for parent in reversed(Path(path).parents):
-            if str(parent) not in folders:
-                line += ["--perms", "0755", "--dir", str(parent)]
-                folders.add(str(parent))
-        line += ["--ro-bind", path, path]
-        bound.append(path)
-    for link in ("lib", "lib64", "lib32", "bin", "sbin"):
-        if os.path.islink(f"/{link}"):
-            line += ["--symlink", os.readlink(f"/{link}"), f"/{link}"]
-        elif os.path.isdir(f"/{link}"):
-            line += ["--ro-bind", f"/{link}", f"/{link}"]
-    # An installed autograder is none of a student's business, and of course_utils the mounted has what
-    # the lab may use.
-    for path in sys.path:
-        for folder in (Path(path) / name for name in ("autograder", "course_utils")):
-            if path.endswith("site-packages") and folder.is_dir():
-                line += ["--perms", "0755", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    return (*line, "--proc", "/proc", "--dev", "/dev")
-
-
-@cache
 def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
     """Return why an isolation cannot be had on this machine and how to mend it; empty when it can."""
     if isolation is Isolation.LIMITS:
@@ -180,7 +152,7 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
         "bwrap",
         *_namespaces(),
         *_private("/tmp", 1 << 20),
-        *_interpreter(),
+        *binds(),
         "--",
         *_drop_privileges(),
         sys.executable,
