@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from .calls import ALLOWED, LOOKED_AT, NEWER
 from .libc import MACHINE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Machine, check, libc
 
-__all__ = ["NAMESPACE_FLAGS", "filter_calls"]
+__all__ = ["NAMESPACE_FLAGS", "filter_calls", "program"]
 
 NAMESPACE_FLAGS = {
     "NEWNS": 0x20000,
@@ -124,7 +124,7 @@ def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _program(machine: Machine) -> bytes:
+def program(machine: Machine) -> bytes:
     """Return the filter as classic BPF over (call number, architecture, arguments)."""
     parts = [_step(LOAD, 4), _step(JUMP_EQUAL, machine.audit, 1), _refuse(), _step(LOAD, 0)]
     allowed = [numbers[machine.column] for numbers in ALLOWED.values()]
@@ -139,4 +139,4 @@ def _program(machine: Machine) -> bytes:
     return b"".join(parts)
 
 
-PROGRAM = b"" if MACHINE is None else _program(MACHINE)
+PROGRAM = b"" if MACHINE is None else program(MACHINE)
