@@ -47,4 +47,4 @@ class Run:
 
     def fork_server(self) -> ForkServer:
         """Return a fork server for submissions of the lab, not yet started."""
-        return self.settings.fork_server(self.folder.lab)
+        return self.settings.fork_server(self.folder.lab, self.course.root)

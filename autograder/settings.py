@@ -1,6 +1,7 @@
 """Reads how a course grades a lab from c.GradeInSandbox in its nbgrader_config.py."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import get_args
 
 from traitlets import Bool, Dict, Enum
@@ -27,10 +28,15 @@ class Settings:
     feedback: Detail = "diagnosis"
     figures: bool = True
 
-    def fork_server(self, lab: Lab | None) -> ForkServer:
-        """Return a fork server, not yet started, for submissions of a lab, or of no known lab."""
+    def fork_server(self, lab: Lab | None, course: Path | None = None) -> ForkServer:
+        """Return a fork server, not yet started, for submissions of a lab, or of no known lab.
+
+        ``course`` is the folder of the course, which student code must not see.
+        """
         modules, preload = (lab.modules, lab.preload) if lab else ((), ())
-        return ForkServer(modules, self.limits, self.isolation, preload=preload, figures=self.figures)
+        return ForkServer(
+            modules, self.limits, self.isolation, preload=preload, figures=self.figures, course=course
+        )
 
 
 class GradeInSandbox(Configurable):

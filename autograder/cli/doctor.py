@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.errors import SeqLabError
+from autograder.errors import GraderError, SeqLabError
+from autograder.lab.course import Course
 from autograder.sandbox import ForkServer, Isolation, Limits, controllers, why_not
 
 __all__ = ["HealthCheck", "examine"]
@@ -34,16 +35,24 @@ def examine(course: Path | None = None) -> list[HealthCheck]:
     sandbox = "sandbox: bubblewrap runs" if not reason else f"sandbox: {reason}"
     checks.append(HealthCheck(not reason, sandbox, optional=not sys.platform.startswith("linux")))
     if not reason:
-        checks += _fork_server()
+        checks += _fork_server(course)
     checks += [_alembic(), _kernel(), _extensions(), _course(course)]
     return checks
 
 
-def _fork_server() -> list[HealthCheck]:
-    """Check whether submissions can share a fork server, and whether their total memory can be limited."""
-    with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server:
-        server.fork().close()
+def _fork_server(course: Path | None) -> list[HealthCheck]:
+    """Check that the course is hidden, that submissions share a server, and that memory has a limit."""
+    try:
+        root = Course.find(course).root
+    except SeqLabError:
+        root = None
+    with ForkServer((), Limits(), Isolation.BUBBLEWRAP, course=root) as server:
+        try:
+            server.fork().close()
+        except GraderError as error:
+            return [HealthCheck(False, f"sandbox: {error}")]
         warm = server.shared
+    hidden = [HealthCheck(True, "sandbox: nothing of the course can be seen from inside")] if root else []
     sharing = (
         "sandbox: submissions share a warm fork server, each in namespaces of its own"
         if warm
@@ -57,7 +66,7 @@ def _fork_server() -> list[HealthCheck]:
         else "sandbox: no control group can be made, so memory is limited for each process alone; "
         "run as root, or in a unit with delegated control groups, to fix it"
     )
-    return [HealthCheck(warm, sharing, optional=True), HealthCheck(limited, memory, optional=True)]
+    return [*hidden, HealthCheck(warm, sharing, optional=True), HealthCheck(limited, memory, optional=True)]
 
 
 def _package(name: str) -> HealthCheck:
@@ -102,8 +111,6 @@ def _extensions() -> HealthCheck:
 
 
 def _course(course: Path | None) -> HealthCheck:
-    from autograder.lab.course import Course
-
     try:
         found = Course.find(course)
     except SeqLabError as error:

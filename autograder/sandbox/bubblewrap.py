@@ -1,9 +1,9 @@
-"""Builds the command that starts a fork server in isolation, and says why it cannot run here.
+"""How the process that runs student code is isolated.
 
-``bubblewrap`` isolates student code: user, PID, network, IPC and UTS namespaces of its own, an empty file
+``bubblewrap`` is the real thing: user, PID, network, IPC and UTS namespaces of its own, an empty file
 system with only the interpreter and the mounted files in it, a cleared environment, no privileges.
 ``limits`` is a plain process with resource limits: for machines where bubblewrap cannot run, and
-never for code that you do not trust.
+never for code that one does not trust.
 """
 
 import os
@@ -16,26 +16,28 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Isolation", "command", "why_not"]
+from autograder.sandbox.file_system import binds
+
+__all__ = ["LOOK", "Isolation", "command", "server", "why_not"]
 
 SANDBOX_IDS = range(60_001, 64_001)
-"""User ids for student code when the grader is root. Graders that run side by side take different ones,
-because the limit on processes counts all processes of a user."""
+"""The users that student code runs as when the grader is root: graders side by side take different
+ones, because the limit on processes is one for all that a user runs."""
 
 
 class Isolation(StrEnum):
-    """How student code is isolated from the machine."""
+    """What stands between a student's code and the machine."""
 
     BUBBLEWRAP = "bubblewrap"
     LIMITS = "limits"
 
 
-TRIAL = """
+PROBE = """
 from importlib.util import find_spec
 if find_spec("numpy") is None:
     raise ModuleNotFoundError("No module named 'numpy'")
 """
-"""Code that must run in the sandbox: it finds numpy there, since importing it would take far longer."""
+"""What must run in the sandbox: numpy has to be found there; loading it would take far longer."""
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
@@ -50,7 +52,7 @@ ENVIRONMENT = {
 
 
 def environment(home: str, mounted: str, more: Mapping[str, str]) -> dict[str, str]:
-    """Return the whole environment of a fork server: it inherits nothing from the grader."""
+    """Return the whole environment of the worker: nothing of the grader's own is passed on."""
     return {
         **ENVIRONMENT,
         **more,
@@ -64,29 +66,40 @@ def environment(home: str, mounted: str, more: Mapping[str, str]) -> dict[str, s
 
 
 def server(descriptor: int) -> list[str]:
-    """Return the command that starts a fork server, whose control socket is ``descriptor``."""
+    """Return the command of the fork server."""
     return [sys.executable, "-P", "-m", "seqlab_inside.server", str(descriptor)]
 
 
-def command(
-    isolation: Isolation, mounted: Path, home: Path, descriptor: int, disk: int, more: Mapping[str, str]
-) -> tuple[list[str], dict[str, str]]:
-    """Return the command line and environment of a fork server.
+LOOK = [sys.executable, "-P", "-m", "seqlab_inside.visible"]
+"""The command that tells what can be seen in the sandbox; see `autograder.sandbox.file_system`."""
 
-    ``mounted`` is the folder of the mounted files; ``home`` is the working folder under ``limits``
-    (bubblewrap has a private one of ``disk`` bytes); ``more`` is added to the environment.
+
+def command(
+    isolation: Isolation,
+    run: list[str],
+    mounted: Path,
+    home: Path,
+    disk: int,
+    more: Mapping[str, str],
+    course: Path | None = None,
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and environment that run a command, such as `server`, in isolation.
+
+    ``mounted`` holds the packages of the sandbox, read-only; ``home`` is the working folder under ``limits``
+    (bubblewrap has a private one of ``disk`` bytes); ``more`` goes into the environment.
+    Nothing of ``course`` is bound.
     """
     if isolation is Isolation.LIMITS:
-        return server(descriptor), environment(str(home), str(mounted), more)
-    line = ["bwrap", *_namespaces(), *_private("/tmp", disk), *_interpreter()]
+        return run, environment(str(home), str(mounted), more)
+    line = ["bwrap", *_namespaces(), *_private("/tmp", disk), *binds(course)]
     line += ["--dir", "/seqlab", "--ro-bind", str(mounted), "/seqlab"]
     line += [*_private("/sandbox", disk), *_private("/dev/shm", disk)]
-    # Folders that bubblewrap itself makes have no size limit, and are writable if the grader is not root.
+    # What bubblewrap itself made has no size limit, and would be writable where the grader is not root.
     line += ["--remount-ro", "/dev", "--remount-ro", "/"]
     line += ["--chdir", "/sandbox", "--clearenv"]
     for name, value in environment("/sandbox", "/seqlab", more).items():
         line += ["--setenv", name, value]
-    line += ["--", *_drop_privileges(), *server(descriptor)]
+    line += ["--", *_drop_privileges(), *run]
     return line, {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
 
 
@@ -100,12 +113,12 @@ def _namespaces() -> list[str]:
         "--unshare-uts",
         "--unshare-cgroup-try",
     ]
-    # Root keeps its user namespace and changes to another user inside; other users need a new namespace.
+    # Root keeps its user namespace and drops to another user inside; an ordinary user needs a new namespace.
     return options if os.geteuid() == 0 else [*options, "--unshare-user"]
 
 
 def _private(folder: str, size: int) -> list[str]:
-    """Return the options for an empty tmpfs of ``size`` bytes that everybody may write to."""
+    """Return the options for an empty folder of ``size`` bytes in memory, which everybody may write to."""
     return ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
 
 
@@ -125,49 +138,8 @@ def _drop_privileges() -> list[str]:
 
 
 @cache
-def _interpreter() -> tuple[str, ...]:
-    """Return the options that mount what the interpreter needs, read-only and at the same paths."""
-    real = Path(sys.executable).resolve().parent.parent
-    line: list[str] = []
-    bound: list[str] = []
-    folders: set[str] = {"/", "/tmp"}
-    for path in (
-        "/usr",
-        "/etc/alternatives",
-        "/etc/fonts",
-        "/etc/ld.so.cache",
-        "/etc/ld.so.conf",
-        "/etc/localtime",
-        str(real),
-        sys.base_prefix,
-        sys.prefix,
-    ):
-        if not os.path.exists(path) or any(Path(path).is_relative_to(top) for top in bound):
-            continue
-        # Run by root, bubblewrap creates missing parent folders that only root may enter.
-        for parent in reversed(Path(path).parents):
-            if str(parent) not in folders:
-                line += ["--perms", "0755", "--dir", str(parent)]
-                folders.add(str(parent))
-        line += ["--ro-bind", path, path]
-        bound.append(path)
-    for link in ("lib", "lib64", "lib32", "bin", "sbin"):
-        if os.path.islink(f"/{link}"):
-            line += ["--symlink", os.readlink(f"/{link}"), f"/{link}"]
-        elif os.path.isdir(f"/{link}"):
-            line += ["--ro-bind", f"/{link}", f"/{link}"]
-    # Hide installed copies: students have no use for autograder, and the mounted files hold the parts of
-    # course_utils that the lab may use.
-    for path in sys.path:
-        for folder in (Path(path) / name for name in ("autograder", "course_utils")):
-            if path.endswith("site-packages") and folder.is_dir():
-                line += ["--perms", "0755", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    return (*line, "--proc", "/proc", "--dev", "/dev")
-
-
-@cache
 def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
-    """Return why an isolation does not work on this machine and how to fix it; empty when it works."""
+    """Return why an isolation cannot be had on this machine and how to mend it; empty when it can."""
     if isolation is Isolation.LIMITS:
         return "" if sys.platform.startswith("linux") else "grading needs Linux"
     if not sys.platform.startswith("linux"):
@@ -180,12 +152,12 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
         "bwrap",
         *_namespaces(),
         *_private("/tmp", 1 << 20),
-        *_interpreter(),
+        *binds(),
         "--",
         *_drop_privileges(),
         sys.executable,
         "-c",
-        TRIAL,
+        PROBE,
     ]
     run = subprocess.run(
         line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False
@@ -193,11 +165,10 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
     if run.returncode == 0:
         return ""
     said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-    return f"bubblewrap does not run ({said}); {_fix(said)}"
+    return f"bubblewrap does not run ({said}); {_mend(said)}"
 
 
-def _fix(said: str) -> str:
-    """Return how to fix what makes bubblewrap fail."""
+def _mend(said: str) -> str:
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     if restricted.exists() and restricted.read_text().strip() == "1":
         return (
@@ -208,5 +179,7 @@ def _fix(said: str) -> str:
     if clone.exists() and clone.read_text().strip() == "0":
         return "allow user namespaces: `sysctl kernel.unprivileged_userns_clone=1`"
     if "Permission denied" in said or "No such file" in said or "ModuleNotFoundError" in said:
-        return "is the Python environment in a folder that other users may read? If not, create it elsewhere"
+        return (
+            "is the Python environment in a folder that other users may read? Make the environment elsewhere"
+        )
     return "in a container, start it with `--security-opt seccomp=unconfined` or run the grader outside"

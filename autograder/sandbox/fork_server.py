@@ -19,8 +19,9 @@ from types import TracebackType
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.sandbox.bubblewrap import Isolation, command, why_not
+from autograder.sandbox.bubblewrap import LOOK, Isolation, command, server, why_not
 from autograder.sandbox.cgroups import ControlGroup
+from autograder.sandbox.file_system import what_is_seen
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.mounted_files import copy_mounted_files
 
@@ -45,6 +46,8 @@ class ForkServer:
         Packages that the server imports in advance.
     figures
         Whether figures are drawn; otherwise their descriptions are printed.
+    course
+        The folder of the course. `fork` refuses to start a submission that could see any of it.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class ForkServer:
         *,
         preload: Iterable[str] = (),
         figures: bool = True,
+        course: Path | None = None,
     ) -> None:
         modules = tuple(modules)
+        self._course, self._seen, self._looked = course, "", False
         self.limits, self.isolation = limits, isolation
         warm = [*(f"course_utils.{name}" for name in modules), *preload]
         self._environment = {
@@ -81,7 +86,10 @@ class ForkServer:
         self.close()
 
     def fork(self) -> "Child":
-        """Fork a child for one submission. Raises SandboxError when the server cannot be started."""
+        """Fork a child for one submission.
+
+        Raises SandboxError when the server cannot be started, or student code could see the course.
+        """
         if self._process is not None and ((self._used and not self.shared) or self._has_ended()):
             self.stop()
         self.start()
@@ -161,15 +169,8 @@ class ForkServer:
         self._control, server_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
         self._home.mkdir(exist_ok=True)
-        line, environment = command(
-            self.isolation,
-            self.mounted,
-            self._home,
-            server_end.fileno(),
-            self.limits.disk,
-            self._environment,
-        )
         try:
+            line, environment = self._command(server(server_end.fileno()))
             self._process = subprocess.Popen(
                 line,
                 env=environment,
@@ -180,12 +181,31 @@ class ForkServer:
                 stderr=self._errors,
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, SandboxError) as error:
             self._control.close()
             self._errors.close()
+            if isinstance(error, SandboxError):
+                raise
             raise SandboxError(f"the sandbox does not start: {error}; {why_not(self.isolation)}") from None
         finally:
             server_end.close()
+
+    def _command(self, run: list[str]) -> tuple[list[str], dict[str, str]]:
+        return command(
+            self.isolation, run, self.mounted, self._home, self.limits.disk, self._environment, self._course
+        )
+
+    def _refuse_what_is_seen(self) -> None:
+        """Look from inside, once, in a process of its own: the server is told nothing of the course."""
+        if self._course is None or self.isolation is Isolation.LIMITS:
+            return
+        if not self._looked:
+            line, environment = self._command(LOOK)
+            self._seen = what_is_seen(line, environment, self._course, self.limits.start_seconds)
+            self._looked = True
+        if self._seen:
+            self.stop()
+            raise SandboxError(self._seen)
 
     def _has_ended(self) -> bool:
         """Whether the server has closed its end; a fork of the process that started it may ask too."""
@@ -194,6 +214,7 @@ class ForkServer:
         return bool(closed.poll(0))
 
     def _wait_until_up(self) -> None:
+        self._refuse_what_is_seen()
         ready = select.select([self._control], [], [], self.limits.start_seconds)[0]
         message = self._message() if ready else None
         if message is None or "up" not in message:

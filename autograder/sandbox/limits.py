@@ -30,6 +30,8 @@ class Limits:
     """Largest file it may write."""
     disk: int = 128 << 20
     """Size of each of its private folders (under bubblewrap)."""
+    files: int = 10_000
+    """Files and folders that each private folder may hold (where submissions share a fork server)."""
     processes: int = 64
     """Processes and threads of the sandbox's user."""
     cell_output: int = 256 << 10
@@ -56,4 +58,5 @@ class Limits:
         """Return the limits that the child sets for itself, by the names that it uses."""
         values = asdict(self)
         names = {"cpu": "cpu_seconds", "file": "file_size"}
-        return {key: values[names.get(key, key)] for key in ("cpu", "memory", "file", "processes", "disk")}
+        keys = ("cpu", "memory", "file", "processes", "disk", "files")
+        return {key: values[names.get(key, key)] for key in keys}

@@ -20,8 +20,16 @@ MAX_BYTES = 100 << 20
 MAX_SOURCE = 4 << 20
 """Largest amount of text in the cells of a notebook, in characters."""
 MAX_CELLS = 2_000
-MAX_BRACKETS = 2_000_000
-"""Most lists and dictionaries that the file may hold: parsed, each takes many times its two bytes."""
+MAX_KEPT = 32 << 20
+"""Most bytes beside outputs: text, attachments and the state of widgets."""
+MAX_VALUES = 1_000_000
+"""Most values beside outputs: parsed, each takes many times its bytes."""
+MAX_TOKENS = 5_000_000
+"""Most strings and list brackets in outputs, which are scanned in a second or two."""
+OUTPUTS = re.compile(rb'"outputs"\s*:\s*\[')
+"""Where outputs begin: in JSON these bytes cannot be inside a string, whose quotes are escaped."""
+TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]]', re.DOTALL)
+"""What shows where a list ends: whole strings, which may be cut off, and brackets."""
 HEADER = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
 """The fields of a cell's nbgrader metadata that are kept."""
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -61,22 +69,58 @@ def read_notebook(path: Path) -> Handed:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
-        raise BadSubmission(f"{path.name} holds too many values: clear its outputs and hand it in again")
+    content, lines = _without_outputs(path)
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadSubmission(f"{path.name} is not a notebook: it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
+        place = len(error.doc[: error.pos].encode())
+        line = error.lineno + sum(count for start, count in lines if start <= place)
         raise BadSubmission(
-            f"{path.name} is not a notebook or was cut off: not JSON from line {error.lineno} on"
+            f"{path.name} is not a notebook or was cut off: not JSON from line {line} on"
         ) from None
     except (RecursionError, ValueError):
         raise BadSubmission(f"{path.name} is not a notebook: its JSON cannot be read") from None
     if not isinstance(data, dict) or not isinstance(data.get("nbformat"), int):
         raise BadSubmission(f"{path.name} is JSON, but not a notebook")
     return data
+
+
+def _without_outputs(path: Path) -> tuple[bytes, list[tuple[int, int]]]:
+    """Return a notebook's bytes with empty outputs, and the lines that were dropped: (place, count) of each.
+
+    Outputs are left behind before anything is made of them: JSON takes up to 16 times its size once read.
+    Raises BadSubmission where too much is left.
+    """
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES)
+    pieces, lines, size, end, tokens = [], [], 0, 0, 0
+    while found := OUTPUTS.search(content, end):
+        start, stop, depth = found.end(), len(content), 1
+        for token in TOKEN.finditer(content, start):
+            sign = content[token.start()]
+            depth += (sign == ord("[")) - (sign == ord("]"))
+            tokens += 1
+            if depth == 0 or tokens > MAX_TOKENS:
+                stop = token.start()
+                break
+        pieces.append(content[end:start])
+        size += start - end
+        lines.append((size, content.count(b"\n", start, stop)))
+        end = stop
+        if tokens > MAX_TOKENS:
+            raise BadSubmission(f"{path.name} holds too many values: clear its outputs and hand it in again")
+    if size + len(content) - end > MAX_KEPT:
+        raise BadSubmission(
+            f"{path.name} holds more than {MAX_KEPT >> 20} MB beside outputs: take pictures out of its text"
+        )
+    kept = b"".join([*pieces, content[end:]])
+    if sum(kept.count(sign) for sign in (b",", b"[", b"{")) > MAX_VALUES:
+        raise BadSubmission(
+            f"{path.name} holds too many values beside outputs: take out what is not text or code"
+        )
+    return kept, lines
 
 
 def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,13 +1,20 @@
-"""Installs the system-call filter of a child: classic BPF, through the C library."""
+"""The system-call filter of a submission's process: classic BPF, set through the C library.
+
+What is not in `.calls` fails with EPERM, or as unknown to the kernel (ENOSYS) where libraries try newer
+calls first. Nothing is killed: a program that tries may go on. The calls of other machines that the
+processor understands (32-bit, x32) fail likewise.
+"""
 
 import ctypes
 import errno
 import socket
 import struct
+from collections.abc import Iterable
 
-from .libc import MACHINE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, X86_64, Machine, check, libc
+from .calls import ALLOWED, LOOKED_AT, NEWER
+from .libc import MACHINE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, Machine, check, libc
 
-__all__ = ["NAMESPACE_FLAGS", "filter_calls"]
+__all__ = ["NAMESPACE_FLAGS", "filter_calls", "program"]
 
 NAMESPACE_FLAGS = {
     "NEWNS": 0x20000,
@@ -19,103 +26,117 @@ NAMESPACE_FLAGS = {
     "NEWCGROUP": 0x2000000,
     "NEWTIME": 0x80,
 }
-"""The flags of clone that create namespaces."""
+"""The flags of clone that make namespaces."""
 
-# Calls that student code does not need and that expose much of the kernel: (x86_64, aarch64).
-REFUSED = {
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "fsmount": (432, 432),
-    "mount_setattr": (442, 442),
-    "statmount": (457, 457),
-    "listmount": (458, 458),
-    "keyctl": (250, 219),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-    "open_by_handle_at": (304, 265),
-    "pidfd_getfd": (438, 438),
-    "syslog": (103, 116),
-    "quotactl": (179, 60),
-    "acct": (163, 89),
-    "swapon": (167, 224),
-    "reboot": (169, 142),
-    "init_module": (175, 105),
-    "finit_module": (313, 273),
-    "delete_module": (176, 106),
-    "kexec_load": (246, 104),
-    "personality": (135, 92),
-    "kcmp": (312, 272),
-    # System V IPC: memory that outlives its process and escapes the limits.
-    "shmget": (29, 194),
-    "msgget": (68, 186),
-    "semget": (64, 190),
-    # A submission stays on the processors that it was given.
-    "sched_setaffinity": (203, 122),
-    # Covert channels: locks and watches on files that sandboxes share, and calls that show the page cache.
-    "flock": (73, 32),
-    "inotify_add_watch": (254, 27),
-    "fanotify_init": (300, 262),
-    "mincore": (27, 232),
-    "cachestat": (451, 451),
-    "fadvise64": (221, 223),
-    "preadv2": (327, 286),
-    # Its limit is one for the whole machine.
-    "io_setup": (206, 0),
-}
-LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1026)
-"""Commands of fcntl that lock, lease or watch a file."""
+FCNTL = (0, 1, 2, 3, 4, 1030, 1032, 1033, 1034)
+"""Duplicates, flags, sizes of pipes and seals; neither locks, leases nor watches."""
+IOCTL = (
+    0x5401, 0x5402, 0x5403, 0x5404, 0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D,  # a terminal's settings
+    0x5409, 0x540A, 0x540B, 0x540E, 0x540F, 0x5410, 0x5411, 0x5413, 0x5414, 0x5422, 0x5425, 0x5429,
+    0x80045430, 0x40045431, 0x5441,  # a pseudo-terminal's number, lock and other end
+    0x541B, 0x5421, 0x5450, 0x5451,  # bytes to read, waiting or not, closing on exec
+)  # fmt: skip
+"""What terminals, pipes and sockets are asked; neither TIOCSTI nor what belongs to file systems."""
+PRCTL = (1, 2, 3, 15, 16, 21, 23, 38, 39, 40, 41, 42, 51, 56, 64, 0x53564D41)
+"""Names, signals at a parent's end, no new privileges, questions; not that others may read the memory."""
+MADV_MERGEABLE = 12
+RLIMIT_CORE = 4
 
-LOAD, JUMP_EQUAL, JUMP_SET, RETURN = 0x20, 0x15, 0x45, 0x06
-ALLOW, KILL = 0x7FFF0000, 0x80000000
+LOAD, AND, RETURN = 0x20, 0x54, 0x06
+JUMP_EQUAL, JUMP_ABOVE, JUMP_FROM = 0x15, 0x25, 0x35
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000
+
+Steps = list[bytes]
 
 
 def filter_calls() -> None:
-    """Refuse the system calls in REFUSED from now on; an unknown architecture has no filter."""
+    """Allow only the system calls of `.calls` from now on; an unknown machine goes without a filter."""
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
-    if MACHINE is None:
-        return
-    program = _program(MACHINE)
-    buffer = ctypes.create_string_buffer(program, len(program))
-    code = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    check(libc.prctl(PR_SET_SECCOMP, 2, code, 0, 0), "seccomp")
+    if PROGRAM:
+        buffer = ctypes.create_string_buffer(PROGRAM, len(PROGRAM))
+        code = struct.pack("HxxxxxxP", len(PROGRAM) // 8, ctypes.addressof(buffer))
+        check(libc.prctl(PR_SET_SECCOMP, 2, code, 0, 0), "seccomp")
 
 
-def _program(machine: Machine) -> bytes:
+def _step(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, true, false, value)
+
+
+def _refuse(number: int = errno.EPERM) -> bytes:
+    return _step(RETURN, REFUSE | number)
+
+
+def _argument(number: int) -> bytes:
+    """Load the lower half of an argument: all that the kernel looks at in those that are asked for here."""
+    return _step(LOAD, 16 + 8 * number)
+
+
+def _among(argument: int, values: Iterable[int], otherwise: int = errno.EPERM) -> Steps:
+    """Allow when an argument is one of some values."""
+    values = tuple(values)
+    tests = [_step(JUMP_EQUAL, value, len(values) - n) for n, value in enumerate(values)]
+    return [_argument(argument), *tests, _refuse(otherwise), _step(RETURN, ALLOW)]
+
+
+def _unless(argument: int, value: int) -> Steps:
+    """Refuse when an argument is a value."""
+    return [_argument(argument), _step(JUMP_EQUAL, value, 0, 1), _refuse(), _step(RETURN, ALLOW)]
+
+
+_no_namespaces = [
+    _argument(0),
+    _step(AND, sum(NAMESPACE_FLAGS.values()) & ~NAMESPACE_FLAGS["NEWTIME"]),
+    _step(JUMP_EQUAL, 0, 1),
+    _refuse(),
+    _step(RETURN, ALLOW),
+]
+# A limit on core files of 1 byte is what keeps a piped core from being made: it can be read, not set.
+_limits = [
+    _argument(1), _step(JUMP_EQUAL, RLIMIT_CORE, 1), _step(RETURN, ALLOW),
+    _argument(2), _step(JUMP_EQUAL, 0, 0, 2),
+    _step(LOAD, 16 + 8 * 2 + 4), _step(JUMP_EQUAL, 0, 1),
+    _refuse(), _step(RETURN, ALLOW),
+]  # fmt: skip
+RULES: dict[str, Steps] = {
+    "clone": _no_namespaces,
+    # It keeps its flags in memory, which a filter cannot read: libraries fall back to clone.
+    "clone3": [_refuse(errno.ENOSYS)],
+    "fcntl": _among(1, FCNTL),
+    "ioctl": _among(1, IOCTL, errno.ENOTTY),
+    "madvise": _unless(2, MADV_MERGEABLE),
+    "prctl": _among(0, PRCTL),
+    "prlimit64": _limits,
+    "setrlimit": _unless(0, RLIMIT_CORE),
+    # Student code has no use for the kernel's many other families.
+    "socket": _among(0, [socket.AF_UNIX]),
+    "socketpair": _among(0, [socket.AF_UNIX]),
+}
+
+
+def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the ranges, ends included, that sorted numbers form."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
+
+
+def program(machine: Machine) -> bytes:
     """Return the filter as classic BPF over (call number, architecture, arguments)."""
+    parts = [_step(LOAD, 4), _step(JUMP_EQUAL, machine.audit, 1), _refuse(), _step(LOAD, 0)]
+    allowed = [numbers[machine.column] for numbers in ALLOWED.values()]
+    for first, last in _ranges(number for number in allowed if number is not None):
+        parts += [_step(JUMP_FROM, first, 0, 2), _step(JUMP_ABOVE, last, 1), _step(RETURN, ALLOW)]
+    for name, rule in RULES.items():
+        number = LOOKED_AT[name][machine.column]
+        assert number is not None
+        parts += [_step(JUMP_EQUAL, number, 0, len(rule)), *rule]
+    # The x32 interface has numbers beyond all others.
+    parts += [_step(JUMP_FROM, NEWER, 0, 1), _refuse(errno.ENOSYS), _refuse()]
+    return b"".join(parts)
 
-    def op(code: int, value: int, true: int = 0, false: int = 0) -> bytes:
-        return struct.pack("=HBBI", code, true, false, value)
 
-    def refuse(number: int) -> bytes:
-        return op(RETURN, 0x00050000 | number)
-
-    new_namespaces = sum(NAMESPACE_FLAGS.values()) & ~NAMESPACE_FLAGS["NEWTIME"]
-    parts = [op(LOAD, 4), op(JUMP_EQUAL, machine.audit, 1), op(RETURN, KILL), op(LOAD, 0)]
-    if machine is X86_64:
-        parts += [op(JUMP_SET, 0x40000000, 0, 1), refuse(errno.ENOSYS)]  # the x32 interface
-    for numbers in REFUSED.values():
-        parts += [op(JUMP_EQUAL, numbers[machine.column], 0, 1), refuse(errno.EPERM)]
-    parts += [op(JUMP_EQUAL, machine.fcntl, 0, 3 + len(LOCKS)), op(LOAD, 24)]
-    parts += [op(JUMP_EQUAL, command, len(LOCKS) - n) for n, command in enumerate(LOCKS)]
-    parts += [op(RETURN, ALLOW), refuse(errno.EPERM)]
-    # A filter cannot read clone3's flags, which are in memory: libraries fall back to clone.
-    parts += [op(JUMP_EQUAL, machine.clone3, 0, 1), refuse(errno.ENOSYS)]
-    parts += [op(JUMP_EQUAL, machine.clone, 0, 4), op(LOAD, 16), op(JUMP_SET, new_namespaces, 0, 1)]
-    parts += [refuse(errno.EPERM), op(RETURN, ALLOW)]
-    # Local sockets only: student code has no use for the kernel's many other socket families.
-    parts += [op(JUMP_EQUAL, machine.socket, 0, 3), op(LOAD, 16), op(JUMP_EQUAL, socket.AF_UNIX, 1)]
-    return b"".join([*parts, refuse(errno.EPERM), op(RETURN, ALLOW)])
+PROGRAM = b"" if MACHINE is None else program(MACHINE)

@@ -159,7 +159,14 @@ def nesting_works() -> bool:
         return False
     if pid == 0:
         try:
-            small = {"disk": 1 << 20, "cpu": 5, "memory": 4 << 30, "file": 1 << 20, "processes": 9}
+            small = {
+                "disk": 1 << 20,
+                "cpu": 5,
+                "memory": 4 << 30,
+                "file": 1 << 20,
+                "processes": 9,
+                "files": 99,
+            }
             isolate(small, FOLDERS)
             os._exit(0)
         except BaseException:

@@ -18,9 +18,14 @@ pytestmark = pytest.mark.slow
 def listed(monkeypatch):
     """A function that sets what `jupyter labextension list` prints; at first, that nbgrader's is on."""
 
+    real = subprocess.run
+
     def prints(text):
-        done = subprocess.CompletedProcess([], 0, "", text)
-        monkeypatch.setattr(doctor.subprocess, "run", lambda *_, **__: done)
+        def run(line, **options):
+            listing = line[1:] == ["list"]
+            return subprocess.CompletedProcess(line, 0, "", text) if listing else real(line, **options)
+
+        monkeypatch.setattr(doctor.subprocess, "run", run)
 
     prints("JupyterLab v4\n        @jupyter/nbgrader v0.9.6 enabled OK (python, nbgrader)\n")
     return prints
