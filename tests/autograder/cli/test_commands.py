@@ -203,7 +203,7 @@ def test_the_json_has_the_schema_that_is_promised(seqlab, small):
         "points": float, "max_points": float, "seconds": float, "exercises": list,
     }  # fmt: skip
     assert {name: type(entry[name]) for name in promised} == promised
-    assert set(entry) - set(promised) == {"repairs", "isolation"}
+    assert set(entry) - set(promised) == {"repairs", "isolation", "seed", "stale"}
     exercise = entry["exercises"][0]
     promised = {"name", "points", "max_points", "carried_forward", "mistake", "message", "cases"}
     assert set(exercise) - promised == {"findings", "note"}
@@ -267,11 +267,11 @@ def test_the_seed_repeats_the_cases(seqlab, small, tmp_path):
 
 def test_without_a_seed_each_submission_has_its_own_and_meets_it_again(seqlab, small, tmp_path):
     for student in ("ann", "bob"):
-        (tmp_path / student / "scaling").mkdir(parents=True)
-        shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path / student / "scaling/scaling.ipynb")
+        (tmp_path / "in" / student / "scaling").mkdir(parents=True)
+        shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path / "in" / student / "scaling/scaling.ipynb")
 
     def seeds():
-        document = json.loads(seqlab("check", tmp_path, "--json", "-", folder=small.root)[1])
+        document = json.loads(seqlab("check", tmp_path / "in", "--json", "-", folder=small.root)[1])
         assert document["seed"] is None
         return [submission["seed"] for submission in document["submissions"]]
 
@@ -301,8 +301,7 @@ def test_a_class_is_graded_reported_and_left_alone(seqlab, small, scaling, tmp_p
     assert code == 0
     assert error.splitlines()[0].startswith("1/2 ann: 10 of 10 in ")
     assert error.splitlines()[-1] == "2 submissions: 2 graded"
-    assert (small.root / ".seqlab/scaling/seed").read_text() == "9\n"
-    code, text, error = seqlab("autograde", "scaling", folder=small.root)
+    code, text, error = seqlab("autograde", "scaling", "--seed", 9, folder=small.root)
     assert (code, text, error) == (0, "2 graded already (--force grades them again)\n", "")
     line = ["report", "scaling", "--html", tmp_path / "html", "--csv", tmp_path / "scores.csv"]
     code, text, error = seqlab(*line, folder=small.root)

@@ -20,6 +20,7 @@ from autograder.cli.demo import hand_in
 from autograder.gradebook import autograde as gradebook
 from autograder.gradebook import records
 from autograder.gradebook.autograde import autograde, find_class
+from autograder.gradebook.session import OpenGradebook
 from autograder.lab.course import Course, load_config
 from autograder.run import Run
 from autograder.settings import settings_of
@@ -261,7 +262,7 @@ def stops_halfway():
     """A function that makes nbgrader's saving fail after the first of two scores, by an exception."""
 
     def patch(context, error):
-        real, found = Gradebook.find_grade, []
+        real, found = OpenGradebook.find_grade, []
 
         def find(self, name, *rest):
             found.append(name)
@@ -269,7 +270,7 @@ def stops_halfway():
                 raise error("the disk is full")
             return real(self, name, *rest)
 
-        context.setattr(Gradebook, "find_grade", find)
+        context.setattr(OpenGradebook, "find_grade", find)
 
     return patch
 

@@ -15,7 +15,7 @@ from autograder.settings import settings_of
 
 pytestmark = pytest.mark.slow
 
-IN_ORDER = ["read", "sanitise", "files", "start", "cells", "judge", "verdicts", "end", "write"]
+IN_ORDER = ["read", "sanitise", "files", "judge", "start", "cells", "verdicts", "end", "write"]
 
 
 @pytest.fixture
