@@ -36,6 +36,8 @@ class Task:
     path: Path
     digest: str = ""
     """The digest of what was handed in, where it is recorded."""
+    refused: str = ""
+    """Why it is a bad submission, if that is known before it is read."""
 
 
 @dataclass
@@ -150,6 +152,8 @@ class Grader:
 
     def _read(self, task: Task) -> Handed:
         """Read the notebook of a task; raises BadSubmission for one that is not of this lab."""
+        if task.refused:
+            raise BadSubmission(task.refused)
         lab, path = self.run.lab, task.path
         repairs: list[str] = []
         if path.is_dir():

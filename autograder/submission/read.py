@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 import stat
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission
+from autograder.submission.files import open_plain
 
 __all__ = ["MAX_BYTES", "Handed", "read_notebook"]
 
@@ -52,16 +54,27 @@ def read_notebook(path: Path) -> Handed:
         )
     if status.st_size == 0:
         raise BadSubmission(f"{path.name} is empty: save the notebook and hand it in again")
-    if status.st_size > MAX_BYTES:
-        raise BadSubmission(
-            f"{path.name} is larger than {MAX_BYTES >> 20} MB: clear its outputs and hand it in again"
-        )
-    data, repairs = _repaired(_as_version_4(_json(path), path.name), path.name, status.st_size)
+    content = _bytes(path)
+    data, repairs = _repaired(_as_version_4(_json(path, content), path.name), path.name, len(content))
     return Handed(path, nbformat.from_dict(data), repairs)
 
 
-def _json(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
+def _bytes(path: Path) -> bytes:
+    """Return what the file holds, which may change while it is read."""
+    try:
+        with open_plain(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise BadSubmission(f"{path.name} cannot be read: {error.strerror or error}") from None
+    if size > MAX_BYTES or len(content) > MAX_BYTES:
+        raise BadSubmission(
+            f"{path.name} is larger than {MAX_BYTES >> 20} MB: clear its outputs and hand it in again"
+        )
+    return content
+
+
+def _json(path: Path, content: bytes) -> dict[str, Any]:
     if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
         raise BadSubmission(f"{path.name} holds too many values: clear its outputs and hand it in again")
     try:
