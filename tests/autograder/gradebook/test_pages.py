@@ -216,7 +216,7 @@ LARGE = {
     "text beside tables": "html('<table>' + 'x<br>' * 500_000)",
     "environments": r"markdown('\\begin{a}' * 25_000)",
     "environments of another name": r"markdown('\\begin{a}\\end{b}' * 14_000)",
-    "environments of many names": r"markdown(''.join('\\begin{%s}' % ('a' * (n % 99)) for n in range(4_000)))",
+    "environments of many names": r"markdown(''.join('\\begin{%s}' % ('a' * (n % 99)) for n in range(999)))",
     "environments on lines": r"markdown('\\begin{a}\n' * 25_000)",
     "environments closed outside": r"markdown('- ' + '\\begin{a}' * 13_000 + '\n\n\n' + '\\end{a}' * 13_000)",
     "brackets of formulas": r"markdown('\\\\[' * 80_000)",
