@@ -23,7 +23,8 @@ class _Runs(HTMLParser):
             address = "".join((value or "").lower().split())
             runs = (
                 name.startswith("on")
-                or name in ("srcdoc", *LOADS)
+                or name == "srcdoc"
+                or (name in LOADS and not address.startswith("#"))  # that leads nowhere else
                 or (name == "id" and address.startswith(MARK))
                 or address.startswith(("javascript:", "data:text/html"))
             )
