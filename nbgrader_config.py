@@ -48,8 +48,8 @@ c.Autograde.autograde_preprocessors = [
 # Pages for students and for the formgrader: what a student wrote is shown, but never run.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "autograder.gradebook.pages.clean_html",
-    "strip_files_prefix": "autograder.gradebook.pages.strip_files_prefix",
+    name: f"autograder.gradebook.pages.{name}"
+    for name in ("ansi2html", "clean_html", "highlight_code", "markdown2html", "strip_files_prefix")
 }
 
 # A notebook is validated once after all steps, not after each.

@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import os
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from autograder.grading.grader import Outcome, Task
 from autograder.grading.processes import grade_all
 from autograder.grading.timing import log
 from autograder.run import Run
+from autograder.submission.files import link_in
 
 __all__ = ["Class", "autograde", "find_class"]
 
@@ -47,7 +49,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     folders = {}
     for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
         folder = Path(path)
-        if folder.is_dir() and not folder.is_symlink():
+        if folder.is_dir() or folder.is_symlink():
             folders[path[len(before) : len(path) - len(after)]] = folder
     excluded = (directory.student_id_exclude or "").split(",")
     if left_out := [name for name in students if name in excluded]:
@@ -64,6 +66,11 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     register(course.root, lab, directory.db_url)
     found, saved = Class(), _saved(directory, lab)
     for name in sorted(students or folders):
+        link = link_in(folders[name], Path(before).parent if before[-1:] != os.sep else Path(before))
+        if link:
+            reason = f"{link.name} is a link: hand in the folder itself"
+            found.tasks.append(Task(name, folders[name], refused=reason))
+            continue
         task = Task(name, folders[name], records.digest(folders[name]))
         graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
         known = name in saved and graded.exists()

@@ -12,6 +12,7 @@ from autograder.errors import UsageError
 from autograder.lab.course import Course
 from autograder.results import Result
 from autograder.run import Run
+from autograder.submission.files import open_plain
 
 __all__ = ["changes", "digest", "load", "load_all", "path_of", "save", "was_graded"]
 
@@ -109,12 +110,16 @@ def digest(folder: Path) -> str:
     """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
     found = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        status = path.stat()
+        try:
+            status = path.lstat()
+        except OSError:  # it went meanwhile
+            continue
         found.update(f"{path.relative_to(folder)}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
         try:
             if status.st_size > LARGE:
                 raise OSError("too large to read for this")
-            found.update(path.read_bytes())
+            with open_plain(path) as file:
+                found.update(file.read(LARGE))
         except OSError:
             found.update(str(status.st_mtime_ns).encode())
     return found.hexdigest()

@@ -37,6 +37,8 @@ class Task:
     path: Path
     digest: str = ""
     """The digest of the submitted files, where a record is kept."""
+    refused: str = ""
+    """Why it is a bad submission, if that is known before it is read."""
 
 
 @dataclass
@@ -152,6 +154,8 @@ class Grader:
 
     def _read(self, task: Task) -> Handed:
         """Read the notebook of a task. Raises BadSubmission if it belongs to another lab."""
+        if task.refused:
+            raise BadSubmission(task.refused)
         lab, path = self.run.lab, task.path
         repairs: list[str] = []
         if path.is_dir():

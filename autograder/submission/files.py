@@ -4,13 +4,34 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
-__all__ = ["laid_over", "plain_files"]
+__all__ = ["laid_over", "link_in", "open_plain", "plain_files"]
 
 MAX_FILES = 1_000
 """Largest number of a submission's files that are read."""
 MAX_PATH = 1_000
 """Longest relative path of a file, in bytes."""
+
+
+def open_plain(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a regular file to read it. Raises OSError for a link, and for what is no regular file.
+
+    What is true of the file holds for what is read, whatever takes its place meanwhile.
+    """
+    # Not for ever: a pipe does not block here.
+    file = open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError("not an ordinary file")
+    return file
+
+
+def link_in(path: Path, below: Path) -> Path | None:
+    """Return the first part of a path below a folder that is a link, if any."""
+    parts = path.relative_to(below).parts
+    places = (below.joinpath(*parts[: n + 1]) for n in range(len(parts)))
+    return next((place for place in places if place.is_symlink()), None)
 
 
 def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], list[str]]:
@@ -36,13 +57,14 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
             try:
                 if len(raw) > MAX_PATH or relative.encode() != raw:
                     raise OSError("not to be written elsewhere")
-                # Do not follow a link, and do not block on a named pipe.
-                with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-                    status = os.fstat(file.fileno())
-                    if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                        raise OSError("a device, or too large")
-                    found[relative] = file.read(limit + 1)
-                    limit -= len(found[relative])
+                with open_plain(path) as file:
+                    if os.fstat(file.fileno()).st_size > limit:
+                        raise OSError("too large")
+                    content = file.read(limit + 1)  # it may grow while it is read
+                if len(content) > limit:
+                    raise OSError("too large")
+                found[relative] = content
+                limit -= len(content)
             except OSError:
                 left.append(relative)
     return found, left

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 import stat
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission
+from autograder.submission.files import open_plain
 
 __all__ = ["MAX_BYTES", "Handed", "read_notebook"]
 
@@ -60,16 +62,28 @@ def read_notebook(path: Path) -> Handed:
         )
     if status.st_size == 0:
         raise BadSubmission(f"{path.name} is empty: save the notebook and hand it in again")
-    if status.st_size > MAX_BYTES:
-        raise BadSubmission(
-            f"{path.name} is larger than {MAX_BYTES >> 20} MB: clear its outputs and hand it in again"
-        )
-    data, repairs = _repaired(_as_version_4(_json(path), path.name), path.name, status.st_size)
+    content = _bytes(path)
+    data, repairs = _repaired(_as_version_4(_json(path, content), path.name), path.name, len(content))
     return Handed(path, nbformat.from_dict(data), repairs)
 
 
-def _json(path: Path) -> dict[str, Any]:
-    content, lines = _without_outputs(path)
+def _bytes(path: Path) -> bytes:
+    """Return what the file holds, which may change while it is read."""
+    try:
+        with open_plain(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
+    except OSError as error:
+        raise BadSubmission(f"{path.name} cannot be read: {error.strerror or error}") from None
+    if size > MAX_BYTES or len(content) > MAX_BYTES:
+        raise BadSubmission(
+            f"{path.name} is larger than {MAX_BYTES >> 20} MB: clear its outputs and hand it in again"
+        )
+    return content
+
+
+def _json(path: Path, content: bytes) -> dict[str, Any]:
+    content, lines = _without_outputs(path, content)
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -87,14 +101,12 @@ def _json(path: Path) -> dict[str, Any]:
     return data
 
 
-def _without_outputs(path: Path) -> tuple[bytes, list[tuple[int, int]]]:
+def _without_outputs(path: Path, content: bytes) -> tuple[bytes, list[tuple[int, int]]]:
     """Return a notebook's bytes with empty outputs, and the lines that were dropped: (place, count) of each.
 
     Outputs are left behind before anything is made of them: JSON takes up to 16 times its size once read.
     Raises BadSubmission where too much is left.
     """
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES)
     pieces, lines, size, end, tokens = [], [], 0, 0, 0
     while found := OUTPUTS.search(content, end):
         start, stop, depth = found.end(), len(content), 1

@@ -6,7 +6,7 @@
 
 import copy
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,8 @@ class RestoreCells(OverwriteCells):
 
         nbgrader followed the link when it copied the folder; it removes the copy when this raises.
         """
-        refuse_links(resources.get("metadata", {}).get("path"))
+        who = resources["nbgrader"]
+        refuse_links(resources.get("metadata", {}).get("path"), {who["assignment"], who.get("student")})
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
@@ -205,9 +206,16 @@ def _positions(nb: NotebookNode) -> dict[str, int]:
     }
 
 
-def refuse_links(folder: str | None) -> None:
-    """Raise BadSubmission for a symbolic link below a submission's folder; None has no links."""
-    for path in sorted(Path(folder).rglob("*")) if folder else ():
+def refuse_links(folder: str | None, names: Container[Any]) -> None:
+    """Raise BadSubmission for a symbolic link below a submission's folder, or on the way to it.
+
+    The way begins where one of ``names``, the student's and the lab's, is in the path. None has no links.
+    """
+    if not folder:
+        return
+    whole = Path(folder).absolute()
+    way = [path for path in (whole, *whole.parents[:1]) if path.name in names]
+    for path in (*way, *sorted(whole.rglob("*"))):
         if path.is_symlink():
             raise BadSubmission(f"{path} is a link: hand in the file itself")
 

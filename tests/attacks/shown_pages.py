@@ -1,12 +1,16 @@
-"""Finds in an HTML page what a browser would run."""
+"""Finds in an HTML page what a browser would run or load."""
 
 from html.parser import HTMLParser
 
 MARK = "attacked"
 
 
+LOADS = {"action", "background", "formaction", "href", "ping", "src", "srcset", "style"}
+"""The attributes by which a tag loads something or leads somewhere."""
+
+
 class _Runs(HTMLParser):
-    """Collects scripts, handlers of events, and addresses that are script, where they have the mark."""
+    """Collects scripts, handlers of events, addresses and names, where they have the mark."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,6 +24,8 @@ class _Runs(HTMLParser):
             runs = (
                 name.startswith("on")
                 or name == "srcdoc"
+                or (name in LOADS and not address.startswith("#"))  # that leads nowhere else
+                or (name == "id" and address.startswith(MARK))
                 or address.startswith(("javascript:", "data:text/html"))
             )
             if runs and MARK in (value or ""):
