@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # COVER=1 notes which lines and branches run; `make coverage-report` reads the notes.
-RUN_TESTS = $(BIN)/$(if $(COVER),coverage run -m )pytest -n $(JOBS) --dist loadfile
+RUN_TESTS = $(BIN)/$(if $(COVER),coverage run -m )pytest --dist loadfile
 export COVERAGE_FILE := $(CURDIR)/build/coverage/data
 
 # $(call apt,PACKAGE) installs a Debian package where that may be done, and says so.
@@ -34,13 +34,13 @@ check-build: $(READY)  ## Check that source/ and release/ are up to date
 	$(BIN)/seqlab build --check
 
 quick: $(READY)  ## Run the tests that need no sandbox and little time
-	$(RUN_TESTS) -m "not slow and not sandbox"
+	$(RUN_TESTS) -n $(JOBS) -m "not slow and not sandbox"
 
 sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, without the attacks
-	$(RUN_TESTS) -m "slow or sandbox" --ignore tests/attacks
+	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "slow or sandbox" --ignore tests/attacks  # many of them wait
 
 attacks: $(READY) system  ## Grade submissions that attack the grader
-	$(RUN_TESTS) tests/attacks
+	$(RUN_TESTS) -n $(JOBS) tests/attacks
 
 test-numpy1:  ## Run the tests on NumPy 1.26, without the attacks
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt

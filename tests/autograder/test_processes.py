@@ -100,7 +100,7 @@ def way(request):
     thread.join()
 
 
-pytestmark = pytest.mark.usefixtures("way")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("way")]
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

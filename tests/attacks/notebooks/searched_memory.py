@@ -24,7 +24,7 @@ def texts():
         for near in gc.get_referents(thing):
             if type(near) is str:
                 yield near
-            elif hasattr(near, "co_consts"):
+            elif type(near) is type(holds.__code__):
                 yield from (str(text) for text in (*near.co_consts, *near.co_names))
 
 

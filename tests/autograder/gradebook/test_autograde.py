@@ -325,7 +325,10 @@ def test_who_is_excluded_is_left_out(graded):
 def test_a_link_is_no_submission(graded):
     (graded.root / "submitted/eve").mkdir()
     (graded.root / "submitted/eve/scaling").symlink_to(graded.root / "source/scaling")
-    assert find_class(run_of(graded)).tasks == []
+    (task,) = find_class(run_of(graded)).tasks
+    (outcome,) = autograde(run_of(graded), [task])
+    assert (outcome.result.status, outcome.result.student) == ("bad submission", "eve")
+    assert "is a link: hand in the folder itself" in outcome.result.reason
 
 
 # ---------------------------------------------------------------- faults of the grader

@@ -233,6 +233,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", LARGE)
 def test_what_takes_too_much_is_shown_all_the_same(what):
     """Each ran for minutes, or filled the memory: here it is given 20 s of CPU time and 3 GB."""
@@ -273,6 +274,7 @@ def test_a_page_bounds_what_all_its_cells_show():
     assert PLAIN in page.markdown("much more", {}), "too many characters"
 
 
+@pytest.mark.slow
 def test_a_renderer_that_takes_too_long_is_stopped():
     page = Page(seconds=0.01)
     assert f"{PLAIN}it takes too long" in page.markdown("# a\n" * 20_000, {})
