@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import BadSubmission, UsageError
-from autograder.grading.grader import Outcome, Task
+from autograder.grading.grader import Outcome, Task, ungraded
 from autograder.grading.processes import grade_all
 from autograder.lab.course import Course
-from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import require_isolation
 from autograder.submission.choose import recognise
@@ -42,12 +41,13 @@ def check_files(course: Course, paths: Sequence[Path], run_of: Callable[[str], R
     """
     by_lab: dict[str, list[Task]] = {}
     for path in paths:
+        task = Task(_student(path), path)
         try:
             lab = recognise(course, read_notebook(path).notebook)
         except BadSubmission as error:
-            yield Outcome(Result(str(path), _student(path), "", "bad submission", str(error)))
+            yield ungraded(task, "bad submission", str(error))
             continue
-        by_lab.setdefault(lab, []).append(Task(_student(path), path))
+        by_lab.setdefault(lab, []).append(task)
     for lab, tasks in by_lab.items():
         run = run_of(lab)
         require_isolation(run.settings)

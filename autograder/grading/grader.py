@@ -50,10 +50,10 @@ class Outcome:
     stages: Stages = field(default_factory=Stages)
 
 
-def ungraded(run: Run, task: Task, status: ResultStatus, reason: str) -> Outcome:
-    """Return the outcome of a submission without verdicts."""
-    points = sum(run.folder.points.values())
-    return Outcome(Result(str(task.path), task.student, run.lab, status, reason, max_points=points))
+def ungraded(task: Task, status: ResultStatus, reason: str, run: Run | None = None) -> Outcome:
+    """Return the outcome of a submission without verdicts; without a run its lab is not known."""
+    lab, points = (run.lab, sum(run.folder.points.values())) if run else ("", 0.0)
+    return Outcome(Result(str(task.path), task.student, lab, status, reason, max_points=points))
 
 
 class _Messages(logging.Handler):
@@ -117,12 +117,12 @@ class Grader:
         try:
             outcome = self._graded(task, stages)
         except BadSubmission as error:
-            outcome = ungraded(self.run, task, "bad submission", str(error))
+            outcome = ungraded(task, "bad submission", str(error), self.run)
         except GraderError as error:
-            outcome = ungraded(self.run, task, "grader error", str(error))
+            outcome = ungraded(task, "grader error", str(error), self.run)
         except Exception as error:
             reason = f"the grader failed: {type(error).__name__}: {error}"
-            outcome = ungraded(self.run, task, "grader error", reason)
+            outcome = ungraded(task, "grader error", reason, self.run)
         outcome.result.seconds = round(time.monotonic() - start, 3)
         outcome.stages = stages
         return outcome

@@ -32,5 +32,5 @@ def _outcomes(
             if isinstance(outcome, Died):
                 how = signal.Signals(-outcome.code).name if outcome.code < 0 else f"exit code {outcome.code}"
                 reason = f"its grading process ended unexpectedly, {TRIES} times ({how}; out of memory?)"
-                outcome = ungraded(run, task, "grader error", reason)
+                outcome = ungraded(task, "grader error", reason, run)
             yield outcome
