@@ -2,11 +2,13 @@
 
 import contextlib
 import ctypes
+import math
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +23,8 @@ __all__ = ["Died", "answers"]
 
 ENDING = 10.0
 """Seconds that a process may take to end after SIGTERM; then it is killed."""
+LOOK = 5.0
+"""Seconds between two looks at how long processes have been working."""
 PR_SET_PDEATHSIG = 1
 
 Start = Callable[..., AbstractContextManager[Callable[[Any], Any]]]
@@ -35,28 +39,42 @@ class Died:
 
 
 def answers(
-    start: Start, arguments: tuple[Any, ...], tasks: Sequence[Any], jobs: int, tries: int = 1
+    start: Start,
+    arguments: tuple[Any, ...],
+    tasks: Sequence[Any],
+    jobs: int,
+    *,
+    tries: int = 1,
+    seconds: float = math.inf,
 ) -> Generator[tuple[Any, Any], None, None]:
     """Yield each task with its answer, in the order in which answers arrive.
 
-    ``start(*arguments)`` is entered once in each of ``jobs`` processes. A process that dies is replaced; its
-    task is tried again, up to ``tries`` times in all, and then answered by `Died`. Exceptions of ``start`` or
-    of a task are raised here. The first processes start at once, before the generator is iterated.
+    ``start(*arguments)`` is entered once in each of ``jobs`` processes. One that works on a task for longer
+    than ``seconds`` is killed. A process that dies is replaced; its task is tried again, up to ``tries``
+    times in all, and then answered by `Died`. Exceptions of ``start`` or of a task are raised here. The
+    first processes start at once, before the generator is iterated.
     """
     waiting = deque((task, tries) for task in tasks)
     workers = [_Worker(start, arguments) for _ in range(min(jobs, len(tasks)))]
-    collected = _collected(start, arguments, waiting, workers)
+    collected = _collected(start, arguments, waiting, workers, seconds)
     next(collected)  # into its try block: closed from now on, it ends the processes
     return collected
 
 
 def _collected(
-    start: Start, arguments: tuple[Any, ...], waiting: "deque[tuple[Any, int]]", workers: "list[_Worker]"
+    start: Start,
+    arguments: tuple[Any, ...],
+    waiting: "deque[tuple[Any, int]]",
+    workers: "list[_Worker]",
+    seconds: float,
 ) -> Generator[tuple[Any, Any], None, None]:
     try:
         yield None, None
         while workers:
-            ready = wait([worker.connection for worker in workers])
+            ready = wait([worker.connection for worker in workers], min(seconds, LOOK))
+            for worker in workers:
+                if worker.connection not in ready and worker.busy() > seconds:
+                    worker.kill()  # its connection ends, and it counts as dead
             for worker in [worker for worker in workers if worker.connection in ready]:
                 answer, task = worker.receive(), worker.task
                 if isinstance(answer, Died):
@@ -91,7 +109,7 @@ class _Worker:
         self.connection, child_end = context.Pipe()
         self.task: Any = None
         """The current task; None until the process is ready."""
-        self.tries = 0
+        self.tries, self._since = 0, 0.0
         work = pickle.dumps((start, arguments))  # a fresh interpreter loads it once it is set up
         self._process = context.Process(target=_serve, args=(os.getpid(), child_end, work), daemon=True)
         # Only the parent handles Ctrl-C: the process unblocks SIGINT once it ignores it.
@@ -102,8 +120,16 @@ class _Worker:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         child_end.close()
 
+    def busy(self) -> float:
+        """Return for how many seconds it has worked on its task; 0 while it starts."""
+        return 0.0 if self.task is None else time.monotonic() - self._since
+
+    def kill(self) -> None:
+        """Kill the process; `receive` then says that it died."""
+        self._process.kill()
+
     def send(self, task: Any, tries: int) -> None:
-        self.task, self.tries = task, tries
+        self.task, self.tries, self._since = task, tries, time.monotonic()
         with contextlib.suppress(OSError):  # the process has died: `receive` will report it
             self.connection.send(task)
 

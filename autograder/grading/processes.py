@@ -1,6 +1,7 @@
 """Grades submissions in several processes, each with its own fork server and referee."""
 
 import contextlib
+import resource
 import signal
 from collections.abc import Generator, Sequence
 
@@ -10,6 +11,10 @@ from autograder.run import Run
 
 __all__ = ["grade_all"]
 
+MEMORY = 4 << 30
+"""Address space of a grading process, in bytes. What exceeds it is a grader error of the submission."""
+GRACE = 120.0
+"""Seconds that grading a submission may take beyond its sandbox's own limits; then the process is killed."""
 TRIES = 2
 """How often a submission is tried, at most, when its grading process dies."""
 
@@ -21,7 +26,19 @@ def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
     error. Other submissions are not affected. Raises SeqLabError if graders cannot start.
     """
     _ = run.folder.reference  # loaded before the forks, which share it
-    return _outcomes(run, answers(Grader, (run,), tasks, run.jobs, TRIES))
+    limits = run.settings.limits
+    seconds = limits.start_seconds + limits.notebook_seconds + GRACE
+    return _outcomes(run, answers(_BoundGrader, (run,), tasks, run.jobs, tries=TRIES, seconds=seconds))
+
+
+class _BoundGrader(Grader):
+    """A grader in a process of its own, whose memory is bounded once its fork server has been started."""
+
+    def __enter__(self) -> Grader:
+        super().__enter__()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+        return self
 
 
 def _outcomes(

@@ -29,6 +29,8 @@ def squares():
             os._exit(value)
         if kind == "kill":
             os.kill(os.getpid(), value)
+        if kind == "sleep":
+            time.sleep(value)
         if kind == "once":  # dies the first time
             if not os.path.exists(value):
                 Path(value).touch()
@@ -110,6 +112,13 @@ def test_each_task_is_answered_once(jobs):
     processes = {pid for _, (_, pid) in found}
     assert os.getpid() not in processes
     assert len(processes) <= min(jobs, 3)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_process_that_works_too_long_is_killed_and_costs_its_own_task(jobs):
+    found = dict(answers(squares, (), [1, ("sleep", 3600), 2], jobs, seconds=1.0))
+    assert found.pop(("sleep", 3600)) == Died(-signal.SIGKILL)
+    assert {task: square for task, (square, _) in found.items()} == {1: 1, 2: 4}
 
 
 def test_without_tasks_nothing_is_started():
