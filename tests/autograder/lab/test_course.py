@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import LabError, UsageError
-from autograder.lab.course import Course
+from autograder.lab.course import Course, load_config
 from autograder.lab.exercise import Mistake
 from tests.autograder.referee.toy_lab import toy_lab
 
@@ -166,3 +166,17 @@ def test_graders_that_start_at_once_agree(toy):
     for thread in threads:
         thread.join()
     assert len(set(secrets)) == 1
+
+
+# ---------------------------------------------------------------- the configuration
+
+
+def test_an_old_import_path_in_a_configuration_is_told_in_one_line_with_the_new_one(tmp_path):
+    old = 'c = get_config()\nc.Autograde.pre_convert_hook = "autograder.build.register_before_autograde"\n'
+    old += "c.Autograde.autograde_preprocessors = ['autograder.hooks.GradeInSandbox']\n"
+    (tmp_path / "nbgrader_config.py").write_text(old, "utf-8")
+    with pytest.raises(UsageError) as raised:
+        load_config(tmp_path)
+    (line,) = str(raised.value).splitlines()
+    assert "nbgrader_config.py: autograder.build.register_before_autograde is now " in line
+    assert "autograder.gradebook.register.register_before_autograde: replace it, and 1 more" in line
