@@ -68,7 +68,8 @@ def average_unknown(rng):
 @sentence_to_avg.case
 def average_loud(rng):
     """capitals, punctuation and a contraction"""
-    text = f"I don't {loud(rng, sentence(rng, WORDS, 5))} It's..."
+    words = [word for word in WORDS if word not in ("i", "do", "it")]  # the first known word comes once
+    text = f"I don't {loud(rng, ' '.join(rng.choice(words, 5)))} It's..."
     return {"sentence": text, "word_to_vec_map": vectors(rng, [*WORDS, "do", "n't", "it", "'s"], 4)}
 
 
@@ -202,7 +203,7 @@ def indices_ordinary(rng):
 @sentences_to_indices.case
 def indices_unknown(rng):
     """words without a vector in between"""
-    inputs = indices_inputs(rng, m=5, max_len=9, longest=9, known=WORDS[:24])
+    inputs = indices_inputs(rng, m=5, max_len=12, longest=9, known=WORDS[:24])  # with room for all words
     return {**inputs, "X": [f"{text} {WORDS[0]} {WORDS[-1]} {WORDS[3]}" for text in inputs["X"]]}
 
 

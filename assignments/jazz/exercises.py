@@ -237,7 +237,7 @@ def predict_inputs(rng, n_values, n_a, **Ty):
         "parameters": drawn["parameters"],
         "x_initializer": drawn["x0"],
         "a_initializer": drawn["a0"],
-        "c_initializer": drawn["c0"],
+        "c_initializer": 4 * drawn["c0"],  # so large that it cannot pass for a hidden state
         **Ty,
     }
 
@@ -252,6 +252,24 @@ def predict_twenty(rng):
 def predict_few_values(rng):
     """more steps than values"""
     return predict_inputs(rng, n_values=4, n_a=9, Ty=14)
+
+
+@predict_and_sample.case
+def predict_many_values(rng):
+    """many values"""
+    return predict_inputs(rng, n_values=40, n_a=12, Ty=12)
+
+
+@predict_and_sample.case
+def predict_few_steps(rng):
+    """a few steps"""
+    return predict_inputs(rng, n_values=25, n_a=6, Ty=5)
+
+
+@predict_and_sample.case
+def predict_small_state(rng):
+    """a small state"""
+    return predict_inputs(rng, n_values=30, n_a=3, Ty=8)
 
 
 @predict_and_sample.case(group="edges", share=0.2)

@@ -117,19 +117,22 @@ def dice(seed):
 @sample.case
 def sample_letters(rng):
     """the 26 letters and the newline"""
-    return sample_inputs(rng, 20, alphabet("abcdefghijklmnopqrstuvwxyz"), newline_score=2.5)
+    inputs = sample_inputs(rng, 20, alphabet("abcdefghijklmnopqrstuvwxyz"), newline_score=2.5)
+    while min(dice(inputs["seed"])) < 0.45:  # only a low throw is a newline, so that the name is not too short
+        inputs["seed"] += 1
+    return inputs
 
 
 @sample.case
 def sample_other_alphabet(rng):
     """another alphabet, in which the newline is not number 0"""
-    return sample_inputs(rng, 9, alphabet("aeioukrst", newline=4), newline_score=1.0)
+    return sample_inputs(rng, 9, alphabet("aeioukrst", newline=4), newline_score=2.0)
 
 
 @sample.case
 def sample_few_letters(rng):
     """more hidden units than characters"""
-    inputs = sample_inputs(rng, 24, alphabet("uvwxyz", newline=6), newline_score=0.5)
+    inputs = sample_inputs(rng, 24, alphabet("uvwxyz", newline=6), newline_score=1.5)
     while max(dice(inputs["seed"])) > 0.75:  # only a high throw is a newline, so that no name is too short
         inputs["seed"] += 1
     return inputs

@@ -57,6 +57,7 @@ class LabAudit:
     lab: str
     exercises: list[ExerciseAudit]
     seconds: float = 0.0
+    seeds: tuple[int, ...] = SEEDS
 
     @property
     def holds(self) -> bool:
@@ -65,23 +66,28 @@ class LabAudit:
 
 
 def audit_lab(
-    lab: LabFolder, *, every: bool = False, jobs: int = 2, tell: Callable[[str], None] = lambda _: None
+    lab: LabFolder,
+    *,
+    seeds: Sequence[int] = SEEDS,
+    every: bool = False,
+    jobs: int = 2,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> LabAudit:
-    """Prove the hidden tests of a lab; with ``every``, mutants are tried with every seed.
+    """Prove the hidden tests of a lab with some seeds; with ``every``, mutants are tried with every seed too.
 
     Raises LabError when answers.py or equivalent.json cannot be used.
     """
     start = time.monotonic()
     marked = equivalent(lab)
-    with Proofs(lab) as proofs:
+    with Proofs(lab, seeds) as proofs:
         found = {name: proofs.exercise(name) for name in lab.exercises}
         made = {name: mutants(proofs.referees[0], name) for name in found}
     chosen = list(itertools.chain(*made.values()))
     tell(f"{lab.name}: {len(chosen)} mutants")
-    dead = dict(killed(lab, SEEDS if every else SEEDS[:1], chosen, jobs))
+    dead = dict(killed(lab, seeds if every else seeds[:1], chosen, jobs))
     for name, one in found.items():
         _add_mutants(one, {mutant: dead[mutant] for mutant in made[name]}, marked.get(name, frozenset()))
-    return LabAudit(lab.name, list(found.values()), time.monotonic() - start)
+    return LabAudit(lab.name, list(found.values()), time.monotonic() - start, tuple(seeds))
 
 
 def _add_mutants(one: ExerciseAudit, dead: Mapping[Mutant, bool], marked: Set[tuple[str, str]]) -> None:
@@ -120,9 +126,9 @@ def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
 class Proofs:
     """The proofs of a lab, exercise by exercise; each returns what does not hold."""
 
-    def __init__(self, lab: LabFolder) -> None:
+    def __init__(self, lab: LabFolder, seeds: Sequence[int] = SEEDS) -> None:
         self.lab = lab
-        self.referees = [Referee(lab, seed) for seed in SEEDS]
+        self.referees = [Referee(lab, seed) for seed in seeds]
 
     def __enter__(self) -> "Proofs":
         return self
@@ -188,15 +194,26 @@ class Proofs:
         return found
 
     def mistakes(self, name: str) -> tuple[list[str], list[tuple[str, str]]]:
-        """Prove that each known mistake loses points and is named; also return indistinguishable pairs."""
+        """Prove that each known mistake loses the same with every seed and is named.
+
+        Also return the pairs of mistakes that no case tells apart.
+        """
         found, mistakes = [], self.lab.mistakes.get(name, [])
         same = self._alike(name, mistakes)
+        points: dict[str, dict[float, int]] = {mistake.name: {} for mistake in mistakes}
         for mistake, referee in itertools.product(mistakes, self.referees):
             names = {mistake.name, *itertools.chain(*(pair for pair in same if mistake.name in pair))}
             verdict = grade(referee, {name: self.lab.mistaken(name, mistake)}, name)[name]
+            points[mistake.name].setdefault(verdict.points, referee.seed)
             if verdict.correct or verdict.mistake not in names:
                 wrong = "scores full" if verdict.correct else f"is taken for {verdict.mistake!r}"
                 found.append(f"the mistake {mistake.name!r} {wrong} with seed {referee.seed}")
+        for mistake_name, seeds in points.items():
+            if len(seeds) > 1:
+                earned = ", ".join(f"{earned:g} with seed {seed}" for earned, seed in seeds.items())
+                found.append(
+                    f"the mistake {mistake_name!r} earns {earned}: cases should force the difference"
+                )
         return found, same
 
     def _alike(self, name: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str]]:

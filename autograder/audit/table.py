@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rich import box
 from rich.table import Table
 
-from autograder.audit.prove import SEEDS, ExerciseAudit, LabAudit
+from autograder.audit.prove import ExerciseAudit, LabAudit
 
 __all__ = ["to_json", "to_lines", "to_table"]
 
@@ -79,4 +79,4 @@ def to_json(audits: Sequence[LabAudit]) -> str:
             one["survivors"] = [[mutant["before"], mutant["after"]] for mutant in one["survivors"]]
         more = {"holds": audit.holds, "kill_rate": rate(audit.exercises)}
         labs.append({**parts, "seconds": round(audit.seconds, 1), **more})
-    return json.dumps({"schema": 1, "seeds": list(SEEDS), "labs": labs}, indent=2) + "\n"
+    return json.dumps({"schema": 1, "labs": labs}, indent=2) + "\n"

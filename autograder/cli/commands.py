@@ -194,6 +194,7 @@ def report_command(
 @app.command()
 def audit(
     labs: Annotated[list[str] | None, typer.Argument(help="Labs to audit; all if left out.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds right answers and mistakes meet.")] = 3,
     every: Annotated[bool, typer.Option("--all", help="Try mutants with all seeds: slower.")] = False,
     json: Annotated[Path | None, typer.Option(help="Write what was found as JSON.")] = None,
     jobs: JobsOption = CPUS,
@@ -206,7 +207,11 @@ def audit(
 
     found = Course.find(course)
     tell = partial(_say, console=err)
-    audits = [audit_lab(found.lab(lab), every=every, jobs=jobs, tell=tell) for lab in labs or found.labs]
+    tried = range(1, seeds + 1)
+    audits = [
+        audit_lab(found.lab(lab), seeds=tried, every=every, jobs=jobs, tell=tell)
+        for lab in labs or found.labs
+    ]
     out.print(to_table(audits))
     for line in to_lines(audits):
         _say(line)

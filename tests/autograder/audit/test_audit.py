@@ -151,6 +151,18 @@ def test_a_mistake_that_is_none_and_one_that_is_misnamed_do_not_hold(tmp_path):
     assert "the mistake 'raises' is taken for None with seed 3" in failures
 
 
+def test_a_mistake_whose_points_depend_on_the_seed_does_not_hold(tmp_path):
+    exercises = EXERCISES.replace('"k": 1.0 + rng.random()', '"k": float(rng.choice([1.0, 2.0]))')
+    mistakes = """
+        mistakes = {"mean": [Mistake("lucky", (("k * total", "total"),), "`scaled` is not scaled.")]}
+    """
+    lab = lab_in(tmp_path, exercises=exercises, mistakes=mistakes)
+    (mean,) = audit_lab(lab, seeds=range(1, 9)).exercises
+    (said,) = [failure for failure in mean.failures if "earns" in failure]
+    assert said.startswith("the mistake 'lucky' earns ")
+    assert said.endswith(": cases should force the difference")
+
+
 # ---------------------------------------------------------------- the mutants
 
 
