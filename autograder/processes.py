@@ -23,6 +23,8 @@ __all__ = ["Died", "answers"]
 
 ENDING = 10.0
 """Seconds that a process may take to end after SIGTERM; then it is killed."""
+STARTS = 3
+"""How many processes may die while they start; then no more are tried."""
 LOOK = 5.0
 """Seconds between two looks at how long processes have been working."""
 PR_SET_PDEATHSIG = 1
@@ -68,6 +70,7 @@ def _collected(
     workers: "list[_Worker]",
     seconds: float,
 ) -> Generator[tuple[Any, Any], None, None]:
+    failures = 0
     try:
         yield None, None
         while workers:
@@ -80,8 +83,11 @@ def _collected(
                 if isinstance(answer, Died):
                     workers.remove(worker)
                     if task is None:
-                        raise GraderError(f"a process ended while it started (exit code {answer.code})")
-                    if worker.tries > 1:
+                        failures += 1
+                        if failures >= STARTS:
+                            said = f"{failures} processes ended while they started"
+                            raise GraderError(f"{said} (exit code {answer.code})")
+                    elif worker.tries > 1:
                         waiting.appendleft((task, worker.tries - 1))
                         task = None
                     if waiting:
@@ -163,6 +169,7 @@ def _serve(parent: int, connection: Connection, work: bytes) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     leave_out_unused()
+    ready = False
     try:
         start, arguments = pickle.loads(work)  # of our own parent
         manager = start(*arguments)
@@ -179,6 +186,7 @@ def _serve(parent: int, connection: Connection, work: bytes) -> None:
         answer = manager.__enter__()
         try:
             connection.send((None, None))
+            ready = True
             while True:
                 connection.send((answer(connection.recv()), None))
         finally:
@@ -189,5 +197,7 @@ def _serve(parent: int, connection: Connection, work: bytes) -> None:
     except (EOFError, ConnectionError):
         pass
     except Exception as error:
+        if ready:  # of the task alone, such as an answer that takes too much memory: the process dies of it
+            os._exit(1)
         failed = GraderError(f"the grader failed: {type(error).__name__}: {error}")
         connection.send((None, failed))

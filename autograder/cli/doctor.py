@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.errors import GraderError, SeqLabError
-from autograder.lab.course import Course
+from autograder.lab.course import Course, load_config
 from autograder.sandbox import ForkServer, Isolation, Limits, controllers, why_not
 
 __all__ = ["HealthCheck", "examine"]
@@ -115,4 +115,8 @@ def _course(course: Path | None) -> HealthCheck:
         found = Course.find(course)
     except SeqLabError as error:
         return HealthCheck(False, f"course: {error}", optional=True)
+    try:
+        load_config(found.root)
+    except SeqLabError as error:
+        return HealthCheck(False, f"course: {error}")
     return HealthCheck(True, f"course: {found.root}, labs {', '.join(found.labs)}")

@@ -38,7 +38,8 @@ class Class:
 def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
     """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
 
-    A submission that has not changed since it was graded with this seed counts as done, unless ``force``.
+    A submission that has not changed since it was graded with the same cases counts as done, unless
+    ``force``.
     Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab

@@ -10,7 +10,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import settings
+from autograder.errors import GraderError
 from autograder.gradebook import records
+from autograder.grading.grader import Task, ungraded
 from autograder.grading.notebook import grade_notebook
 from autograder.lab.course import Course, load_config
 from autograder.referee import Referee
@@ -41,11 +43,17 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
         folder = Path(resources["metadata"]["path"])
         server = _fork_server(course.root, name if ours else "", chosen)
         seed_for = functools.partial(run.seed_for, who["student"]) if ours else None
-        graded = grade_notebook(nb, [folder], referee, server, chosen, seed_for)
+        path, digest = folder / f"{name}.ipynb", records.digest(_submitted(course, who)) if ours else ""
+        try:
+            graded = grade_notebook(nb, [folder], referee, server, chosen, seed_for)
+        except GraderError as error:
+            if ours:
+                failed = ungraded(Task(who["student"], path, digest), "grader error", str(error), run)
+                records.save(run, failed.result, digest)
+            raise
         if referee is None:
             return graded.notebook, resources
-        result = graded.result(folder / f"{name}.ipynb", who["student"], name, chosen)
-        records.save(run, result, records.digest(_submitted(course, who)))
+        records.save(run, graded.result(path, who["student"], name, chosen), digest)
         for verdict in graded.verdicts:
             self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)
         return graded.notebook, resources

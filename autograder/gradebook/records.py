@@ -129,6 +129,6 @@ def _read(path: Path) -> _Record:
     try:
         record = json.loads(path.read_text("utf-8"))
         result = Result.from_json(record["result"])
-        return _Record(record["cases"], record["submission"], result, record.get("before"))
+        return _Record(record.get("cases", ""), record["submission"], result, record.get("before"))
     except (ValueError, KeyError, TypeError):
         raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
+from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -52,7 +53,7 @@ class Writer(Autograde):
             super().__init__(coursedir=directory_of(course, lab, config), config=config)
             self.lab, self.log = lab, logging.Logger("seqlab.nbgrader", logging.CRITICAL)
             steps = list(self.autograde_preprocessors)  # type: ignore[has-type]
-            self.autograde_preprocessors = [step for step in steps if not str(step).endswith(DONE)]
+            self.autograde_preprocessors = [step for step in steps if not _name(step).endswith(DONE)]
             self.exporter = self.exporter_class(parent=self, config=config)
             self._sanitizing = False
             self._init_preprocessors()
@@ -156,6 +157,11 @@ class Writer(Autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
         return _text(notebook)
+
+
+def _name(step: Any) -> str:
+    """Return the name of one of nbgrader's steps, which may be given by name or as a class."""
+    return step if isinstance(step, str) else str(getattr(step, "__name__", step))
 
 
 def _remove(*places: Path) -> None:

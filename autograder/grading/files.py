@@ -22,8 +22,10 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            below = sorted(p for p in path.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+        if path.is_dir() and not path.is_symlink():
+            inside = (p for p in path.rglob("*") if ".ipynb_checkpoints" not in p.parts)
+            # A link to a folder is not followed: it becomes a bad submission, and is not passed over.
+            below = sorted(p for p in inside if p.suffix == ".ipynb" or (p.is_symlink() and p.is_dir()))
             if not below:
                 raise UsageError(f"{path} holds no notebooks")
             found += below

@@ -91,9 +91,10 @@ class Grader:
                     f"source/{run.lab}/{run.lab}.ipynb: no such file; run `seqlab build {run.lab}`"
                 )
             source = read_source(path)
-            cells = registered_cells(source, load_config(run.course.root), run.lab)
+            config = load_config(run.course.root)
+            cells = registered_cells(source, config, run.lab)
             kernelspec = source.metadata.get("kernelspec", {})
-            self._sanitise = Sanitiser(run.lab, cells, kernelspec, self._messages.log)
+            self._sanitise = Sanitiser(run.lab, cells, kernelspec, self._messages.log, config)
             self._referee = Referee(run.folder)
         except BaseException:
             self._server.close()

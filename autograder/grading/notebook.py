@@ -19,6 +19,8 @@ from autograder.submission.files import laid_over, plain_files
 
 __all__ = ["Graded", "grade_notebook"]
 
+TIMESTAMP = "timestamp.txt"
+"""The file in which nbgrader's exchange notes when a submission was collected."""
 SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 
@@ -81,6 +83,7 @@ def grade_notebook(
     start, stages = time.monotonic(), Stages()
     with stages("files"):
         files, left_out = _overlaid(folders)
+        files.pop(TIMESTAMP, None)  # of when it was collected: no matter of the work
     with stages("judge"):
         seed = seed_for(notebook, files) if seed_for else None
         judge = referee.judge(seed) if referee else None

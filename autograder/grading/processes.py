@@ -37,7 +37,8 @@ class _BoundGrader(Grader):
     def __enter__(self) -> Grader:
         super().__enter__()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+        soft = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
         return self
 
 

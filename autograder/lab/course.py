@@ -207,8 +207,11 @@ class Course:
             with open(os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(f"{secrets.token_hex(32)}\n")
             with contextlib.suppress(FileExistsError):  # of two graders that start at once, one draws
-                os.link(drawn, path)
-            drawn.unlink()
+                try:
+                    os.link(drawn, path)
+                except PermissionError:  # a file system without hard links
+                    os.replace(drawn, path)
+            drawn.unlink(missing_ok=True)
         try:
             secret = bytes.fromhex(path.read_text("ascii"))
         except ValueError:
@@ -229,11 +232,6 @@ def load_config(root: Path) -> Config:
     text = path.read_text("utf-8")
     if old := [name for name in MOVED if f'"{name}"' in text or f"'{name}'" in text]:
         raise UsageError(
-            f"{path}: {old[0]} is now {MOVED[old[0]]}: replace it"
-            + (
-                f", and {len(old) - 1} more paths that have moved (see nbgrader_config.py of the release)"
-                if old[1:]
-                else ""
-            )
+            f"{path}: " + ", ".join(f"{name} is now {MOVED[name]}" for name in old) + ": replace it"
         )
     return PyFileConfigLoader(CONFIG, path=str(root)).load_config()

@@ -1,4 +1,4 @@
-"""Draws the cases of a grading run from one seed: inputs, and the reference's outputs for them."""
+"""Draws the cases of a submission from its seed: inputs, and the reference's outputs for them."""
 
 import copy
 import functools
@@ -57,19 +57,19 @@ class DrawnCase:
     inputs: Mapping[str, Any]
     outputs: tuple[Any, ...]
     packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
-    """The inputs as they are sent to the probe: packed once for all students."""
+    """The inputs as they are sent to the probe: packed once."""
     sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
     """The arrays of the inputs, in the order of their numbers in ``packed``."""
     first: Mapping[str, int] = field(default_factory=dict)
     """The number of leading entries that are compared, of outputs that are not compared whole."""
     seed: int | None = None
     random: np.ndarray | None = None
-    measured: list[dict[str, float]] = field(default_factory=list, repr=False, compare=False)
+    measured: list[dict[str, tuple[float, Any]]] = field(default_factory=list, repr=False, compare=False)
     mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
     """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
 
     @property
-    def moves(self) -> dict[str, float] | None:
+    def moves(self) -> dict[str, tuple[float, Any]] | None:
         """The `sensitivity` of the case, once it has been measured."""
         return self.measured[0] if self.measured else None
 
@@ -208,8 +208,8 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
     return dict(zip(inspect.signature(reference).parameters, seen[0], strict=False))
 
 
-def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str, float]:
-    """Return the ill-conditioned outputs -> by how much they move when inputs move in the last digit.
+def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str, tuple[float, Any]]:
+    """Return how far, and to what, ill-conditioned outputs move when inputs move in the last digit.
 
     The move is relative to the largest value of the output; infinite where it is no matter of size, as for
     whole numbers. Chance may make a case ill-conditioned: a sum near zero, or two values nearly equal.
@@ -225,9 +225,8 @@ def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str
         if _within(exercise, case, name, other, right, SHARE * exercise.rtol):
             continue
         sizes = (10.0**power * exercise.rtol for power in range(7))
-        found[name] = next(
-            (size for size in sizes if _within(exercise, case, name, other, right, size)), math.inf
-        )
+        within = (size for size in sizes if _within(exercise, case, name, other, right, size))
+        found[name] = next(within, math.inf), other
     return found
 
 
@@ -254,9 +253,9 @@ def excused(lab: LabFolder, exercise: Exercise, case: DrawnCase, name: str, got:
         return False
     if case.moves is None:
         case.measured.append(sensitivity(lab, exercise, case))
-    moves = (case.moves or {}).get(name, 0.0)
+    moves, other = (case.moves or {}).get(name, (0.0, None))
     if math.isinf(moves):
-        return True
+        return _within(exercise, case, name, got, other, exercise.rtol)
     return moves > 0 and _within(exercise, case, name, got, right, min(LARGEST, SLACK * moves))
 
 

@@ -1,8 +1,7 @@
 """Compares an answer with the reference's output: shape, then finiteness, then values.
 
-Students may read a fault's message for hidden cases too. It gives the kind of fault, the order of
-magnitude of the error, the pattern of the values and where they start to be wrong; never an expected
-value.
+Students may read a fault's message for hidden cases too. It gives the kind of fault, the error as one of
+three sizes, the pattern of the values and where they start to be wrong; never an expected value.
 """
 
 import math

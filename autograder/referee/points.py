@@ -69,7 +69,7 @@ def score(
             result = CaseResult(
                 case.name, "failed" if found else "passed", guarded("it is wrong", said, found)
             )
-        findings.add(case.name, found)
+        guarded(None, findings.add, case.name, found)
         wrong = {name for name, fault in found.items() if fault.kind != FOLLOWS}
         verdict.cases.append(result)
         if case.group == PUBLISHED:
@@ -87,9 +87,10 @@ def score(
             findings.add(result.name, {"": Fault("property", "", result.reason)})
     share = max(0.0, earned - PENALTY * taken)
     verdict.points = points if share == 1.0 else round(points * share, 6)
-    verdict.findings = findings.all()
+    verdict.findings = guarded([], findings.all)
     if not verdict.correct:
-        _explain(verdict, diagnosis, len(compared) == len(cases))
+        guarded(None, _explain, verdict, diagnosis, len(compared) == len(cases))
+        verdict.message = verdict.message or f"`{exercise.name}` is not right."
     return verdict
 
 

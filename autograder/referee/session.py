@@ -1,6 +1,6 @@
 """Talks to the probe: sends cases, receives answers as bytes, and gives verdicts.
 
-`Referee` belongs to a lab and a seed, `Judge` to one submission, `Session` to one exercise of it. A session
+`Referee` belongs to a lab, `Judge` to one submission and its seed, `Session` to one exercise of it. A session
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
 an answer, and the first answer to a case is final.
 """

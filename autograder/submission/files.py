@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 __all__ = ["laid_over", "link_in", "open_plain", "plain_files"]
 
+IGNORED = ("__pycache__", "feedback")
+"""Folders that nbgrader does not copy with a submission."""
 MAX_FILES = 1_000
 """Largest number of a submission's files that are read."""
 MAX_PATH = 1_000
@@ -43,7 +45,7 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
     found: dict[str, bytes] = {}
     left: list[str] = []
     for folder, folders, names in os.walk(source):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in IGNORED)
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         below = os.path.relpath(folder, source)
         for name in sorted([*names, *links]):

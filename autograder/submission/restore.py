@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
     OverwriteCells,
 )
 from traitlets import Bool
+from traitlets.config import Config
 
 from autograder.errors import BadSubmission
 from autograder.release.generate import RegisteredCell
@@ -239,8 +240,10 @@ class Sanitiser:
         cells: dict[str, RegisteredCell],
         kernelspec: Mapping[str, Any],
         log: logging.Logger | None = None,
+        config: Config | None = None,
     ) -> None:
-        options = {"log": log} if log else {}
+        options: dict[str, Any] = {"log": log} if log else {}
+        options |= {"config": config} if config else {}
         self._ids = {"notebook": lab, "assignment": lab, "db_url": ""}
         self._kernelspec = kernelspec
         self._clear, self._restore = ClearOutput(**options), RestoreCells(**options)

@@ -113,14 +113,15 @@ def test_an_assignment_that_is_no_lab_is_run_and_left_to_nbgrader(small, preproc
     assert not (small.root / ".seqlab/essay/results").exists()
 
 
-def test_a_fault_of_the_grader_raises_before_anything_is_recorded(small, preprocess, handed_in, monkeypatch):
+def test_a_fault_of_the_grader_raises_and_is_recorded_as_such(small, preprocess, handed_in, monkeypatch):
     def breaks(*_):
         raise GraderError("no sandbox today")
 
     monkeypatch.setattr(hooks, "grade_notebook", breaks)
     with pytest.raises(GraderError, match="no sandbox today"):
         preprocess(handed_in())
-    assert not path_of(small, "scaling", "ann").exists()
+    record = load(path_of(small, "scaling", "ann"))
+    assert (record.status, record.reason, record.points) == ("grader error", "no sandbox today", 0)
 
 
 def test_without_bubblewrap_it_refuses(preprocess, handed_in, monkeypatch):

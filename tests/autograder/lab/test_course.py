@@ -178,5 +178,5 @@ def test_an_old_import_path_in_a_configuration_is_told_in_one_line_with_the_new_
     with pytest.raises(UsageError) as raised:
         load_config(tmp_path)
     (line,) = str(raised.value).splitlines()
-    assert "nbgrader_config.py: autograder.build.register_before_autograde is now " in line
-    assert "autograder.gradebook.register.register_before_autograde: replace it, and 1 more" in line
+    assert "autograder.build.register_before_autograde is now autograder.gradebook.register.register" in line
+    assert "autograder.hooks.GradeInSandbox is now autograder.gradebook.plugins.GradeInSandbox" in line
