@@ -18,8 +18,9 @@ def submission_seed(
     """Return the seed for a restored notebook: HMAC-SHA-256 under the course's secret.
 
     What was handed in unchanged meets the same cases again; anything else meets others, and so does another
-    student. So a table of answers to the cases of an earlier hand-in is worthless, wherever it is kept:
-    in code, in a comment (which code can read in ``In``), or in a file beside the notebook.
+    student. So a table of answers to the cases of an earlier hand-in is worthless in code, in a comment
+    (which code can read in ``In``), and in a file beside the notebook. The clock is left: see
+    docs/security.md.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     parts = [lab, student, str(len(code))]
