@@ -224,7 +224,7 @@ class Course:
 def load_config(root: Path) -> Config:
     """Return the course's nbgrader_config.py as nbgrader's own commands read it.
 
-    Raises UsageError if it is missing or contains an old import path.
+    Raises UsageError if it is missing, contains an old import path, or cannot be run.
     """
     path = root / CONFIG
     if not path.is_file():
@@ -234,4 +234,8 @@ def load_config(root: Path) -> Config:
         raise UsageError(
             f"{path}: " + ", ".join(f"{name} is now {MOVED[name]}" for name in old) + ": replace it"
         )
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    try:
+        return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    except Exception as error:  # the file is Python of the instructor's: it may raise anything
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise UsageError(f"{path} cannot be read: {reason}") from error

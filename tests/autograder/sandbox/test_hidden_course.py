@@ -17,7 +17,7 @@ from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 pytestmark = pytest.mark.sandbox
 SIZE = 7919
 """The size of a planted file, in bytes: by it the search tells which files to read."""
-PLANTED = "planted by a test"
+PLANTED = f"# planted by {uuid.uuid4()}"  # not by another worker
 PLACES = (
     "nbgrader_config.py",
     "gradebook.db",
