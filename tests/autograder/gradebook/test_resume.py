@@ -186,7 +186,7 @@ def test_killed_and_started_again(course, tmp_path, scores, lines):
     first = start(course, scratch)
     try:
         if lines == 0:
-            assert wait_until(lambda: (course.root / "gradebook.db").exists())
+            assert wait_until(lambda: (course.root / ".seqlab/lock").exists())
         for number in range(lines):
             assert first.stderr.readline().startswith(f"{number + 1}/8 ")
     finally:
