@@ -69,6 +69,11 @@ class DrawnCase:
     """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
 
     @property
+    def bytes(self) -> int:
+        """The size of the input arrays."""
+        return sum(array.nbytes for array in self.sent)
+
+    @property
     def moves(self) -> dict[str, tuple[float, Any]] | None:
         """The `sensitivity` of the case, once it has been measured."""
         return self.measured[0] if self.measured else None

@@ -40,39 +40,50 @@ class Diagnosis:
 
 
 def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) -> Diagnosis | None:
-    """Run each known mistake on the inputs of all answers; return the one that explains most.
+    """Run known mistakes on the inputs of the answers; return the one that explains most.
 
     A mistake explains an output that is wrong in some answer if the student's value equals the mistake's
-    in every answer, right ones included. The mistake that explains the outputs of the largest total
+    in every answer, right ones included. The first mistake that explains outputs of the largest total
     weight is returned; None if no mistake explains any.
     """
     best: Diagnosis | None = None
     most = 0.0
     wrong = frozenset[str]().union(*(answer.wrong for answer in answers))
+    # Most mistakes are ruled out by the first answer: by one with small inputs they are ruled out sooner.
+    answers = sorted(answers, key=lambda answer: (-len(answer.wrong), answer.case.bytes))
     for mistake in lab.mistakes.get(exercise.name, ()) if wrong else ():
-        explained = _explained(lab, exercise, mistake, answers, wrong)
-        weight = sum(exercise.weights.get(name, 1e-6) for name in explained)
-        if weight > most:
-            most, best = weight, Diagnosis(mistake, explained, explained == wrong)
+        explained = wrong
+        for answer in answers:
+            explained = _explained(lab, exercise, mistake, answer, explained)
+            if _weight(exercise, explained) <= most:
+                break
+        else:
+            most, best = _weight(exercise, explained), Diagnosis(mistake, explained, explained == wrong)
+            if best.whole:
+                break
     return best
 
 
+def _weight(exercise: Exercise, names: frozenset[str]) -> float:
+    return sum(exercise.weights.get(name, 1e-6) for name in names)
+
+
 def _explained(
-    lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered], wrong: frozenset[str]
+    lab: LabFolder, exercise: Exercise, mistake: Mistake, answer: Answered, names: frozenset[str]
 ) -> frozenset[str]:
-    explained = wrong
-    for answer in answers:
-        if mistake.name not in answer.case.mistaken:  # cached: the cases are the same for the whole class
-            answer.case.mistaken[mistake.name] = _made(lab, exercise, mistake, answer.case)
-        values = answer.case.mistaken[mistake.name]
-        if values is None:
-            return frozenset()
-        for name, got, value in zip((*exercise.weights, STATE), answer.outputs, values, strict=False):
-            if name in explained and differs(exercise, answer.case, name, got, value):
-                explained -= {name}
-        if not explained:
-            break
-    return explained
+    """Return those of the outputs named that are in this answer as the mistake makes them."""
+    made = answer.case.mistaken
+    if mistake.name not in made:
+        made[mistake.name] = _made(lab, exercise, mistake, answer.case)
+    values = made[mistake.name]
+    if values is None:
+        return frozenset()
+    given = zip((*exercise.weights, STATE), answer.outputs, values, strict=False)
+    return frozenset(
+        name
+        for name, got, value in given
+        if name in names and not differs(exercise, answer.case, name, got, value)
+    )
 
 
 def _made(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase) -> tuple[Any, ...] | None:
