@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.imports import SERVER_EXTENSIONS
+from autograder.imports import UNUSED
 
 pytestmark = pytest.mark.slow
 
@@ -31,19 +31,19 @@ def everything():
 
 
 def test_what_is_left_out_would_be_loaded(everything):
-    assert {"rfc3987_syntax", *SERVER_EXTENSIONS} <= everything
+    assert {"rfc3987_syntax", *UNUSED} <= everything
 
 
 def test_nbgrader_is_loaded_without_it(everything):
     lean = loaded(LEAN)
-    assert not lean & {"rfc3987_syntax", *SERVER_EXTENSIONS}
+    assert not lean & {"rfc3987_syntax", *UNUSED}
     assert not [name for name in lean if name.startswith(("jupyter_server.", "nbgrader.apps."))]
     assert {"nbgrader.api", "nbgrader.converters.autograde", "jupytext.jupytext"} <= lean
     assert len(lean) < 0.9 * len(everything)
 
 
 def test_it_can_be_switched_off(everything):
-    assert {"rfc3987_syntax", *SERVER_EXTENSIONS} <= loaded(LEAN, SEQLAB_ALL_IMPORTS="1")
+    assert {"rfc3987_syntax", *UNUSED} <= loaded(LEAN, SEQLAB_ALL_IMPORTS="1")
 
 
 def test_a_module_that_is_loaded_already_stays():
