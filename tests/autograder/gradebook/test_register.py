@@ -1,14 +1,16 @@
 """Making a lab known to a gradebook, for `seqlab autograde` and for plain `nbgrader autograde`."""
 
+import contextlib
 import logging
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, get_alembic_version
 from nbgrader.converters import GenerateAssignment
 
 from autograder.errors import UsageError
@@ -72,6 +74,15 @@ def test_register_makes_the_gradebook_and_leaves_the_release(built, monkeypatch)
     assert "moved = None" in sources["shift"]
     assert '__seqlab_grade__("walk")' in sources["test_walk"]
     assert [points for *_, points in cells if points] == [2, 3, 1.5]
+
+
+def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it(built):
+    path = built / "gradebook.db"
+    register(built, "tiny", f"sqlite:///{path}")
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        assert base.execute("select version_num from alembic_version").fetchall() == [
+            (get_alembic_version(),)
+        ]
 
 
 def test_register_does_nothing_the_second_time_and_sees_a_change(built, monkeypatch):
