@@ -20,7 +20,7 @@ STATE = "random state"
 
 @dataclass(frozen=True)
 class Answered:
-    """A case that was answered with all outputs, and the names of the wrong ones.
+    """A case that was answered, and the names of the wrong outputs, and of those left None among them.
 
     If the exercise seeds, the last output, named STATE, is the random numbers drawn after the call.
     """
@@ -28,6 +28,7 @@ class Answered:
     case: DrawnCase
     outputs: tuple[Any, ...]
     wrong: frozenset[str]
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
     best: Diagnosis | None = None
     most = 0.0
     wrong = frozenset[str]().union(*(answer.wrong for answer in answers))
+    computed = wrong.difference(*(answer.missing for answer in answers))  # what is None needs no name
     # Most mistakes are ruled out by the first answer: by one with small inputs they are ruled out sooner.
     answers = sorted(answers, key=lambda answer: (-len(answer.wrong), answer.case.bytes))
-    for mistake in lab.mistakes.get(exercise.name, ()) if wrong else ():
-        explained = wrong
+    for mistake in lab.mistakes.get(exercise.name, ()) if computed else ():
+        explained = computed
         for answer in answers:
             explained = _explained(lab, exercise, mistake, answer, explained)
             if _weight(exercise, explained) <= most:

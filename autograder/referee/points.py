@@ -26,6 +26,8 @@ __all__ = ["PENALTY", "score"]
 
 PENALTY = 0.2
 """The share of an exercise's points that each failed property or published example takes away."""
+INEXACT = ("shape", "length", "values")
+"""The kinds of faults that an ill-conditioned case may give a right function."""
 FOLLOWS = "follows"
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
@@ -108,7 +110,7 @@ def _judged(
         name: fault
         for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
         if (fault := guarded(_unreadable(name), differs, exercise, case, name, got, want))
-        and not guarded(False, excused, lab, exercise, case, name, got, want)
+        and not (fault.kind in INEXACT and guarded(False, excused, lab, exercise, case, name, got, want))
     }
     for name in found.keys() & exercise.effects.keys():
         after = answer.after.get(name)
@@ -120,10 +122,11 @@ def _answered(
     exercise: Exercise, case: DrawnCase, answer: Answer, outputs: tuple[Any, ...], found: Mapping[str, Fault]
 ) -> Answered:
     """Return an answer in the form that `diagnose` takes."""
+    missing = frozenset(name for name, fault in found.items() if fault.kind == "missing")
     if not exercise.seeds:
-        return Answered(case, outputs, frozenset(found))
+        return Answered(case, outputs, frozenset(found), missing)
     state = {STATE} if _state_differs(case, answer) else set()
-    return Answered(case, (*outputs, answer.random), frozenset(found) | state)
+    return Answered(case, (*outputs, answer.random), frozenset(found) | state, missing)
 
 
 def _state_differs(case: DrawnCase, answer: Answer) -> bool:
