@@ -19,7 +19,7 @@ define apt
 endef
 
 .PHONY: help demo test check-build quick sandbox attacks test-numpy1 coverage coverage-report lint audit build \
-	lab bench constraints system clean
+	lab bench soak constraints system clean
 .NOTPARALLEL:
 
 help:  ## Show this list
@@ -72,6 +72,9 @@ lab: $(READY)  ## Open JupyterLab on the course
 
 bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one run)
 	$(BIN)/python -m benchmarks.grading
+
+soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow? (benchmarks/soak.md)
+	$(BIN)/python -m benchmarks.soak | tee benchmarks/soak.md
 
 constraints: $(READY)  ## Write constraints.txt anew from the newest versions
 	$(BIN)/pip install --upgrade --upgrade-strategy eager -e '.[dev]'
