@@ -25,7 +25,7 @@ ENDING = 10.0
 """Seconds that a process may take to end after SIGTERM; then it is killed."""
 STARTS = 3
 """How many processes may die while they start; then no more are tried."""
-LOOK = 5.0
+INTERVAL = 5.0
 """Seconds between two looks at how long processes have been working."""
 PR_SET_PDEATHSIG = 1
 
@@ -74,7 +74,7 @@ def _collected(
     try:
         yield None, None
         while workers:
-            ready = wait([worker.connection for worker in workers], min(seconds, LOOK))
+            ready = wait([worker.connection for worker in workers], min(seconds, INTERVAL))
             for worker in workers:
                 if worker.connection not in ready and worker.busy() > seconds:
                     worker.kill()  # its connection ends, and it counts as dead

@@ -64,18 +64,18 @@ class NotebookOutputs:
 
     def _charge(self, size: int, adds: bool) -> bool:
         """Charge a message to the limits; return whether it fits. The first that does not adds a note."""
-        if self._left <= 0 or self._count <= 0:
+        if self._left <= 0:
             return False
-        if size <= min(self._left, self._notebook_left):
-            self._left, self._notebook_left = self._left - size, self._notebook_left - size
-            self._count -= adds
-            if self._count > 0 or not adds:
-                return True
+        if adds and self._count <= 0:
             reason = f"after {self._limits.cell_outputs} outputs"
         elif size > self._left:
             reason = f"after {self._limits.cell_output >> 10} kB"
-        else:
+        elif size > self._notebook_left:
             reason = f"after {self._limits.saved_output >> 20} MB of outputs in the notebook"
+        else:
+            self._left, self._notebook_left = self._left - size, self._notebook_left - size
+            self._count -= adds
+            return True
         self._left = 0
         self._add(_node("stream", name="stdout", text=f"\n... cut {reason}\n"))
         return False

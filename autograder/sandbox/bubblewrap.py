@@ -32,7 +32,7 @@ class Isolation(StrEnum):
     LIMITS = "limits"
 
 
-PROBE = """
+TRIAL = """
 from importlib.util import find_spec
 if find_spec("numpy") is None:
     raise ModuleNotFoundError("No module named 'numpy'")
@@ -41,7 +41,6 @@ if find_spec("numpy") is None:
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
-    "PYTHONPATH": "/seqlab",
     "PYTHONSAFEPATH": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
@@ -157,7 +156,7 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
         *_drop_privileges(),
         sys.executable,
         "-c",
-        PROBE,
+        TRIAL,
     ]
     run = subprocess.run(
         line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False

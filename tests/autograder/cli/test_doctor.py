@@ -9,7 +9,7 @@ import pytest
 from autograder.cli import commands as cli
 from autograder.cli import doctor
 from autograder.cli.doctor import examine
-from autograder.sandbox.bubblewrap import PROBE
+from autograder.sandbox.bubblewrap import TRIAL
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,7 @@ def test_a_missing_sandbox_says_how_to_get_it(found, monkeypatch):
 
 @pytest.mark.parametrize(("options", "said"), [((), ""), (("-S",), "No module named 'numpy'")])
 def test_what_is_tried_behind_the_walls_needs_the_packages_of_the_environment(options, said):
-    line = [sys.executable, "-P", *options, "-c", PROBE]
+    line = [sys.executable, "-P", *options, "-c", TRIAL]
     run = subprocess.run(line, capture_output=True, text=True, check=False)
     assert bool(run.returncode) == bool(said)
     assert run.stderr.strip().rpartition("\n")[2] == (f"ModuleNotFoundError: {said}" if said else "")
