@@ -194,10 +194,10 @@ def processes_with(mark: str) -> list[int]:
 
 @pytest.fixture(scope="session")
 def attacked(class_of, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """The class after `seqlab autograde --jobs 2`."""
+    """The class after `seqlab autograde --jobs 3`: many attacks wait."""
     course = class_of(ATTACKS)
     outside = tmp_path_factory.mktemp("outside")
-    return grade(course, "seqlab", "autograde", "target", "--jobs", "2", "--seed", "7", outside=outside)
+    return grade(course, "seqlab", "autograde", "target", "--jobs", "3", "--seed", "7", outside=outside)
 
 
 @pytest.fixture(scope="session")
