@@ -155,6 +155,8 @@ class _Pass:
                 with self.stages("cells"):
                     run = self.sandbox.run(cell.source, self.outputs, session)
                 cell.execution_count = run.count or None
+                if self.judge:
+                    self.judge.cells.add(cell.source, run.error, run.message, run.line)
                 if run.timed_out:
                     reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
                     cell.outputs.append(new_error("CellTimeoutError", reason))

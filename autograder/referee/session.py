@@ -6,9 +6,10 @@ an answer, and the first answer to a case is final.
 """
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -16,13 +17,16 @@ from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise
 from autograder.referee.answer import Answer
 from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
+from autograder.referee.cells import Cells
 from autograder.referee.lender import Lender, Refused
 from autograder.referee.points import score
+from autograder.referee.wording import guarded
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
 
 __all__ = ["Judge", "Referee", "Session"]
 
+UNDEFINED = re.compile(r"name '(\w+)' is not defined.*")
 Frame = tuple[dict[str, Any], list[bytes]]
 MAX_LENT_CALLS = 2_000
 """Largest number of calls of lent functions that one exercise may make."""
@@ -67,6 +71,7 @@ class Judge:
     def __init__(self, referee: Referee, cases: Mapping[str, list[DrawnCase]]) -> None:
         self.referee, self.cases = referee, cases
         self.verdicts: dict[str, Verdict] = {}
+        self.cells = Cells(referee.lab.text)
         self._opened: set[str] = set()
 
     def exercise_of(self, grade_id: str | None) -> Exercise | None:
@@ -134,7 +139,8 @@ class Session:
             return [self._opening(), self._next()]
         asked = self._begun and len(self._answers) < len(self._cases)
         if kind == "answer" and asked and header.get("case") == len(self._answers):
-            self._answers[len(self._answers)] = _read(header, arrays, self._cases[len(self._answers)])
+            answer = _read(header, arrays, self._cases[len(self._answers)])
+            self._answers[len(self._answers)] = guarded(answer, self._with_cause, answer)
             return [self._next()]
         if kind == "call" and self._begun and header.get("function") in self.lend:
             return [self._lent(header, arrays)]
@@ -180,6 +186,17 @@ class Session:
         except Refused as reason:
             return {"type": "refused", "reason": str(reason)}, []
         return {"type": "result", **answer}, result
+
+    def _with_cause(self, answer: Answer) -> Answer:
+        """Add to an answer without a value what the cells before tell of it."""
+        said, cells, cause = dict(answer.said), self.judge.cells, ""
+        if answer.status == "missing":
+            cause = cells.why_undefined(self.exercise.name)
+        elif said.get("error") == "NameError" and (name := UNDEFINED.fullmatch(said.get("message", ""))):
+            said["undefined"], cause = name[1], cells.why_undefined(name[1])
+        if said.get("stub") and not cells.is_stub(self.exercise.name):
+            said["stub"] = ""
+        return replace(answer, said={**said, "cause": cause})
 
     def _say_lent(self, verdict: Verdict) -> None:
         called = [name for name in self.lend if self._lent_calls[name]]

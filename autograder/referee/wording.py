@@ -9,12 +9,17 @@ import numpy as np
 from autograder.lab.exercise import Exercise
 from autograder.referee.answer import Answer
 
-__all__ = ["guarded", "nan_pattern", "shape_pattern", "value_pattern", "without_value"]
+__all__ = ["guarded", "nan_pattern", "redacted", "shape_pattern", "value_pattern", "without_value"]
 
 T = TypeVar("T")
 LONG = re.compile(r"\d[\d_]{3,}")
 """Numbers of more digits than a shape has."""
 DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+
+LONGEST = 300
+"""The length to which the probe cuts an exception's text."""
+ASKING = {"StdinNotImplementedError": "asks for input", "BdbQuit": "starts a debugger"}
+"""The exceptions of `input()` and of debuggers while grading."""
 
 SWAPPED = "its second and third axis (batch and time) are swapped"
 
@@ -94,11 +99,22 @@ def _factor(got: np.ndarray, want: np.ndarray, same: Callable[[np.ndarray, np.nd
     return "all by the same factor"
 
 
+def redacted(text: str) -> str:
+    """Return an exception's text without numbers that may be inputs of a hidden case; shapes stay."""
+    return LONG.sub("…", DECIMAL.sub("…", text))
+
+
+def _whole(text: str) -> str:
+    """Return a text on one line; where it may have been cut, up to the end of its last whole sentence."""
+    line = " ".join(text.split())
+    return line[: line.rfind(". ") + 1] or f"{line}…" if len(text) >= LONGEST else line
+
+
 def without_value(exercise: Exercise, answer: Answer) -> str:
     """Return why an answer has no value: the function is missing, a stub, or raised."""
     said, name = answer.said, exercise.name
     if answer.status == "missing":
-        return f"`{name}` is not defined: run and keep the cell that defines it"
+        return f"`{name}` is not defined: {said.get('cause') or 'run and keep the cell that defines it'}"
     if answer.status == "not callable":
         kind = said.get("kind", "unknown")
         return f"`{name}` is no longer a function but of type {kind}: choose another name for that variable"
@@ -108,9 +124,15 @@ def without_value(exercise: Exercise, answer: Answer) -> str:
         owner = f" of `{said['function']}`" if said.get("function", name) != name else ""
         known = said.get("line") and said.get("source")
         where = f" (line {said['line']}{owner}: {said['source']})" if known else ""
-        # An exception's text may hold inputs of a hidden case: small whole numbers (shapes) stay, others go.
-        text = LONG.sub("…", DECIMAL.sub("…", said.get("message", "")))
+        error = said.get("error", "an exception")
+        if error in ASKING:
+            return f"`{name}` {ASKING[error]}{where}, and nobody is there to answer: remove that"
+        if cause := said.get("cause"):
+            return f"`{name}` needs `{said['undefined']}`, which is not defined: {cause}"
+        if error == "NotImplementedError" and said.get("source", "").startswith("raise NotImplementedError"):
+            return f"`{name}` raises NotImplementedError{where}: remove that line where your code is complete"
+        text = _whole(redacted(said.get("message", "")))
         message = f": {text}" if text else ""
         empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
-        return f"`{name}` raised {said.get('error', 'an exception')}{message}{where}{empty}"
+        return f"`{name}` raised {error}{message}{where}{empty}"
     return f"what `{name}` returned cannot be read ({said.get('reason', 'no answer')})"

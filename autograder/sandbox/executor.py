@@ -41,10 +41,15 @@ class Listener(Protocol):
 
 @dataclass(frozen=True)
 class CellRun:
-    """How one cell ended: ``count`` is its execution count, ``error`` the name of its exception, if any."""
+    """How one cell ended: ``count`` is its execution count, ``error`` the name of its exception, if any.
+
+    ``message`` is the exception's text, and ``line`` the cell's line that led to it, with its number.
+    """
 
     count: int
     error: str | None = None
+    message: str = ""
+    line: str = ""
     timed_out: bool = False
     seconds: float = 0.0
     """The time limit of the cell."""
@@ -139,9 +144,12 @@ class Sandbox:
                 on_output(str(header.get("msg_type")), _content(header))
             elif kind == "done":
                 count, error = header.get("count"), header.get("error")
+                line, source = header.get("line"), str(header.get("source", ""))[:300]
                 return CellRun(
                     count if type(count) is int and 0 <= count < 10**6 else 0,
                     str(error)[:80] if header.get("status") != "ok" else None,
+                    str(header.get("message", ""))[:300],
+                    f"line {line}: {source}" if type(line) is int and 0 < line < 10**6 and source else "",
                     header.get("timeout") is True,
                 )
             elif listener is not None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from .wire import RANDOM_NUMBERS, WireError, pack, random_state, set_random_state, unpack
 
-__all__ = ["Probe"]
+__all__ = ["Probe", "describe"]
 
 Send = Callable[..., None]
 Receive = Callable[[], tuple[dict[str, Any], list[bytes]]]
@@ -77,7 +77,7 @@ class Probe:
         except CellTimeout:
             raise
         except BaseException as error:
-            return {"status": "raised", **_describe(error)}, []
+            return {"status": "raised", **describe(error)}, []
         packed = pack()
         try:
             after = {"inputs": packed(inputs)}
@@ -139,27 +139,31 @@ def _updated(own: Any, after: Any) -> Any:
     return own
 
 
-def _describe(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> dict[str, Any]:
     """Describe an exception and the notebook's line that led to it, as short plain text."""
     try:
         message = str(error)
     except BaseException:
         message = ""
     line, source, function, empty = 0, "", "", ""
+    debugger = False
+    if isinstance(error, SyntaxError):  # of a whole cell: otherwise the loop below finds the line
+        message, line, source = str(error.msg), error.lineno or 0, str(error.text or "").strip()
     for frame, number in traceback.walk_tb(error.__traceback__):
+        debugger = debugger or frame.f_globals.get("__name__") == "bdb"
         # The innermost line of the notebook itself: lines of what it called help less.
         if frame.f_globals.get("__name__") == "__main__":
             line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
             function, names = frame.f_code.co_name, re.findall(r"[A-Za-z_]\w*", source)
             empty = next((name for name in names if frame.f_locals.get(name, name) is None), "")
     return {
-        "error": type(error).__name__[:80],
+        "error": "BdbQuit" if debugger else type(error).__name__[:80],
         "message": message[:300],
         "line": line,
         "source": source[:200],
         "function": function[:80],
         "empty": empty[:80],
-        "stub": isinstance(error, NotImplementedError),
+        "stub": type(error) is NotImplementedError,
     }
 
 

@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any
 
-from .probe import CellTimeout, Probe
+from .probe import CellTimeout, Probe, describe
 from .shell import connect, make_shell
 from .wire import Reader, WireError, frame
 
@@ -133,7 +133,7 @@ class Worker:
         name, timeout = type(ended).__name__[:80], isinstance(ended, self.timeout_error)
         if not self.error_shown and not timeout:
             self._publish("error", _error_content(name, ended))
-        return {"status": "error", "error": name, "timeout": timeout}
+        return {"status": "error", "timeout": timeout, **describe(ended)}
 
     def _cancel_tasks(self) -> None:
         """Cancel tasks that an interrupted `await` left pending: they would go on in a later cell."""

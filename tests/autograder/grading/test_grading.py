@@ -221,3 +221,45 @@ def test_nbgrader_validate_tells_blank_and_wrong_from_right(course, release, sol
     for text in (blank, wrong):
         assert "CheckFailed: " in text
         assert "__seqlab_grade__" not in text
+
+
+# ---------------------------------------------------------------- functions that are not there
+
+
+LEFT = 'raise NotImplementedError("scale: replace this line with your code, between START and END CODE HERE")'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("x * w", "x * “w”", "SyntaxError: invalid character '“' (U+201C) (line "),
+        ("x * w", "x\u00a0* w", "SyntaxError: invalid non-printable character"),
+        ("y = x * w", "y = x * w; print y", "SyntaxError: Missing parentheses"),
+        ("y = x * w", "y = x * w\n\tz = 1", "TabError: inconsistent use of tabs"),
+        ("x * w", "(x * w", "SyntaxError: '(' was never closed (line "),
+        ("y = x * w", f"y = x * w\n    {LEFT}", "`scale` raises NotImplementedError (line "),
+        ("x * w", "x * float(input())", "`scale` asks for input (line "),
+        ("y = x * w", "__import__('pdb').set_trace()\n    y = x * w", "`scale` starts a debugger (line "),
+    ],
+)  # fmt: skip
+def test_what_a_function_lacks_is_said_as_it_is(submit, scaling, old, new, said):
+    result, _ = submit(scale=scaling["scale"].replace(old, new))
+    assert points(result)["scale"] == 0
+    assert points(result)["repeat"] == 6
+    if not said.startswith("`"):
+        said = f"`scale` is not defined: its cell raised {said}"
+    assert result.exercises[0].message.startswith(said)
+
+
+def test_a_breakpoint_is_passed_as_in_a_kernel_without_a_front_end(submit, scaling):
+    result, _ = submit(scale=scaling["scale"].replace("y = x * w", "breakpoint()\n    y = x * w"))
+    assert points(result)["scale"] == 4
+
+
+def test_a_missing_package_is_named_in_the_cell_that_imports_it(submit, scaling):
+    def edit(nb):
+        nb.cells.insert(0, nbformat.v4.new_code_cell("import no_such_package\nimport statistics as st"))
+
+    result, _ = submit(edit, scale=scaling["scale"].replace("x * w", "x * st.mean([w])"))
+    said = "`scale` needs `st`, which is not defined: the cell that defines it raised ModuleNotFoundError: "
+    assert result.exercises[0].message.startswith(f"{said}No module named 'no_such_package' (line 1: import")

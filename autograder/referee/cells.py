@@ -1,0 +1,70 @@
+"""Remembers the cells that have run, to say why a function could not be called: words, never points."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from autograder.lab.text import BEGIN, END
+from autograder.referee.wording import redacted
+
+__all__ = ["Cells"]
+
+
+class Cells:
+    """The code cells of a notebook that have run so far, and what they raised.
+
+    ``text`` is the lab's own: its imports are known by name.
+    """
+
+    def __init__(self, text: NotebookNode) -> None:
+        self._text = text
+        self._ran: list[tuple[str, str]] = []
+
+    def add(self, source: str, error: str | None, message: str, line: str) -> None:
+        """Note a cell that has run: its exception's name, if any, and text, and the line that led to it."""
+        text, where = f": {redacted(message)}" if message else "", f" ({line})" if line else ""
+        self._ran.append((source, f"{error}{text}{where}" if error else ""))
+
+    def why_undefined(self, name: str) -> str:
+        """Return why a name has no value, or an empty string if that is not known."""
+        binding = [(source, raised) for source, raised in self._ran if _binds(source, name)]
+        if not binding:
+            imported = next((line for bound, line in self._imports() if bound == name), "")
+            return f"the cell with `{imported}` is missing" if imported else ""
+        source, raised = binding[-1]
+        if not raised:
+            return ""
+        is_function = re.search(rf"^\s*def {name}\b", source, re.MULTILINE)
+        return f"{'its cell' if is_function else 'the cell that defines it'} raised {raised}"
+
+    def is_stub(self, name: str) -> bool:
+        """Whether nothing but comments and a ``raise`` stands in the last cell that defines a function.
+
+        True also where no cell is known to define it.
+        """
+        source = next((source for source, _ in reversed(self._ran) if _binds(source, name)), None)
+        if source is None:
+            return True
+        regions = re.findall(rf"{re.escape(BEGIN)}.*\n([\s\S]*?){re.escape(END)}", source)
+        lines = [line.strip() for region in regions for line in region.splitlines()]
+        rest = [line for line in lines if line and not line.startswith(("#", "raise NotImplementedError"))]
+        return bool(regions) and not rest
+
+    def _imports(self) -> Iterator[tuple[str, str]]:
+        """Yield each name that the lab's cells import, with the statement."""
+        for cell in self._text.cells:
+            if cell.cell_type != "code" or "import" not in cell.source:
+                continue
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    for alias in node.names:
+                        yield alias.asname or alias.name, ast.unparse(node)
+
+
+def _binds(source: str, name: str) -> bool:
+    """Whether a cell, which may be no valid Python, defines, assigns or imports a name."""
+    word = rf"\b{re.escape(name)}\b"
+    patterns = (rf"^\s*(?:def|class)\s+{word}", rf"^{word}\s*=", rf"^\s*(?:import|from)\s.*{word}")
+    return any(re.search(pattern, source, re.MULTILINE) for pattern in patterns)
