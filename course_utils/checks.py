@@ -175,7 +175,7 @@ def _hints(name: str) -> Sequence[Mapping[str, Any]]:
     try:
         known: Sequence[Mapping[str, Any]] = json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
         return known
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
 
 
@@ -186,7 +186,7 @@ def _published(name: str) -> Mapping[str, Any]:
         entry["inputs"], entry["outputs"], entry["values"]
     except FileNotFoundError:
         problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         problem = f"{PUBLISHED} in the notebook's folder cannot be read: copy it again from the released lab"
     except KeyError:
         problem = f"{PUBLISHED} has no complete entry for {name}: is the function's name unchanged?"
