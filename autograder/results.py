@@ -112,9 +112,13 @@ def made_of(kind: Any, data: Any) -> Any:
         return {key: made_of(inner[1], item) for key, item in data.items()}
     if box is UnionType and data is not None:
         return made_of(inner[0], data)
-    if kind is float and type(data) in (int, float) and 0 <= data < LARGEST:
-        return data
-    if (box is UnionType and data is None) or (box is Literal and data in inner) or type(data) is kind:
+    if kind is float:
+        fits = type(data) in (int, float) and 0 <= data < LARGEST
+    elif box is Literal:
+        fits = type(data) is str and data in inner
+    else:
+        fits = type(data) is kind or (box is UnionType and data is None)
+    if fits:
         return data
     raise TypeError(f"no {kind}")
 

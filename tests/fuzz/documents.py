@@ -11,24 +11,9 @@ from tests.autograder.report import report_factory
 
 DEEP = "{deep}"
 """Stands for brackets inside each other, more than a parser takes."""
-ODD = [
-    "",
-    "\ud800",
-    "a\nb",
-    "\u2028",
-    "\x00",
-    "<b>",
-    0,
-    -1,
-    True,
-    None,
-    1e308,
-    1e999,
-    float("nan"),
-    10**30,
-    DEEP,
-]
-ODD += [2**63, 10**400, [], {}, [[]], "1", "x" * 300, 0.5, ["x"], {"x": 1}]
+NUMBERS = [0, -1, 0.5, 1e308, 1e999, -1e999, float("nan"), 2**63, 10**30, 10**400]
+TEXTS = ["", "\ud800", "a\nb", "\u2028", "\x00", "<b>", "1", "x" * 300]
+ODD = [*NUMBERS, *TEXTS, DEEP, True, None, [], {}, [[]], ["x"], {"x": 1}]
 LEAVES = st.one_of(st.sampled_from(ODD), st.integers(), st.floats(), st.text(max_size=8), st.booleans())
 VALUES = st.recursive(
     LEAVES,
@@ -60,9 +45,11 @@ def changed(draw: st.DrawFn, documents: list[Any], values: st.SearchStrategy[Any
         if not (found := places(value)):
             break
         box, key = draw(st.sampled_from(found))
-        match draw(st.sampled_from(["replace", "replace", "leave out", "double", "swap", "rename"])):
+        match draw(st.sampled_from(["replace", "vary", "vary", "leave out", "double", "swap", "rename"])):
+            case "vary" if type(box[key]) in (int, float, str):
+                box[key] = draw(st.sampled_from(TEXTS if type(box[key]) is str else NUMBERS))
             case "replace":
-                box[key] = draw(values)
+                box[key] = copy.deepcopy(draw(values))
             case "leave out":
                 del box[key]
             case "double" if isinstance(box, list):

@@ -5,6 +5,7 @@ same as when just these answers are given, in order, with nothing between them.
 """
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -181,4 +182,5 @@ class Protocol(RuleBasedStateMachine):
 @pytest.mark.parametrize("make", [toy_lab, chain_lab])
 def test_any_order_of_frames(make, tmp_path_factory):
     with Referee(make(tmp_path_factory.mktemp("labs")), 1) as referee:
-        run_state_machine_as_test(type("Protocol", (Protocol,), {"referee": referee}))
+        few = settings(max_examples=min(settings().max_examples, 2_000))
+        run_state_machine_as_test(type("Protocol", (Protocol,), {"referee": referee}), settings=few)
