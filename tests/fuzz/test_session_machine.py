@@ -28,6 +28,8 @@ HOWS = ("right", "changed", "wrong", "raised", "missing", "unreadable", "strange
 ANSWERS = st.tuples(st.sampled_from(HOWS), st.sampled_from([0, 0, 0, 0, 0, -1, 1, 10**6]))
 """How a case is answered, and how far its number is from the one that was asked."""
 
+OFTEN = st.sampled_from([True, True, True, False])
+
 
 def answer_to(referee, exercise, number, how):
     """Return a frame that answers a case, rightly or not."""
@@ -76,8 +78,8 @@ class Protocol(RuleBasedStateMachine):
         return list(dict.fromkeys(found))
 
     @precondition(lambda self: len(self.model) < 3)
-    @rule(target=sessions, data=st.data())
-    def open(self, data):
+    @rule(target=sessions, data=st.data(), begins=OFTEN, answers=st.lists(ANSWERS, max_size=6))
+    def open(self, data, begins, answers):
         exercise = data.draw(st.sampled_from(list(self.referee.lab.exercises.values())))
         session = self.judge.open(exercise)
         again = any(known["exercise"] is exercise for known in self.model.values())
@@ -89,6 +91,9 @@ class Protocol(RuleBasedStateMachine):
             "counted": [],
             "lend": self.lent(exercise),
         }
+        if begins:
+            self.begin_with(session, exercise.name)
+        self.answer_all(session, answers)
         return session
 
     def ask(self, session, header, arrays=()):
@@ -110,10 +115,12 @@ class Protocol(RuleBasedStateMachine):
             assert (header["case"], header["inputs"], header.get("seed")) == content
             assert header.keys() <= {"type", "case", "inputs", "apart", "seed"}
 
-    @rule(session=sessions, right_name=st.sampled_from([True, True, True, False]), name=VALUES)
+    @rule(session=sessions, right_name=OFTEN, name=VALUES)
     def begin(self, session, right_name, name):
+        self.begin_with(session, self.model[id(session)]["exercise"].name if right_name else name)
+
+    def begin_with(self, session, given):
         known = self.model[id(session)]
-        given = known["exercise"].name if right_name else name
         sent = self.ask(session, {"type": "begin", "exercise": given})
         if known["closed"] or known["begun"] or given != known["exercise"].name:
             assert sent == CLOSED
@@ -125,6 +132,9 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(session=sessions, answers=st.lists(ANSWERS, min_size=1, max_size=4))
     def answer(self, session, answers):
+        self.answer_all(session, answers)
+
+    def answer_all(self, session, answers):
         for how, ahead in answers:
             self.answer_once(session, how, ahead)
 
@@ -159,8 +169,10 @@ class Protocol(RuleBasedStateMachine):
     def junk(self, session, header, kind):
         assert session.answer({**header, "type": kind}, []) == CLOSED
 
-    @rule(session=sessions, reason=st.sampled_from(["", "the time limit was reached"]))
-    def close(self, session, reason):
+    @rule(session=sessions, reason=st.sampled_from(["", "the time limit was reached"]), later=OFTEN)
+    def close(self, session, reason, later):
+        if later:
+            return
         known = self.model[id(session)]
         exercise = known["exercise"]
         found = session.close(reason)
