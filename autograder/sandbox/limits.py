@@ -50,7 +50,7 @@ class Limits:
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Limits":
         """Return a copy with some limits changed; raises UsageError for an unknown name or a wrong value."""
-        known = asdict(self)
+        known = asdict(Limits())
         for name, value in changes.items():
             if name not in known:
                 raise UsageError(f"no limit is called {name!r}; there are {', '.join(sorted(known))}")
