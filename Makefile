@@ -18,8 +18,8 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test check-build quick sandbox attacks test-numpy1 coverage coverage-report lint audit build \
-	lab bench soak constraints system clean
+.PHONY: help demo test check-build quick sandbox attacks fuzz test-numpy1 coverage coverage-report lint audit \
+	build lab bench soak constraints system clean
 .NOTPARALLEL:
 
 help:  ## Show this list
@@ -41,6 +41,12 @@ sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, withou
 
 attacks: $(READY) system  ## Grade submissions that attack the grader
 	$(RUN_TESTS) -n $(JOBS) tests/attacks
+
+SECONDS ?= 600
+fuzz: $(READY)  ## Look long for what breaks a reader: SECONDS for each that atheris guides (600)
+	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[fuzz]'
+	status=0; $(BIN)/pytest tests/fuzz --hypothesis-profile long || status=1; \
+		$(BIN)/python -m tests.fuzz.guided $(SECONDS) build/fuzz || status=1; exit $$status
 
 test-numpy1:  ## Run the tests on NumPy 1.26, without the attacks
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt

@@ -10,7 +10,7 @@
     └── GraderError             a fault of the grader, never turned into points: exit code 3
         └── SandboxError        the sandbox could not be started
 
-Every message is one line: what is wrong, where, and how to fix it.
+Every message is one line: what is wrong, where, and how to fix it. A diff may follow.
 """
 
 __all__ = [
@@ -28,6 +28,13 @@ class SeqLabError(Exception):
     """Base of all exceptions that the package raises on purpose."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *diff: str) -> None:
+        """Put the message on one line: names of files and others' messages may hold line breaks."""
+        super().__init__(" ".join(filter(None, map(str.strip, message.splitlines()))), *diff)
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
 
 
 class UsageError(SeqLabError):

@@ -3,12 +3,17 @@
 `Result.to_json` gives one entry of ``submissions`` in the JSON of ``seqlab check --json``.
 """
 
+import functools
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-__all__ = ["SCHEMA", "CaseResult", "CaseStatus", "Finding", "Result", "ResultStatus", "Verdict"]
+__all__ = ["SCHEMA", "CaseResult", "CaseStatus", "Finding", "Result", "ResultStatus", "Verdict", "made_of"]
 
 SCHEMA = 1
+LARGEST = 1e12
+"""More than any number in a result: sums and shares of such numbers are finite."""
+ROUNDING = 1e-6
 
 CaseStatus = Literal["passed", "failed", "not run"]
 ResultStatus = Literal["graded", "grader error", "bad submission"]
@@ -82,11 +87,42 @@ class Result:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Result":
-        """Rebuild a record from `to_json`; raises KeyError or TypeError if fields are missing or unknown."""
-        exercises = []
-        for verdict in data["exercises"]:
-            cases = [CaseResult(**case) for case in verdict["cases"]]
-            findings = [Finding(**finding) for finding in verdict.get("findings", [])]
-            exercises.append(Verdict(**{**verdict, "cases": cases, "findings": findings}))
-        return cls(**{**data, "exercises": exercises})
+    def from_json(cls, data: Any) -> "Result":
+        """Rebuild a record from `to_json`. Raises KeyError, TypeError or ValueError for anything else."""
+        result: Result = made_of(cls, data)
+        return result
+
+
+def made_of(kind: Any, data: Any) -> Any:
+    """Return JSON as a dataclass, or as another type that a field of one has.
+
+    Raises KeyError, TypeError or ValueError where fields are missing, unknown or of other types. A number is
+    finite and not negative, and ``points`` are at most ``max_points``.
+    """
+    box, inner = get_origin(kind), get_args(kind)
+    if type(data) is dict and hasattr(kind, "__dataclass_fields__"):
+        types = _types(kind)
+        made = kind(**{name: made_of(types[name], value) for name, value in data.items()})
+        if "max_points" in types and made.points > made.max_points + ROUNDING:
+            raise ValueError("more points than there are")
+        return made
+    if box is list and type(data) is list:
+        return [made_of(inner[0], item) for item in data]
+    if box is dict and type(data) is dict:
+        return {key: made_of(inner[1], item) for key, item in data.items()}
+    if box is UnionType and data is not None:
+        return made_of(inner[0], data)
+    if kind is float:
+        fits = type(data) in (int, float) and 0 <= data < LARGEST
+    elif box is Literal:
+        fits = type(data) is str and data in inner
+    else:
+        fits = type(data) is kind or (box is UnionType and data is None)
+    if fits:
+        return data
+    raise TypeError(f"no {kind}")
+
+
+@functools.cache
+def _types(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -175,7 +175,7 @@ def _hints(name: str) -> Sequence[Mapping[str, Any]]:
     try:
         known: Sequence[Mapping[str, Any]] = json.loads(Path(HINTS).read_text(encoding="utf-8"))[name]
         return known
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
 
 
@@ -183,16 +183,25 @@ def _published(name: str) -> Mapping[str, Any]:
     """Return the entry of one function. Raises `CheckFailed` with what is wrong with the file."""
     try:
         entry: Mapping[str, Any] = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
-        entry["inputs"], entry["outputs"], entry["values"]
+        _check(entry)
     except FileNotFoundError:
         problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         problem = f"{PUBLISHED} in the notebook's folder cannot be read: copy it again from the released lab"
     except KeyError:
         problem = f"{PUBLISHED} has no complete entry for {name}: is the function's name unchanged?"
     else:
         return entry
     raise CheckFailed(problem)
+
+
+def _check(entry: Mapping[str, Any]) -> None:
+    """Raise one of several exceptions where an entry lacks a part, or has one of a wrong type."""
+    "".join([*entry["inputs"], *entry["outputs"]])
+    for value in entry["values"]:
+        np.array(value["value"], dtype=float)
+        if value["expression"].endswith(".shape"):
+            tuple(value["value"])
 
 
 def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,6 +216,8 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
         if not isinstance(last, ast.Assign):
             raise TypeError("the last line of a recipe is an assignment")
         variables = [node.id for node in ast.walk(last.targets[0]) if isinstance(node, ast.Name)]
+        if len(variables) != len(names):
+            raise TypeError("it assigns another number of variables than there are outputs")
         namespace: dict[str, Any] = {"np": np, name: function}
         exec(compile(ast.Module(before, []), PUBLISHED, "exec"), namespace)
         call = compile(ast.Expression(last.value), PUBLISHED, "eval")

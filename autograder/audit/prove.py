@@ -119,7 +119,7 @@ def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
             name: {(before, after) for group in marks if group["why"] for before, after in group["mutants"]}
             for name, marks in groups.items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LabError(f"{path}: cannot be used ({type(error).__name__}: {error})") from None
 
 

@@ -41,5 +41,5 @@ def _holder(path: Path) -> str:
         who = json.loads(path.read_text("utf-8"))
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(who["since"]))
         return f"by `{who['what']}`, process {who['pid']} on {who['host']}, since {since}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return f"by another process, which holds {path}"

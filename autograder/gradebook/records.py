@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from autograder.errors import UsageError
 from autograder.lab.course import Course
-from autograder.results import Result
+from autograder.results import Result, made_of
 from autograder.run import Run
 from autograder.submission.files import open_plain
 
@@ -127,8 +127,7 @@ def digest(folder: Path) -> str:
 
 def _read(path: Path) -> _Record:
     try:
-        record = json.loads(path.read_text("utf-8"))
-        result = Result.from_json(record["result"])
-        return _Record(record.get("cases", ""), record["submission"], result, record.get("before"))
-    except (ValueError, KeyError, TypeError):
+        record: _Record = made_of(_Record, {"cases": "", **json.loads(path.read_text("utf-8"))})
+        return record
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is no record of a grading: delete it and grade the student again") from None

@@ -97,9 +97,15 @@ class LabFolder:
         """The example of each function that the source documents print; see published.json."""
         path = self.folder / "published.json"
         try:
-            return json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except ValueError as error:
+            entries = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except (ValueError, RecursionError) as error:
             raise LabError(f"{path}: not JSON ({error})") from None
+        if not isinstance(entries, dict):
+            raise LabError(f"{path}: it is no object with an entry for each function")
+        for name, entry in entries.items():
+            if not _is_example(entry):
+                raise LabError(f"{path}: the entry of {name} lacks `inputs`, or its parts are of wrong types")
+        return entries
 
     @cached_property
     def reference(self) -> Mapping[str, Any]:
@@ -152,6 +158,22 @@ class LabFolder:
         with importable(self.folder.parent):
             spec.loader.exec_module(module)
         return module
+
+
+def _is_example(entry: Any) -> bool:
+    """Whether an entry of published.json has the parts that it must have, each of its type."""
+    if not isinstance(entry, dict):
+        return False
+    inputs, outputs, values = (entry.get(key, []) for key in ("inputs", "outputs", "values"))
+    first = entry.get("compare", {})
+    return (
+        all(isinstance(part, list) for part in (inputs, outputs, values))
+        and bool(inputs)
+        and all(isinstance(line, str) for line in [*inputs, *outputs])
+        and all(isinstance(value, dict) and value.keys() >= {"expression", "value"} for value in values)
+        and isinstance(first, dict)
+        and all(type(count) is int and count >= 0 for count in first.values())
+    )
 
 
 @functools.lru_cache(maxsize=32)
@@ -229,13 +251,16 @@ def load_config(root: Path) -> Config:
     path = root / CONFIG
     if not path.is_file():
         raise UsageError(f"{path}: no such file; run this in the folder of the course, or copy it there")
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text: save it as such") from None
     if old := [name for name in MOVED if f'"{name}"' in text or f"'{name}'" in text]:
         raise UsageError(
             f"{path}: " + ", ".join(f"{name} is now {MOVED[name]}" for name in old) + ": replace it"
         )
     try:
         return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-    except Exception as error:  # the file is Python of the instructor's: it may raise anything
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
+    except (Exception, SystemExit) as error:  # it is Python of the instructor's: it may raise anything
+        reason = f"{type(error).__name__}: {error}"
         raise UsageError(f"{path} cannot be read: {reason}") from error

@@ -200,10 +200,13 @@ def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
         return reference(*args)
 
     state = np.random.get_state()
+    recipe = "\n".join(lab.published[exercise.name]["inputs"])
     try:
-        recipe = "\n".join(lab.published[exercise.name]["inputs"])
         with importable(lab.folder.parent), silence():
             exec(recipe, {**lab.reference, "np": np, exercise.name: recorder})  # our own file
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise LabError(f"{lab.name}: the published recipe of {exercise.name} does not run: {said}") from None
     finally:
         np.random.set_state(state)
     if len(seen) != 1:

@@ -70,7 +70,8 @@ def refuse_edit(root: Path, lab: str, nb: NotebookNode) -> None:
         diff[DIFF_LINES:] = [f"... and {len(diff) - DIFF_LINES} more lines"]
     raise LabError(
         f"source/{name}.ipynb was edited by hand; carry the edit into the text with "
-        f"`seqlab build {lab} --from-notebook`, or remove the notebook to drop it\n" + "\n".join(diff)
+        f"`seqlab build {lab} --from-notebook`, or remove the notebook to drop it",
+        *diff,
     )
 
 

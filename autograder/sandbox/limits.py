@@ -1,12 +1,15 @@
 """Defines the limits of a submission: time, memory, processes, files and output."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from autograder.errors import UsageError
 
 __all__ = ["Limits"]
+
+MOST = 1 << 62
+"""The kernel takes limits as 64-bit numbers."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,15 @@ class Limits:
     """Time that the sandbox itself may take to start; more is a fault of the grader."""
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Limits":
-        """Return a copy with some limits changed; raises UsageError for an unknown name."""
-        known = {field.name for field in fields(self)}
-        if unknown := set(changes) - known:
-            raise UsageError(
-                f"no limit is called {sorted(unknown)[0]!r}; there are {', '.join(sorted(known))}"
-            )
+        """Return a copy with some limits changed; raises UsageError for an unknown name or a wrong value."""
+        known = asdict(Limits())
+        for name, value in changes.items():
+            if name not in known:
+                raise UsageError(f"no limit is called {name!r}; there are {', '.join(sorted(known))}")
+            whole = isinstance(known[name], int)
+            if type(value) not in (int, *(() if whole else (float,))) or not 0 < value < MOST:
+                number = "a whole number" if whole else "a number"
+                raise UsageError(f"the limit {name} is {value!r}: it must be {number} above 0")
         return replace(self, **changes)
 
     def for_worker(self) -> dict[str, int]:

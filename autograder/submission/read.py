@@ -140,6 +140,8 @@ def _as_version_4(data: dict[str, Any], name: str) -> dict[str, Any]:
     if data["nbformat"] == 3:
         try:
             converted: dict[str, Any] = nbformat.convert(nbformat.from_dict(data), 4)
+            for cell in converted["cells"]:
+                del cell["id"]  # drawn by nbformat, other ones each time
             return converted
         except Exception:  # the conversion fails in many ways on odd notebooks
             raise BadSubmission(f"{name} is of the old notebook format 3 and cannot be converted") from None
@@ -156,12 +158,14 @@ def _repaired(data: dict[str, Any], name: str, size: int) -> tuple[dict[str, Any
     Everything that is not needed is dropped before nbformat reads the rest.
     """
     handed_in, repairs = data.get("cells"), []
-    if not isinstance(handed_in, list) or not handed_in:
+    if not isinstance(handed_in, list):
         raise BadSubmission(f"{name} has no cells")
     if len(handed_in) > MAX_CELLS:
         raise BadSubmission(f"{name} has more than {MAX_CELLS} cells")
     taken: set[str] = set()
     cells = [cell for given in handed_in if (cell := _repaired_cell(given, taken))]
+    if not cells:
+        raise BadSubmission(f"{name} has no cells")
     if len(cells) < len(handed_in):
         repairs.append(f"{len(handed_in) - len(cells)} malformed cells were left out")
     if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:

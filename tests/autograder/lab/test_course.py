@@ -103,6 +103,7 @@ LAST = "lab = Lab(exercises=(scale, both), modules=())"
         ),
         ("mistakes.py", ("Mistake(", "Fault("), "mistakes", "mistakes.py cannot be used: NameError"),
         ("published.json", ('{"scale"', "{scale"), "published", "published.json: not JSON"),
+        ("published.json", ('"inputs"', '"input"'), "published", "the entry of scale lacks `inputs`"),
         ("toy.py", ("def both", "def bother"), "reference", "must define the function both once"),
     ],
 )
