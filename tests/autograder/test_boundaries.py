@@ -298,7 +298,7 @@ def test_a_release_holds_no_solution_no_case_and_no_mistake(lab):
             data = path.read_bytes()
             assert b"__seqlab_grade__" not in data
             assert b"HIDDEN TESTS" not in data
-            kept = ("answers.py", "equivalent.json", "exercises.py", "mistakes.py", f"{lab}.py")
+            kept = ("answers.py", "equivalent.json", "exercises.py", "mistakes.py", "wrong.py", f"{lab}.py")
             assert path.name not in kept
 
 
