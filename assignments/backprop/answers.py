@@ -13,6 +13,22 @@ def _rnn_cell(body: str) -> str:
 
 
 RNN_CELL = {
+    "a complex step": """
+from cells import rnn_cell_forward
+def rnn_cell_backward(da_next, cache):
+    *_, a_prev, xt, parameters = cache
+    values = {"dxt": xt, "da_prev": a_prev} | {f"d{name}": parameters[name] for name in ("Wax", "Waa", "ba")}
+    gradients = {}
+    for name, value in values.items():
+        gradients[name] = np.zeros(value.shape)
+        for place in np.ndindex(*value.shape):
+            moved = {**values, name: value.astype(complex)}
+            moved[name][place] += 1e-20j
+            weights = {**parameters, **{key: moved[f"d{key}"] for key in ("Wax", "Waa", "ba")}}
+            a_next = rnn_cell_forward(moved["dxt"], moved["da_prev"], weights)[0]
+            gradients[name][place] = np.sum(da_next * a_next.imag) / 1e-20
+    return gradients
+""",
     "pairs": _rnn_cell("""
 slope = (1 - np.power(a_next, 2)) * da_next
 (dxt, dWax), (da_prev, dWaa) = (

@@ -36,9 +36,9 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and gradients: later cells rely on them.
 #
-# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values, one set of them corrected. Neither is a grade: once handed in, your function is run on **other inputs**. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
+# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values, one set of them corrected. Neither is a grade: your function is graded on **other inputs**. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
 #
-# The forward functions of the lab `cells` stand in `cells.py` beside this notebook.
+# `cells.py` beside this notebook has the forward functions of `cells`.
 
 # %%
 import json
@@ -224,7 +224,7 @@ for name, value in gradients.items():
 #
 # `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry that is furthest off; *expected* is the measured slope. Errors are shares of the largest entry.
 #
-# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
+# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Central differences earn no points; a complex step does. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
 
 
 # %%

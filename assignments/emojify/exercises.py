@@ -61,8 +61,9 @@ def average_ordinary(rng):
 def average_unknown(rng):
     """some words without a vector"""
     known, unknown = WORDS[:20], WORDS[20:]
-    mixed = rng.permutation([*rng.choice(known, 4, replace=False), *rng.choice(unknown, 3)])
-    return {"sentence": " ".join(mixed), "word_to_vec_map": vectors(rng, known, 5)}
+    first, last, *others = rng.choice(known, 4, replace=False)
+    mixed = rng.permutation([*others, *rng.choice(unknown, 3)])
+    return {"sentence": " ".join([first, *mixed, last]), "word_to_vec_map": vectors(rng, known, 5)}
 
 
 @sentence_to_avg.case
@@ -105,12 +106,20 @@ predict = Exercise("predict", outputs={"pred": 1}, calls=("sentence_to_avg",), c
 
 
 def predict_inputs(rng, m, n_x, n_y=5, words=WORDS):
-    """Sentences of which no class has most; of b the entry of largest size is negative."""
+    """Sentences of which no class has most; the first is of class 0, the last is not.
+
+    Of b the entry of largest size is negative.
+    """
     word_to_vec_map, W = vectors(rng, words, n_x), rng.standard_normal((n_y, n_x))
     X = [sentence(rng, words, int(rng.integers(2, 6))) for _ in range(m)]
     averages = [np.mean([word_to_vec_map[word] for word in text.split()], axis=0) for text in X]
     b = 0.5 * rng.standard_normal(n_y) - np.mean(averages @ W.T, axis=0)
     b -= (b.max() + b.min()) / 2 + 0.05
+    classes = np.argmax(averages @ W.T + b, axis=1)
+    turn = int(m == 1) - classes[0]
+    W, b = np.roll(W, turn, axis=0), np.roll(b, turn)
+    for other in np.flatnonzero(classes != classes[0])[:1]:
+        X[other], X[-1] = X[-1], X[other]
     return {"X": X, "Y": rng.integers(0, n_y, m), "W": W, "b": b, "word_to_vec_map": word_to_vec_map}
 
 
@@ -122,8 +131,9 @@ def predict_many(rng):
 
 @predict.case
 def predict_few_classes(rng):
-    """three classes only"""
-    return predict_inputs(rng, m=30, n_x=4, n_y=3)
+    """three classes only, all scores below zero"""
+    inputs = predict_inputs(rng, m=30, n_x=4, n_y=3)
+    return {**inputs, "b": inputs["b"] - 30.0}
 
 
 @predict.case(group="edges", share=0.2)
@@ -136,12 +146,21 @@ def predict_one(rng):
 def predict_unknown(rng):
     """sentences with no known word: the bias alone decides"""
     inputs = predict_inputs(rng, m=12, n_x=6, words=WORDS[:20])
+    # By the bias it is neither the first class, nor the last, nor the most frequent one.
+    best, wanted = int(np.argmax(inputs["b"])), int(rng.integers(1, 4))
+    inputs |= {name: np.roll(inputs[name], wanted - best, axis=0) for name in ("W", "b")}
+    inputs["Y"] = (wanted + rng.integers(1, 5, 12)) % 5
     return {**inputs, "X": [sentence(rng, WORDS[20:], 3) for _ in range(4)] + inputs["X"][4:]}
 
 
 # ---------------------------------------------------------------- model
 
-model = Exercise("model", outputs={"pred": 1, "W": 3, "b": 2}, calls=("sentence_to_avg", "predict"))
+model = Exercise(
+    "model",
+    outputs={"pred": 1, "W": 3, "b": 2},
+    needs={"pred": ("W", "b")},
+    calls=("sentence_to_avg", "predict"),
+)
 
 
 def model_inputs(rng, m, n_x, learning_rate, num_iterations):
@@ -156,14 +175,14 @@ def model_inputs(rng, m, n_x, learning_rate, num_iterations):
 
 @model.case
 def model_ordinary(rng):
-    """forty sentences, some rounds"""
-    return model_inputs(rng, m=40, n_x=6, learning_rate=0.4, num_iterations=12)
+    """twenty-five sentences, some rounds"""
+    return model_inputs(rng, m=25, n_x=6, learning_rate=0.4, num_iterations=10)
 
 
 @model.case
 def model_large_steps(rng):
     """large steps, few rounds"""
-    return model_inputs(rng, m=30, n_x=4, learning_rate=0.8, num_iterations=8)
+    return model_inputs(rng, m=18, n_x=4, learning_rate=0.8, num_iterations=8)
 
 
 @model.case(group="edges", share=0.2)
@@ -196,8 +215,10 @@ def indices_inputs(rng, m, max_len, longest, words=WORDS, known=WORDS):
 
 @sentences_to_indices.case
 def indices_ordinary(rng):
-    """sentences of many lengths"""
-    return indices_inputs(rng, m=6, max_len=10, longest=8)
+    """sentences of many lengths, in one of them a word twice"""
+    inputs = indices_inputs(rng, m=6, max_len=15, longest=13)
+    longest, *others = inputs["X"]
+    return {**inputs, "X": [f"{longest} {longest.split()[2]}", *others]}
 
 
 @sentences_to_indices.case
@@ -282,9 +303,9 @@ def lstm(rng, n_x, n_a):
 
 
 def network_inputs(rng, m, T_x, n_x, n_a, vocab=11, n_y=5, **training):
-    """Indices with padding at the end, a table and the parameters of both layers."""
+    """Indices with padding at the end of each row, a table and the parameters of both layers."""
     X_indices = rng.integers(1, vocab, (m, T_x))
-    X_indices[np.arange(T_x) >= rng.integers(1, T_x + 1, (m, 1))] = 0
+    X_indices[np.arange(T_x) >= rng.integers(1, max(T_x, 2), (m, 1))] = 0
     emb_matrix = rng.standard_normal((vocab, n_x))
     emb_matrix[0] = 0
     dense = {"Wy": 2 * rng.standard_normal((n_y, n_a)), "by": rng.standard_normal((n_y, 1))}
@@ -300,8 +321,9 @@ def network_predicts(rng):
 
 @Emojify_V2.case
 def network_more_units(rng):
-    """more hidden units than numbers in a vector, no dropout"""
-    return network_inputs(rng, m=3, T_x=5, n_x=4, n_a=7, n_y=3)
+    """more hidden units than numbers in a vector, no padding, no dropout"""
+    inputs = network_inputs(rng, m=3, T_x=5, n_x=4, n_a=7, n_y=3)
+    return {**inputs, "X_indices": rng.integers(1, 11, (3, 5))}
 
 
 @Emojify_V2.case(group="training", share=0.4)

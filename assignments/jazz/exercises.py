@@ -30,6 +30,18 @@ def lively(rng, n_values, n_a):
     return parameters
 
 
+def in_turn(rng, n_values, n_a, turn=1):
+    """Parameters that make of each value the next, and of the last the first; without a turn, the same."""
+    parameters = {name: 0.3 * value for name, value in weights(rng, n_values, n_a).items()}
+    codes = np.linalg.qr(rng.standard_normal((n_a, n_values)))[0]
+    parameters["Wc"][:, n_a:] += 8 * codes
+    parameters["bf"] -= 3.0  # little of the memory is kept
+    for bias in ("bi", "bo"):
+        parameters[bias] += 3.0
+    parameters["Wy"] += 12 * np.roll(codes.T, turn, axis=0)
+    return parameters
+
+
 def states(rng, m, n_a):
     return {name: np.tanh(rng.standard_normal((m, n_a))) for name in ("a0", "c0")}
 
@@ -99,8 +111,17 @@ def probabilities(rng, shape):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def unlikely(row, chosen):
+    """The same probabilities but for the chosen one, which is small: no bound may hide it."""
+    rest = np.where(chosen, 0, row)
+    return np.where(chosen, 1e-4, rest * (1 - 1e-4) / rest.sum())
+
+
 def loss_inputs(rng, m, Tx, n_values):
-    return {"outputs": list(probabilities(rng, (Tx, m, n_values))), "Y": one_hot(rng, (Tx, m), n_values)}
+    """Probabilities of which one that came was thought very unlikely."""
+    outputs, Y = probabilities(rng, (Tx, m, n_values)), one_hot(rng, (Tx, m), n_values)
+    outputs[0, 0] = unlikely(outputs[0, 0], Y[0, 0] == 1)
+    return {"outputs": list(outputs), "Y": Y}
 
 
 @music_loss.case
@@ -206,10 +227,17 @@ def inference_batch(rng):
 
 
 @music_inference_model.case
+def inference_in_turn(rng):
+    """one value after the other, each in its turn"""
+    return {**inference_inputs(rng, m=2, n_values=5, n_a=9, Ty=12), "parameters": in_turn(rng, 5, 9)}
+
+
+@music_inference_model.case
 def inference_from_nothing(rng):
-    """a first input and states of zeros"""
+    """a first input and states of zeros, then one value again and again"""
     inputs = inference_inputs(rng, m=1, n_values=5, n_a=7, Ty=12)
-    return {name: 0 * value if name in ("x0", "a0", "c0") else value for name, value in inputs.items()}
+    inputs |= {name: 0 * inputs[name] for name in ("x0", "a0", "c0")}
+    return {**inputs, "parameters": in_turn(rng, 5, 7, turn=0)}
 
 
 @music_inference_model.case(group="edges", share=0.2)
@@ -272,6 +300,12 @@ def predict_small_state(rng):
     return predict_inputs(rng, n_values=30, n_a=3, Ty=8)
 
 
+@predict_and_sample.case
+def predict_in_turn(rng):
+    """one value after the other, each in its turn"""
+    return {**predict_inputs(rng, n_values=7, n_a=11, Ty=16), "parameters": in_turn(rng, 7, 11)}
+
+
 @predict_and_sample.case(group="edges", share=0.2)
 def predict_default(rng):
     """fifty values, which is the default"""
@@ -290,10 +324,9 @@ with_temperature = Exercise("with_temperature", outputs={"softened": 1})
 
 
 def temperature_inputs(rng, m, n_values, low, high):
-    return {
-        "out": probabilities(rng, (m, n_values)),
-        "temperature": round(float(rng.uniform(low, high)), 2),
-    }
+    out = probabilities(rng, (m, n_values))
+    out[0] = unlikely(out[0], np.arange(n_values) == rng.integers(n_values))
+    return {"out": out, "temperature": round(float(rng.uniform(low, high)), 2)}
 
 
 @with_temperature.case

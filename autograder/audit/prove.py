@@ -21,6 +21,7 @@ from autograder.lab.text import solution_cells
 from autograder.referee import Referee
 from autograder.referee.call import run
 from autograder.referee.cases import DrawnCase, differs
+from autograder.results import Verdict
 
 __all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
 
@@ -38,6 +39,7 @@ class ExerciseAudit:
     mistakes: int = 0
     same: list[tuple[str, str]] = field(default_factory=list)
     answers: int = 0
+    wrong: int = 0
     mutants: int = 0
     killed: int = 0
     equivalent: int = 0
@@ -140,11 +142,19 @@ class Proofs:
     @cached_property
     def right(self) -> Mapping[str, Mapping[str, str]]:
         """The right answers in answers.py: exercise -> description -> source."""
-        path = self.lab.folder / "answers.py"
-        answers = runpy.run_path(str(path))["answers"] if path.exists() else {}
-        if odd := answers.keys() - self.lab.exercises.keys():
+        return self._kept("answers")
+
+    @cached_property
+    def others(self) -> Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]:
+        """The wrong answers in wrong.py: exercise -> description -> edits of the reference's source."""
+        return self._kept("wrong")
+
+    def _kept(self, name: str) -> Mapping[str, Any]:
+        path = self.lab.folder / f"{name}.py"
+        kept: dict[str, Any] = runpy.run_path(str(path))[name] if path.exists() else {}
+        if odd := kept.keys() - self.lab.exercises.keys():
             raise LabError(f"{path}: there is no exercise {', '.join(sorted(odd))}")
-        return answers
+        return kept
 
     def exercise(self, name: str) -> ExerciseAudit:
         """Run all proofs of one exercise."""
@@ -154,7 +164,14 @@ class Proofs:
             mistakes=len(self.lab.mistakes.get(name, ())),
             same=same,
             answers=len(self.right.get(name, {})),
-            failures=[*self.reference(name), *self.blank(name), *self.answers(name), *wrong],
+            wrong=len(self.others.get(name, {})),
+            failures=[
+                *self.reference(name),
+                *self.blank(name),
+                *self.answers(name),
+                *wrong,
+                *self.wrong(name),
+            ],
         )
 
     def reference(self, name: str) -> list[str]:
@@ -200,21 +217,34 @@ class Proofs:
         """
         found, mistakes = [], self.lab.mistakes.get(name, [])
         same = self._alike(name, mistakes)
-        points: dict[str, dict[float, int]] = {mistake.name: {} for mistake in mistakes}
-        for mistake, referee in itertools.product(mistakes, self.referees):
+        for mistake in mistakes:
             names = {mistake.name, *itertools.chain(*(pair for pair in same if mistake.name in pair))}
-            verdict = grade(referee, {name: self.lab.mistaken(name, mistake)}, name)[name]
-            points[mistake.name].setdefault(verdict.points, referee.seed)
-            if verdict.correct or verdict.mistake not in names:
-                wrong = "scores full" if verdict.correct else f"is taken for {verdict.mistake!r}"
-                found.append(f"the mistake {mistake.name!r} {wrong} with seed {referee.seed}")
-        for mistake_name, seeds in points.items():
-            if len(seeds) > 1:
-                earned = ", ".join(f"{earned:g} with seed {seed}" for earned, seed in seeds.items())
-                found.append(
-                    f"the mistake {mistake_name!r} earns {earned}: cases should force the difference"
-                )
+            verdicts, faults = self._wrong(name, mistake, "mistake")
+            found += faults
+            for seed, verdict in verdicts.items():
+                if not verdict.correct and verdict.mistake not in names:
+                    taken = f"is taken for {verdict.mistake!r} with seed {seed}"
+                    found.append(f"the mistake {mistake.name!r} {taken}")
         return found, same
+
+    def wrong(self, name: str) -> list[str]:
+        """Prove that each other wrong answer loses the same with every seed."""
+        wrong = [Mistake(kind, edits, "") for kind, edits in self.others.get(name, {}).items()]
+        return [fault for one in wrong for fault in self._wrong(name, one, "wrong answer")[1]]
+
+    def _wrong(self, name: str, wrong: Mistake, kind: str) -> tuple[dict[int, Verdict], list[str]]:
+        """Return the verdicts of a wrong function by seed; also say where it is right, or earns by luck."""
+        names = {name: self.lab.mistaken(name, wrong)}
+        verdicts = {referee.seed: grade(referee, names, name)[name] for referee in self.referees}
+        full = [seed for seed, verdict in verdicts.items() if verdict.correct]
+        found = [f"the {kind} {wrong.name!r} scores full with seed {seed}" for seed in full]
+        earned: dict[float, int] = {}
+        for seed, verdict in verdicts.items():
+            earned.setdefault(verdict.points, seed)
+        if len(earned) > 1:
+            said = ", ".join(f"{points:g} with seed {seed}" for points, seed in earned.items())
+            found.append(f"the {kind} {wrong.name!r} earns {said}: cases should force the difference")
+        return verdicts, found
 
     def _alike(self, name: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str]]:
         """Return the pairs of mistakes with the same outputs in all cases of all seeds."""

@@ -14,8 +14,9 @@ __all__ = ["to_json", "to_lines", "to_table"]
 
 HEADS = ("wrong", "right", "mutants", "killed", "equal", "alive", "rate")
 CAPTION = (
-    "wrong: known mistakes; right: right answers unlike the reference; equal: mutants that no input can "
-    "tell from it; alive: others that were not caught; rate: those caught of all but the equal"
+    "wrong: known mistakes and other wrong answers; right: right answers unlike the reference; equal: "
+    "mutants that no input can tell from it; alive: others that were not caught; rate: those caught of all "
+    "but the equal"
 )
 
 
@@ -40,7 +41,7 @@ def _mark(holds: bool) -> str:
 
 def _cells(parts: Sequence[ExerciseAudit]) -> list[str]:
     numbers = [
-        str(sum(one.mistakes for one in parts)),
+        str(sum(one.mistakes + one.wrong for one in parts)),
         str(sum(one.answers for one in parts)),
         str(sum(one.mutants for one in parts)),
         str(sum(one.killed for one in parts)),

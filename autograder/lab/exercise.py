@@ -77,6 +77,9 @@ class Exercise:
     effects
         Names of inputs that the function must change in place, each with its weight: their values
         after the call are compared like outputs.
+    needs
+        For an output, the names of others without which it earns nothing: it says little by itself. The
+        class of the largest score, for instance, may be right although the scores are wrong.
     calls
         Earlier exercises that this one may call: if one is wrong, a right one is lent (carry forward).
     may_mutate, may_alias
@@ -96,6 +99,7 @@ class Exercise:
     outputs: Mapping[str, float]
     returns: type = tuple
     effects: Mapping[str, float] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
     may_mutate: tuple[str, ...] = ()
     may_alias: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 import copy
 import functools
 import inspect
+import itertools
 import math
 import zlib
 from collections.abc import Callable, Mapping
@@ -155,7 +156,8 @@ def _check(lab: LabFolder, exercise: Exercise) -> None:
     if not any(case.group == CORE for case in exercise.cases):
         raise LabError(f"{lab.name}: {exercise.name} has no case in the group {CORE!r}")
     published = lab.published.get(exercise.name, {}).get("compare", {})
-    named = {*exercise.loose, *published, *(name for case in exercise.cases for name in case.compare)}
+    needs = {*exercise.needs, *itertools.chain(*exercise.needs.values())}
+    named = {*exercise.loose, *needs, *published, *(name for case in exercise.cases for name in case.compare)}
     if unknown := named - exercise.weights.keys():
         raise LabError(f"{lab.name}: {exercise.name} has no output {', '.join(sorted(unknown))}")
 

@@ -79,6 +79,9 @@ def score(
         else:
             group = right.setdefault(case.group, dict.fromkeys(exercise.weights, True))
             group |= dict.fromkeys(wrong, False)
+    for group in right.values():
+        for name, needed in exercise.needs.items():
+            group[name] = group[name] and all(group[other] for other in needed)
     earned = _earned(exercise, right)
     # A failed published example costs extra only for outputs that are right in the core cases.
     taken = int(any(right[CORE][name] for name in unpublished))

@@ -54,11 +54,13 @@ answers = {
 """
 
 
-def lab_in(folder, *, exercises=EXERCISES, mistakes=MISTAKES, answers=ANSWERS, marked=None):
+def lab_in(folder, *, exercises=EXERCISES, mistakes=MISTAKES, answers=ANSWERS, wrong=None, marked=None):
     """A course whose one lab is `average`."""
     (folder / "nbgrader_config.py").touch()
     lab = write_lab(folder / "assignments" / "average", MEAN, exercises, mistakes)
     (lab.folder / "answers.py").write_text(answers)
+    if wrong is not None:
+        (lab.folder / "wrong.py").write_text(f"wrong = {wrong!r}")
     if marked is not None:
         (lab.folder / "equivalent.json").write_text(json.dumps(marked))
     return lab
@@ -161,6 +163,33 @@ def test_a_mistake_whose_points_depend_on_the_seed_does_not_hold(tmp_path):
     (said,) = [failure for failure in mean.failures if "earns" in failure]
     assert said.startswith("the mistake 'lucky' earns ")
     assert said.endswith(": cases should force the difference")
+
+
+LUCKY = EXERCISES.replace('"k": 1.0 + rng.random()', '"k": float(rng.choice([1.0, 2.0]))')
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (("k * total", "total + 1"), []),
+        (("k * total", "total"), ["earns"]),
+        (("k * total", "total * k"), ["scores full with seed 1", "scores full with seed 2"]),
+    ],
+)
+def test_another_wrong_answer_must_lose_the_same_with_every_seed(tmp_path, edit, said):
+    lab = lab_in(tmp_path, exercises=LUCKY, wrong={"mean": {"odd": (edit,)}})
+    (mean,) = audit_lab(lab, seeds=[1, 2] if len(said) != 1 else range(1, 9)).exercises
+    failures = [failure for failure in mean.failures if "earns" in failure or len(said) != 1]
+    assert mean.wrong == 1
+    assert len(failures) == len(said)
+    assert all(
+        f"the wrong answer 'odd' {part}" in failure for part, failure in zip(said, failures, strict=True)
+    )
+
+
+def test_wrong_answers_of_no_exercise_are_named(tmp_path):
+    with pytest.raises(LabError, match=r"wrong\.py: there is no exercise median"):
+        audit_lab(lab_in(tmp_path, wrong={"median": {}}))
 
 
 # ---------------------------------------------------------------- the mutants

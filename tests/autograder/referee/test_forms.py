@@ -207,6 +207,8 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
     ("old", "new", "words"),
     [
         ('loose=("b",)', 'loose=("c",)', "clip has no output c"),
+        ('loose=("b",)', 'needs={"b": ("c",)}', "clip has no output c"),
+        ('loose=("b",)', 'needs={"c": ("b",)}', "clip has no output c"),
         ('compare={"picked": 4}', 'compare={"letters": 4}', "pick has no output letters"),
         ('effects={"parameters": 2}', 'effects={"loss": 2}', "an output and an effect of one name"),
         ('effects={"parameters": 2}', 'effects={"nothing": 2}', "lacks outputs that"),

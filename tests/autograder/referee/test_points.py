@@ -7,7 +7,7 @@ import pytest
 
 from autograder.referee import Referee
 from tests.autograder.referee.referee_play import edited, grade, student, write_lab
-from tests.autograder.referee.toy_lab import BOTH, SCALE, toy_lab
+from tests.autograder.referee.toy_lab import BOTH, EXERCISES, SCALE, toy_lab
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,15 @@ def test_the_reference_gets_everything_and_hears_nothing(referee):
 
 
 # ---------------------------------------------------------------- partial credit
+
+
+@pytest.mark.parametrize(("wrong", "points"), [((), 10), (("big",), 2), (("total",), 7), (("kept",), 8)])
+def test_an_output_earns_nothing_without_those_it_needs(tmp_path, wrong, points):
+    exercises = EXERCISES.replace('may_alias=("kept",)', 'may_alias=("kept",), needs={"total": ("big",)}')
+    lab = write_lab(tmp_path / "toy", {"scale": SCALE, "both": BOTH}, exercises)
+    values = [f"({value}, 1)" if name in wrong else value for name, value in RIGHT.items()]
+    with Referee(lab, 1) as judging:
+        assert verdict(judging, f"def scale(x, k): return {', '.join(values)}").points == points
 
 
 RIGHT = {"big": "k * x", "total": "np.sum(k * x, axis=0)", "kept": "(x, k)"}

@@ -1,0 +1,101 @@
+"""Other wrong answers of the lab `jazz`: each must earn the same with every seed."""
+
+CELL = "a, c, out, _ = lstm_cell_forward(x, a, c, parameters)"
+NEXT = "x = np.eye(n_values)[:, np.argmax(out, axis=0)]"
+PREDICTED = "pred = music_inference_model(x_initializer, a_initializer, c_initializer, parameters, Ty)"
+INDICES = "indices = np.argmax(pred, axis=-1)"
+RESULTS = "results = np.eye(n_values)[indices[:, 0]]"
+
+wrong = {
+    "djmodel": {
+        "thirty steps": (("Tx = X.shape[1]", "Tx = 30"),),
+        "at most five steps": (("range(Tx)", "range(min(Tx, 5))"),),
+        "the last example left out": (("outputs.append(out.T)", "outputs.append(out[:, :-1].T)"),),
+        "the likeliest value": (("outputs.append(out.T)", "outputs.append(np.eye(len(out))[np.argmax(out, axis=0)])"),),
+        "the memory wiped after three steps": ((CELL, f"{CELL}\n        c = c * (t % 3 > 0)"),),
+    },
+    "music_loss": {
+        "the first example": (("np.mean(np.log(right))", "np.log(right[0])"),),
+        "the first value": (("np.sum(out * y, axis=1)", "out[:, 0]"),),
+        "the likeliest value": (("np.sum(out * y, axis=1)", "np.max(out, axis=1)"),),
+        "a small number added": (("np.log(right)", "np.log(right + 1e-7)"),),
+        "bounded": (("np.log(right)", "np.log(np.maximum(right, 0.01))"),),
+        "bounded at a tenth": (("np.log(right)", "np.log(np.maximum(right, 0.1))"),),
+        "the median": (("np.mean(np.log(right))", "np.median(np.log(right))"),),
+    },
+    "fit": {
+        "one epoch more": (("progress(epochs)", "progress(epochs + 1)"),),
+        "clipped gradients": (
+            (
+                "optimizer.update(parameters, {**dense, **lstm})",
+                "optimizer.update(parameters, {k: np.clip(g, -0.1, 0.1) for k, g in {**dense, **lstm}.items()})",
+            ),
+        ),
+        "a gradient of the likeliest value": (
+            ("dz = (y_hat", "dz = (np.eye(y_hat.shape[-1])[np.argmax(y_hat, axis=-1)]"),
+        ),
+        "a small number added to the gradient": (("dz = (y_hat", "dz = (1e-3 + y_hat"),),
+    },
+    "music_inference_model": {
+        "as many steps as values": (("range(Ty)", "range(n_values)"),),
+        "at most fifteen steps": (("range(Ty)", "range(min(Ty, 15))"),),
+        "never the same value twice": (
+            (
+                NEXT,
+                "best = np.argmax(out * (1 - x), axis=0)\n        x = np.eye(n_values)[:, best]",
+            ),
+        ),
+        "the likeliest of the flat array": (
+            (NEXT, "x = np.eye(n_values)[:, [np.argmax(out) // out.shape[1]] * out.shape[1]]"),
+        ),
+        "the likeliest of the first example": (
+            (NEXT, "x = np.eye(n_values)[:, [np.argmax(out[:, 0])] * out.shape[1]]"),
+        ),
+        "the first input at every other step": (
+            (NEXT, "x = x0[:, 0, :].T if t % 2 else np.eye(n_values)[:, np.argmax(out, axis=0)]"),
+        ),
+        "stops when a value comes again": (
+            (
+                NEXT,
+                f"last = x\n        {NEXT}\n        if t and np.array_equal(last, x):\n            break",
+            ),
+        ),
+        "zero is never the likeliest": ((NEXT, "x = np.eye(n_values)[:, 1 + np.argmax(out[1:], axis=0)]"),),
+        "the last value is never the likeliest": ((NEXT, "x = np.eye(n_values)[:, np.argmax(out[:-1], axis=0)]"),),
+        "the second likeliest when it repeats": (
+            (
+                NEXT,
+                f"last = x\n        {NEXT}\n        if np.array_equal(last, x):\n"
+                "            x = np.eye(n_values)[:, np.argsort(out, axis=0)[-2]]",
+            ),
+        ),
+    },
+    "predict_and_sample": {
+        "as many columns as the largest value": ((RESULTS, "results = np.eye(indices.max() + 1)[indices[:, 0]]"),),
+        "as many steps as the largest value": (
+            (
+                PREDICTED,
+                f"{PREDICTED}\n    pred = pred[:int(np.argmax(pred, axis=-1).max())]",
+            ),
+        ),
+        "as many steps as values": ((PREDICTED, PREDICTED.replace("Ty)", "n_values)")),),
+        "at most twenty steps": ((PREDICTED, PREDICTED.replace("Ty)", "min(Ty, 20))")),),
+        "at least ten steps": ((PREDICTED, PREDICTED.replace("Ty)", "max(Ty, 10))")),),
+        "the first value throughout": ((INDICES, f"{INDICES}\n    indices[:] = indices[0]"),),
+        "the value before": ((RESULTS, "results = np.eye(n_values)[np.roll(indices[:, 0], 1)]"),),
+        "each value once": ((INDICES, f"{INDICES}\n    indices = np.array(list(dict.fromkeys(indices[:, 0])))[:, None]"),),
+        "sorted values": ((INDICES, f"{INDICES}\n    indices = np.sort(indices, axis=0)"),),
+        "the last of equals": ((INDICES, "indices = n_values - 1 - np.argmax(np.asarray(pred)[..., ::-1], axis=-1)\n    indices[-1] = 0"),),
+        "bounded by ten": ((INDICES, f"{INDICES}\n    indices = np.minimum(indices, 10)"),),
+        "zero is never chosen": ((INDICES, "indices = 1 + np.argmax(np.asarray(pred)[..., 1:], axis=-1)"),),
+        "the last value is never chosen": ((INDICES, "indices = np.argmax(np.asarray(pred)[..., :-1], axis=-1)"),),
+    },
+    "with_temperature": {
+        "at least one": (("out ** (1 / temperature)", "out ** (1 / max(1, temperature))"),),
+        "a whole temperature": (("out ** (1 / temperature)", "out ** (1 / max(1, round(temperature)))"),),
+        "the first row's sum": (("np.sum(powers, axis=1, keepdims=True)", "np.sum(powers[0])"),),
+        "bounded": (("powers = out ** (1 / temperature)", "powers = np.maximum(out, 0.01) ** (1 / temperature)"),),
+        "bounded at a tenth": (("powers = out ** (1 / temperature)", "powers = np.maximum(out, 0.1) ** (1 / temperature)"),),
+        "the largest instead of the sum": (("np.sum(powers, axis=1, keepdims=True)", "np.max(powers, axis=1, keepdims=True)"),),
+    },
+}
