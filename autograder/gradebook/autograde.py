@@ -15,7 +15,7 @@ from autograder.gradebook import records
 from autograder.gradebook.register import register
 from autograder.gradebook.writer import Writer, directory_of
 from autograder.grading.grader import Outcome, Task
-from autograder.grading.processes import grade_all
+from autograder.grading.processes import clear_up, grade_all
 from autograder.grading.timing import log
 from autograder.run import Run
 from autograder.submission.files import link_in
@@ -43,6 +43,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab
+    clear_up()
     directory = directory_of(course, lab)
     step = directory.submitted_directory
     # No path contains a null character: it marks the place of the student's id.
@@ -113,6 +114,7 @@ def _written(
                         writer.save(task.student, Path(result.path), outcome.notebook)
                 except GraderError as error:
                     result.status, result.reason = "grader error", str(error)
-            records.save(run, result, task.digest)
+            # The record comes last: what has one is not graded again.
             log(run.course.state(run.lab) / LOG, result, outcome.stages)
+            records.save(run, result, task.digest)
             yield outcome

@@ -3,11 +3,12 @@
 import functools
 import os
 import stat
-import tempfile
 from pathlib import Path
 
+import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import Column, MetaData, String, Table, insert, select
 from traitlets.config import Application
 from traitlets.log import get_logger
 
@@ -15,6 +16,7 @@ from autograder.errors import UsageError
 from autograder.lab.course import load_config
 from autograder.release.generate import generate_release, registered_cells
 from autograder.release.source_edits import notebook_path, read_notebook
+from autograder.scratch import Scratch
 
 __all__ = ["register", "register_before_autograde"]
 
@@ -33,6 +35,7 @@ def register(root: Path, lab: str, db_url: str) -> None:
     cells = registered_cells(read_notebook(path), config, lab)
     wanted = {cell.name: cell.checksum for cell in cells.values()}
     with Gradebook(db_url, config.CourseDirectory.get("course_id", "")) as gradebook:
+        _note_version(gradebook)
         try:
             notebook = gradebook.find_notebook(lab, lab)
         except MissingEntry:
@@ -48,8 +51,20 @@ def register(root: Path, lab: str, db_url: str) -> None:
             f"{lab}: the gradebook holds submissions from before {names} came or went; put the cells back, "
             f"or delete the submissions with `nbgrader db assignment remove {lab} --force`"
         )
-    with tempfile.TemporaryDirectory(prefix="seqlab-register-") as folder:
+    with Scratch() as folder:
         generate_release(config, root, lab, db_url, Path(folder).resolve())
+
+
+def _note_version(gradebook: Gradebook) -> None:
+    """Note the version of the tables, if whoever made the gradebook was killed before noting it.
+
+    Without it `nbgrader db upgrade` would take the tables for those of the first version.
+    """
+    version = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+    version.create(gradebook.engine, checkfirst=True)
+    if gradebook.db.execute(select(version)).first() is None:
+        gradebook.db.execute(insert(version).values(version_num=nbgrader.api.get_alembic_version()))
+        gradebook.db.commit()
 
 
 def register_before_autograde(assignment: str, student: str, notebooks: list[str]) -> None:

@@ -24,6 +24,7 @@ from autograder.sandbox.cgroups import ControlGroup
 from autograder.sandbox.file_system import what_is_seen
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.mounted_files import copy_mounted_files
+from autograder.scratch import Scratch
 
 __all__ = ["Child", "ForkServer"]
 
@@ -69,7 +70,7 @@ class ForkServer:
             "SEQLAB_PRELOAD": " ".join(warm),
             "SEQLAB_FIGURES": "on" if figures else "off",
         }
-        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-server-", ignore_cleanup_errors=True)
+        self._folder = Scratch()
         self.mounted, self._home = Path(self._folder.name, "mounted"), Path(self._folder.name, "home")
         copy_mounted_files(self.mounted, modules)
         self._process: subprocess.Popen[bytes] | None = None

@@ -182,7 +182,9 @@ def test_an_old_import_path_in_a_configuration_is_told_in_one_line_with_the_new_
     assert "autograder.hooks.GradeInSandbox is now autograder.gradebook.plugins.GradeInSandbox" in line
 
 
-@pytest.mark.parametrize("text", ["c = \n", "c.Exchange.course_id = cours\n", "raise ValueError('two\\nlines')\n"])
+@pytest.mark.parametrize(
+    "text", ["c = \n", "c.Exchange.course_id = cours\n", "raise ValueError('two\\nlines')\n"]
+)
 def test_a_configuration_that_cannot_be_run_is_told_in_one_line(tmp_path, text):
     (tmp_path / "nbgrader_config.py").write_text(text, "utf-8")
     with pytest.raises(UsageError, match=r"nbgrader_config.py cannot be read: \w+Error: ") as raised:
