@@ -77,6 +77,8 @@ class ForkServer:
         self._group: ControlGroup | None = None
         self._number = 0
         self._used = self.shared = False
+        self.lost = False
+        """Whether the server ended under the last child, which cannot reach it: not the submission's doing."""
 
     def __enter__(self) -> "ForkServer":
         return self
@@ -96,7 +98,7 @@ class ForkServer:
         self.start()
         if not self._used:
             self._wait_until_up()
-        self._used = True
+        self._used, self.lost = True, False
         self._number += 1
         own_end, child_end = socket.socketpair()
         try:
@@ -104,6 +106,7 @@ class ForkServer:
             socket.send_fds(self._control, [request], [child_end.fileno()])
         except OSError as error:
             own_end.close()
+            self.lost = self.shared
             self.stop()
             raise SandboxError(f"the sandbox ended unexpectedly: {error}; grade again") from None
         finally:
@@ -148,6 +151,7 @@ class ForkServer:
                 return None
             message = self._message()
             if message is None:  # the server itself has ended
+                self.lost = self.shared
                 return -signal.SIGKILL
             if message.get("ended") == number:
                 spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds

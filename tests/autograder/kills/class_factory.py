@@ -59,10 +59,11 @@ class Victim:
         self._process.wait()
         self._process.stdout.close()
 
-    def run(self, folder, line, outcomes, at=None, *, opened=False):
+    def run(self, folder, line, outcomes="", at=None, *, opened=False, plan=None):
         """Run a command in a course; return its exit code, what it said, and the writes that it made.
 
-        With ``at`` it is killed before that write, or with ``opened`` once that file is open and empty.
+        With ``at`` it is killed before that write, or with ``opened`` once that file is open and empty. Outcomes
+        of grading are taken from a file, or noted there. ``plan`` says which of its processes are killed when.
         """
         points, output = self.scratch / "points", self.scratch / "output"
         points.unlink(missing_ok=True)
@@ -71,6 +72,7 @@ class Victim:
             "line": line,
             "outcomes": str(outcomes),
             "at": at,
+            "plan": plan or {},
             "opened": opened,
             "roots": [str(folder), str(self.tmp)],
             "environment": {"COLUMNS": "200"},

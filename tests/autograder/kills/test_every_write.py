@@ -7,15 +7,9 @@ import pytest
 
 from autograder.cli.demo import hand_in
 from autograder.lab.course import Course
-from tests.autograder.kills.class_factory import FEEDBACK, GRADE, Victim, copy, make_class, state, statuses
+from tests.autograder.kills.class_factory import FEEDBACK, GRADE, copy, make_class, state, statuses
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def victim(tmp_path_factory):
-    with Victim(tmp_path_factory.mktemp("victim")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

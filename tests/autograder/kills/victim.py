@@ -14,14 +14,18 @@ import pickle
 import signal
 import sys
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import nbgrader.api
+import psutil
 import sqlalchemy
 from nbgrader.apps import NbGraderApp
 
 from autograder.cli import commands
 from autograder.gradebook import autograde
+from autograder.grading.grader import Grader
+from autograder.sandbox import ForkServer, Sandbox
 
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate"}
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -29,6 +33,8 @@ STATEMENTS = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER")
 
 nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 nbgrader.api.get_alembic_version()
+
+STEPS = {"grade": (Grader, "__call__"), "fork": (ForkServer, "fork"), "run": (Sandbox, "run")}
 
 
 class Writes:
@@ -96,6 +102,50 @@ def replay(path):
     autograde.grade_all = noted
 
 
+def sabotage(plan, folder):
+    """Kill a process once for each student of a plan: student -> (moment, "grader" or "server").
+
+    A moment is a call of `STEPS` and how many were made before for this student, as "run 2"; with "after" in
+    front, the moment at which that call has returned.
+    """
+    current, counts = [], Counter()
+
+    def reached(moment):
+        if current and plan.get(current[0], [None])[0] == moment:
+            with contextlib.suppress(FileExistsError):
+                (folder / f"killed {current[0]}").touch(exist_ok=False)
+                kill(plan[current[0]][1])
+
+    def watched(name, call):
+        def step(self, *arguments):
+            if name == "grade":
+                counts.clear()
+                current[:] = [arguments[0].student]
+            number = counts[name]
+            counts[name] += 1
+            reached(f"{name} {number}")
+            answer = call(self, *arguments)
+            reached(f"after {name} {number}")
+            return answer
+
+        return step
+
+    for name, (owner, method) in STEPS.items() if plan else ():
+        setattr(owner, method, watched(name, getattr(owner, method)))
+
+
+def kill(what):
+    """Kill this process, or the fork server that it started."""
+    if what == "grader":
+        os.kill(os.getpid(), signal.SIGKILL)
+    below = psutil.Process().children(recursive=True)
+    servers = [one for one in below if "seqlab_inside.server" in one.cmdline() and one.name() != "bwrap"]
+    for server in servers:
+        if server.parent() not in servers:
+            server.kill()
+            server.wait(10)
+
+
 def run(request):
     """Run one command in this process, a fork; never return."""
     os.chdir(request["folder"])
@@ -104,7 +154,9 @@ def run(request):
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
     commands.err.file = sys.stderr
-    replay(Path(request["outcomes"]))
+    if request["outcomes"]:
+        replay(Path(request["outcomes"]))
+    sabotage(request.get("plan", {}), Path(request["output"]).parent)
     writes = Writes(request["roots"], request.get("at"), request.get("opened", False))
     code = 0
     try:
