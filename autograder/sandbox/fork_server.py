@@ -78,7 +78,7 @@ class ForkServer:
         self._number = 0
         self._used = self.shared = False
         self.lost = False
-        """Whether the server ended under the last child, which cannot reach it: not the submission's doing."""
+        """Whether the server has ended while it ran the last child, which could not reach it."""
 
     def __enter__(self) -> "ForkServer":
         return self

@@ -59,11 +59,12 @@ class Victim:
         self._process.wait()
         self._process.stdout.close()
 
-    def run(self, folder, line, outcomes="", at=None, *, opened=False, plan=None):
+    def run(self, folder, line, outcomes="", at=None, *, opened=False, cut=False, plan=None):
         """Run a command in a course; return its exit code, what it said, and the writes that it made.
 
-        With ``at`` it is killed before that write, or with ``opened`` once that file is open and empty. Outcomes
-        of grading are taken from a file, or noted there. ``plan`` says which of its processes are killed when.
+        With ``at`` it is killed before that write, or with ``opened`` once that file is open and empty; with
+        ``cut`` it goes on, but without the connection to its database. Outcomes of grading are taken from a
+        file, or noted there. ``plan`` says which of its processes are killed when.
         """
         points, output = self.scratch / "points", self.scratch / "output"
         points.unlink(missing_ok=True)
@@ -72,6 +73,7 @@ class Victim:
             "line": line,
             "outcomes": str(outcomes),
             "at": at,
+            "cut": db_url(Course(folder)) if cut else "",
             "plan": plan or {},
             "opened": opened,
             "roots": [str(folder), str(self.tmp)],
@@ -84,13 +86,38 @@ class Victim:
         return found["code"], output.read_text("utf-8"), found["writes"]
 
 
-def copy(course, folder, db_url=""):
+def copy(course, folder, gradebook=""):
     """Copy a course; with a URL, its gradebook lies there."""
     shutil.copytree(course.root, folder, symlinks=True)
-    if db_url:
+    if gradebook:
         with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-            config.write(f"\nc.CourseDirectory.db_url = {db_url!r}\n")
+            config.write(f"\nc.CourseDirectory.db_url = {gradebook!r}\n")
     return Course(folder)
+
+
+class Sqlite:
+    """Gradebooks in SQLite: a file of the course, copied with it."""
+
+    def copy(self, course, folder):
+        return copy(course, folder)
+
+    def remove(self, course):
+        shutil.rmtree(course.root)
+
+
+class PostgreSQL:
+    """Gradebooks in a server of PostgreSQL: a database for each copy of a course."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def copy(self, course, folder):
+        url = db_url(course)
+        return copy(course, folder, self.server.database("" if url.startswith("sqlite") else url))
+
+    def remove(self, course):
+        self.server.drop(db_url(course))
+        shutil.rmtree(course.root)
 
 
 def db_url(course):

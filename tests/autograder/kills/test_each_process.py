@@ -1,6 +1,7 @@
 """Grading processes and fork servers that are killed cost nobody a point, not even a second run."""
 
 import pytest
+
 from tests.autograder.kills.class_factory import GRADE, copy, make_class, statuses
 from tests.autograder.sandbox.leftovers import processes_with, wait_until
 

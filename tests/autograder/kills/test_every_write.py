@@ -7,43 +7,70 @@ import pytest
 
 from autograder.cli.demo import hand_in
 from autograder.lab.course import Course
-from tests.autograder.kills.class_factory import FEEDBACK, GRADE, copy, make_class, state, statuses
+from tests.autograder.kills.class_factory import (
+    FEEDBACK,
+    GRADE,
+    PostgreSQL,
+    Sqlite,
+    make_class,
+    state,
+    statuses,
+)
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def gradebooks(request):
+    """Where the gradebooks lie."""
+    return Sqlite() if request.param == "sqlite" else PostgreSQL(request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture(scope="module")
-def handed_in(tmp_path_factory, copy_small, scaling):
+def handed_in(gradebooks, tmp_path_factory, copy_small, scaling):
     """A course with one submission, of which nothing is graded. Read only."""
-    course = copy_small(tmp_path_factory.mktemp("handed_in") / "course")
+    course = gradebooks.copy(
+        copy_small(tmp_path_factory.mktemp("small") / "c"), tmp_path_factory.mktemp("h") / "c"
+    )
     make_class(course, scaling, ["ann"])
     return course
 
 
 @pytest.fixture(scope="module")
-def graded(victim, tmp_path_factory, handed_in, scaling):
-    """The same course with two more, graded. Read only."""
+def graded(gradebooks, victim, tmp_path_factory, handed_in, scaling):
+    """The same course with one more, graded. Read only."""
     folder = tmp_path_factory.mktemp("graded")
-    course = copy(handed_in, folder / "course")
-    make_class(course, scaling, ["bob", "eve"])
+    course = gradebooks.copy(handed_in, folder / "course")
+    make_class(course, scaling, ["bob"])
     code, said, _ = victim.run(course.root, GRADE, folder / "outcomes")
     assert code == 0, said
     return course
 
 
-def kill_everywhere(victim, course, line, folder):
-    """Kill a command before each of its writes, then run it again; return how often, and what differed."""
-    outcomes = folder / "outcomes"
-    victim.run(copy(course, folder / "first").root, line, outcomes)
-    undisturbed = copy(course, folder / "undisturbed")
-    code, said, points = victim.run(undisturbed.root, line, outcomes)
-    assert code == 0, said
-    expected, kills, wrong = state(undisturbed), 0, {}
-    for number, point in enumerate(points):
-        for opened in (False, True)[: 1 + point.startswith("open ")]:
-            killed = copy(course, folder / "killed")
-            code, said, _ = victim.run(killed.root, line, outcomes, number, opened=opened)
-            assert code == -signal.SIGKILL, (point, said)
+@pytest.fixture
+def stopped_everywhere(victim, gradebooks, tmp_path):
+    """A function that stops a command at each of its writes, and runs it again.
+
+    It returns how often, what differed from an undisturbed run after that, and what the stopped ones said.
+    """
+
+    def stop(course, line, *, cut=False):
+        outcomes = tmp_path / "outcomes"
+        victim.run(gradebooks.copy(course, tmp_path / "first").root, line, outcomes)
+        undisturbed = gradebooks.copy(course, tmp_path / "undisturbed")
+        code, said, points = victim.run(undisturbed.root, line, outcomes)
+        assert code == 0, said
+        expected, wrong, told = state(undisturbed), {}, []
+        places = [
+            (n, p, o) for n, p in enumerate(points) for o in (False, True) if p.startswith("open ") or not o
+        ]
+        if cut:
+            places = [place for place in places if place[1] in ("INSERT", "UPDATE", "commit")]
+        for number, point, opened in places:
+            killed = gradebooks.copy(course, tmp_path / "killed")
+            code, said, _ = victim.run(killed.root, line, outcomes, number, opened=opened, cut=cut)
+            assert code == (3 if cut else -signal.SIGKILL), (point, said)
+            told.append(said)
             code, said, _ = victim.run(killed.root, line, outcomes)
             place = (number, point, "opened" if opened else "before")
             if code != 0:
@@ -54,33 +81,52 @@ def kill_everywhere(victim, course, line, folder):
                 wrong[place] = left
             for path in victim.tmp.iterdir():
                 shutil.rmtree(path)
-            shutil.rmtree(killed.root)
-            kills += 1
-    return kills, wrong
+            gradebooks.remove(killed)
+        return len(places), wrong, told
+
+    return stop
 
 
-def test_a_first_run(victim, handed_in, tmp_path):
-    kills, wrong = kill_everywhere(victim, handed_in, GRADE, tmp_path)
-    assert kills > 40
+def test_a_first_run(stopped_everywhere, handed_in):
+    kills, wrong, _ = stopped_everywhere(handed_in, GRADE)
+    assert kills > 30
     assert wrong == {}
 
 
-def test_a_run_after_changes(victim, graded, scaling, tmp_path):
-    """A better submission, one that can no longer be read (its points become stale), and an unchanged one."""
-    course = copy(graded, tmp_path / "course")
+@pytest.fixture
+def changed(gradebooks, graded, scaling, tmp_path):
+    """A worse submission, and one that can no longer be read: its points become stale."""
+    course = gradebooks.copy(graded, tmp_path / "course")
     for student in ("ann", "bob"):
         shutil.rmtree(course.root / "submitted" / student)
     hand_in(course, "scaling", "ann", {"repeat": scaling["repeat"]})
     hand_in(course, "scaling", "bob", scaling).write_text("in the other bag")
-    kills, wrong = kill_everywhere(victim, course, GRADE, tmp_path)
+    return course
+
+
+def test_a_run_after_changes(stopped_everywhere, changed, tmp_path):
+    kills, wrong, _ = stopped_everywhere(changed, GRADE)
     assert kills > 12
     assert wrong == {}
-    assert statuses(Course(tmp_path / "undisturbed"))["bob"][1].startswith(
-        "the 10 points in the gradebook are"
-    )
+    assert statuses(Course(tmp_path / "undisturbed"))["bob"][1].startswith("the 10 points in the gradebook")
 
 
-def test_feedback(victim, graded, tmp_path):
-    kills, wrong = kill_everywhere(victim, graded, FEEDBACK, tmp_path)
-    assert kills > 8
+def test_feedback(stopped_everywhere, graded):
+    kills, wrong, _ = stopped_everywhere(graded, FEEDBACK)
+    assert kills > 5
     assert wrong == {}
+
+
+def test_a_connection_that_is_lost(stopped_everywhere, gradebooks, handed_in, changed):
+    """The run stops with one line."""
+    if isinstance(gradebooks, Sqlite):
+        pytest.skip("SQLite has no connection to lose")
+    for course, least in ((handed_in, 15), (changed, 2)):
+        losses, wrong, told = stopped_everywhere(course, GRADE, cut=True)
+        assert losses >= least
+        assert wrong == {}
+        for said in told:
+            assert len(said.splitlines()) == 1, said
+            assert said.startswith("seqlab: postgresql+psycopg://")
+            assert "cannot be written: " in said
+            assert said.endswith("what is graded is kept: mend that, then run the same command\n")

@@ -40,8 +40,8 @@ STEPS = {"grade": (Grader, "__call__"), "fork": (ForkServer, "fork"), "run": (Sa
 class Writes:
     """Counts the writes of this process, and kills it before one of them, or once it has opened the file."""
 
-    def __init__(self, roots, at=None, opened=False):
-        self.roots, self.at, self.opened = tuple(roots), at, opened
+    def __init__(self, roots, at=None, opened=False, cut=""):
+        self.roots, self.at, self.opened, self.cut = tuple(roots), at, opened, cut
         self.found, self._pid = [], os.getpid()
         sys.addaudithook(self._audited)
         sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", self._executed)
@@ -54,6 +54,9 @@ class Writes:
         self.found.append(name)
         if len(self.found) - 1 == self.at:
             self.at = None  # what follows is no point
+            if self.cut:
+                cut_connections(self.cut)
+                return
             if self.opened and path:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
             os.kill(self._pid, signal.SIGKILL)
@@ -134,16 +137,29 @@ def sabotage(plan, folder):
         setattr(owner, method, watched(name, getattr(owner, method)))
 
 
+def cut_connections(db_url):
+    """End all connections to a database of PostgreSQL but the one that asks for it."""
+    engine = sqlalchemy.create_engine(db_url, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        others += " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(sqlalchemy.text(others)).all()
+
+
 def kill(what):
     """Kill this process, or the fork server that it started."""
     if what == "grader":
         os.kill(os.getpid(), signal.SIGKILL)
-    below = psutil.Process().children(recursive=True)
-    servers = [one for one in below if "seqlab_inside.server" in one.cmdline() and one.name() != "bwrap"]
+    servers = []
+    for one in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "seqlab_inside.server" in one.cmdline() and one.name() != "bwrap":
+                servers.append(one)
     for server in servers:
-        if server.parent() not in servers:
-            server.kill()
-            server.wait(10)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if server.parent() not in servers:
+                server.kill()
+                server.wait(10)
 
 
 def run(request):
@@ -157,7 +173,7 @@ def run(request):
     if request["outcomes"]:
         replay(Path(request["outcomes"]))
     sabotage(request.get("plan", {}), Path(request["output"]).parent)
-    writes = Writes(request["roots"], request.get("at"), request.get("opened", False))
+    writes = Writes(request["roots"], request.get("at"), request.get("opened", False), request.get("cut"))
     code = 0
     try:
         sys.argv = request["line"]
