@@ -2,12 +2,13 @@
 
 import contextlib
 import errno
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import InternalError, OperationalError
 
 from autograder.errors import StorageError
@@ -22,22 +23,39 @@ IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED", "40", "55")
 
 @contextlib.contextmanager
 def storing(folder: Path, db_url: str = "") -> Iterator[None]:
-    """Raise StorageError if the block cannot write to a folder or a gradebook, whatever is written."""
+    """Raise StorageError if the block fails since a folder or a gradebook cannot be written.
+
+    nbgrader raises exceptions of its own in place of the database's, and logs those: here they are noted.
+    """
+    refused: list[str] = []
+
+    def note(context: Any) -> None:
+        found = context.original_exception
+        code = getattr(found, "sqlite_errorname", None) or getattr(found, "sqlstate", None) or ""
+        if isinstance(context.sqlalchemy_exception, OperationalError | InternalError):
+            refused.extend([" ".join(str(found).split())] if not code.startswith(IN_USE) else [])
+
+    log = logging.getLogger("tornado.application")
+    log.addFilter(_drop)
+    event.listen(Engine, "handle_error", note)
     try:
         yield
-    except OSError as error:
-        if error.errno not in DISK:
-            raise
-        raise _refused(Path(error.filename or folder), os.strerror(error.errno)) from error
-    except (OperationalError, InternalError) as error:
-        found: Any = error.orig
-        code = getattr(found, "sqlite_errorname", None) or getattr(found, "sqlstate", None) or ""
-        if code.startswith(IN_USE):
-            raise
-        raise _refused(make_url(db_url).render_as_string(), " ".join(str(found).split())) from error
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK:
+            raise _refused(str(error.filename or folder), os.strerror(error.errno)) from error
+        if refused:
+            raise _refused(make_url(db_url).render_as_string(), refused[0]) from error
+        raise
+    finally:
+        event.remove(Engine, "handle_error", note)
+        log.removeFilter(_drop)
 
 
-def _refused(place: Path | str, reason: str) -> StorageError:
+def _drop(_: logging.LogRecord) -> bool:
+    return False
+
+
+def _refused(place: str, reason: str) -> StorageError:
     return StorageError(
         f"{place} cannot be written: {reason}; what is graded is kept: mend that, then run the same command"
     )

@@ -43,10 +43,11 @@ class Victim:
         self.tmp.mkdir(parents=True)
 
     def __enter__(self):
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])  # of `alembic`
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.autograder.kills.victim"],
             cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(self.tmp), "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, "PATH": path, "TMPDIR": str(self.tmp), "OPENBLAS_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

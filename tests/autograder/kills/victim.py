@@ -61,10 +61,10 @@ class Writes:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
             os.kill(self._pid, signal.SIGKILL)
 
-    def _executed(self, _connection, _cursor, statement, *_):
+    def _executed(self, connection, _cursor, statement, *_):
         words = statement.split()[:3]
         self._changed |= words[0] in STATEMENTS
-        if words[0] == "CREATE":  # SQLite commits it at once
+        if words[0] == "CREATE" and connection.dialect.name == "sqlite":  # which commits it at once
             self._point(" ".join(words))
 
     def _committed(self, _connection):
