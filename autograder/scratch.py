@@ -4,9 +4,10 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["Scratch", "remove_left"]
+__all__ = ["Scratch", "all_in_scratch", "remove_left"]
 
 PREFIX = "seqlab-scratch-"
 
@@ -29,6 +30,17 @@ class Scratch(tempfile.TemporaryDirectory[str]):
         """Remove the folder and all that is in it."""
         super().cleanup()
         self._lock.close()
+
+
+@contextlib.contextmanager
+def all_in_scratch() -> Iterator[Path]:
+    """Make all temporary files of the block, those of other packages too, in a `Scratch`; give its path."""
+    with Scratch() as folder:
+        before, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            yield Path(folder).resolve()
+        finally:
+            tempfile.tempdir = before
 
 
 def remove_left() -> None:

@@ -16,7 +16,7 @@ from autograder.errors import UsageError
 from autograder.lab.course import load_config
 from autograder.release.generate import generate_release, registered_cells
 from autograder.release.source_edits import notebook_path, read_notebook
-from autograder.scratch import Scratch
+from autograder.scratch import all_in_scratch
 
 __all__ = ["register", "register_before_autograde"]
 
@@ -34,7 +34,10 @@ def register(root: Path, lab: str, db_url: str) -> None:
     config = load_config(root)
     cells = registered_cells(read_notebook(path), config, lab)
     wanted = {cell.name: cell.checksum for cell in cells.values()}
-    with Gradebook(db_url, config.CourseDirectory.get("course_id", "")) as gradebook:
+    with (
+        all_in_scratch(),  # nbgrader makes files to ask alembic
+        Gradebook(db_url, config.CourseDirectory.get("course_id", "")) as gradebook,
+    ):
         _note_version(gradebook)
         try:
             notebook = gradebook.find_notebook(lab, lab)
@@ -51,8 +54,8 @@ def register(root: Path, lab: str, db_url: str) -> None:
             f"{lab}: the gradebook holds submissions from before {names} came or went; put the cells back, "
             f"or delete the submissions with `nbgrader db assignment remove {lab} --force`"
         )
-    with Scratch() as folder:
-        generate_release(config, root, lab, db_url, Path(folder).resolve())
+    with all_in_scratch() as folder:
+        generate_release(config, root, lab, db_url, folder)
 
 
 def _note_version(gradebook: Gradebook) -> None:

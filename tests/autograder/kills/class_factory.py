@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import sqlalchemy
 from nbgrader.api import Base
 
@@ -99,6 +100,8 @@ def copy(course, folder, gradebook=""):
 class Sqlite:
     """Gradebooks in SQLite: a file of the course, copied with it."""
 
+    has_connections = False
+
     def copy(self, course, folder):
         return copy(course, folder)
 
@@ -108,6 +111,8 @@ class Sqlite:
 
 class PostgreSQL:
     """Gradebooks in a server of PostgreSQL: a database for each copy of a course."""
+
+    has_connections = True
 
     def __init__(self, server):
         self.server = server
@@ -175,3 +180,15 @@ def state(course):
 
 def statuses(course):
     return {result.student: (result.status, result.stale) for result in records.load_all(course, "scaling")}
+
+
+def fork_servers(pid):
+    """Return the fork servers that a process has started, as psutil sees them, without their submissions."""
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "seqlab_inside.server" in process.cmdline() and process.name() != "bwrap":
+                    found.append((process, process.ppid()))
+    ids = {process.pid for process, _ in found}
+    return [process for process, parent in found if parent not in ids]

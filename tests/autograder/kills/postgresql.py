@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import sqlalchemy
 from sqlalchemy import make_url
 
 NAME = "seqlab"
@@ -75,3 +76,12 @@ def started() -> Iterator[Server]:
             run(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
+
+
+def cut_connections(db_url):
+    """End all connections to a database of PostgreSQL but the one that asks for it."""
+    engine = sqlalchemy.create_engine(db_url, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        others += " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(sqlalchemy.text(others)).all()

@@ -26,13 +26,13 @@ from autograder.cli import commands
 from autograder.gradebook import autograde
 from autograder.grading.grader import Grader
 from autograder.sandbox import ForkServer, Sandbox
+from tests.autograder.kills.class_factory import fork_servers
+from tests.autograder.kills.postgresql import cut_connections
 
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate"}
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 STATEMENTS = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER")
 
-nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
-nbgrader.api.get_alembic_version()
 
 STEPS = {"grade": (Grader, "__call__"), "fork": (ForkServer, "fork"), "run": (Sandbox, "run")}
 
@@ -137,29 +137,14 @@ def sabotage(plan, folder):
         setattr(owner, method, watched(name, getattr(owner, method)))
 
 
-def cut_connections(db_url):
-    """End all connections to a database of PostgreSQL but the one that asks for it."""
-    engine = sqlalchemy.create_engine(db_url, poolclass=sqlalchemy.NullPool)
-    with engine.connect() as connection:
-        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        others += " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        connection.execute(sqlalchemy.text(others)).all()
-
-
 def kill(what):
     """Kill this process, or the fork server that it started."""
     if what == "grader":
         os.kill(os.getpid(), signal.SIGKILL)
-    servers = []
-    for one in psutil.Process().children(recursive=True):
+    for server in fork_servers(os.getpid()):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if "seqlab_inside.server" in one.cmdline() and one.name() != "bwrap":
-                servers.append(one)
-    for server in servers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if server.parent() not in servers:
-                server.kill()
-                server.wait(10)
+            server.kill()
+            server.wait(10)
 
 
 def run(request):
@@ -191,6 +176,8 @@ def run(request):
 
 def main():
     warnings.filterwarnings("ignore")
+    nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
+    nbgrader.api.get_alembic_version()
     print("ready", flush=True)
     for line in sys.stdin:
         request = json.loads(line)
