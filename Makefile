@@ -45,7 +45,7 @@ attacks: $(READY) system  ## Grade submissions that attack the grader
 postgresql: $(READY) server  ## Run the tests of a gradebook in PostgreSQL
 	$(RUN_TESTS) -n $(JOBS) -m postgresql
 
-kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading (half an hour)
+kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading
 	$(BIN)/python -m tests.autograder.kills.at_random
 
 test-numpy1:  ## Run the tests on NumPy 1.26, without the attacks

@@ -48,6 +48,12 @@ def graded(gradebooks, victim, tmp_path_factory, handed_in, scaling):
     return course
 
 
+def is_telling(points, number):
+    """Whether a write is no middle one of a row of its kind: first and last stand for all."""
+    like = [name.partition(" ")[0] for name in points[max(0, number - 1) : number + 2]]
+    return like not in (["CREATE"] * 3, ["commit"] * 3)
+
+
 @pytest.fixture
 def stopped_everywhere(victim, gradebooks, tmp_path):
     """A function that stops a command at each of its writes, and runs it again.
@@ -62,7 +68,7 @@ def stopped_everywhere(victim, gradebooks, tmp_path):
         code, said, points = victim.run(undisturbed.root, line, outcomes)
         assert code == 0, said
         expected, wrong, told = state(undisturbed), {}, []
-        places = [(n, point, False) for n, point in enumerate(points)]
+        places = [(n, point, False) for n, point in enumerate(points) if is_telling(points, n)]
         if cut:
             places = [place for place in places if place[1] == "commit"]
         else:
@@ -90,7 +96,7 @@ def stopped_everywhere(victim, gradebooks, tmp_path):
 
 def test_a_first_run(stopped_everywhere, handed_in):
     kills, wrong, _ = stopped_everywhere(handed_in, GRADE)
-    assert kills > 30
+    assert kills > 20
     assert wrong == {}
 
 
@@ -118,7 +124,7 @@ def test_feedback(stopped_everywhere, graded):
     assert wrong == {}
 
 
-@pytest.mark.parametrize(("before", "least"), [("handed_in", 15), ("changed", 1)])
+@pytest.mark.parametrize(("before", "least"), [("handed_in", 5), ("changed", 1)])
 def test_a_connection_that_is_lost(stopped_everywhere, gradebooks, request, before, least):
     """The run stops with one line."""
     if not gradebooks.has_connections:
