@@ -18,8 +18,8 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test check-build quick sandbox attacks fuzz test-numpy1 coverage coverage-report lint audit \
-	build lab bench soak constraints system clean
+.PHONY: help demo test check-build quick sandbox attacks postgresql kills fuzz test-numpy1 coverage \
+	coverage-report lint audit build lab bench soak constraints system server clean
 .NOTPARALLEL:
 
 help:  ## Show this list
@@ -37,10 +37,16 @@ quick: $(READY)  ## Run the tests that need no sandbox and little time
 	$(RUN_TESTS) -n $(JOBS) -m "not slow and not sandbox"
 
 sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, without the attacks
-	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "slow or sandbox" --ignore tests/attacks  # many of them wait
+	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "(slow or sandbox) and not postgresql" --ignore tests/attacks  # many of them wait
 
 attacks: $(READY) system  ## Grade submissions that attack the grader
 	$(RUN_TESTS) -n $(JOBS) tests/attacks
+
+postgresql: $(READY) server  ## Run the tests of a gradebook in PostgreSQL
+	$(RUN_TESTS) -n $(JOBS) -m postgresql
+
+kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading
+	$(BIN)/python -m tests.autograder.kills.at_random
 
 SECONDS ?= 600
 fuzz: $(READY)  ## Look long for what breaks a reader: SECONDS for each that atheris guides (600)
@@ -99,6 +105,10 @@ $(READY): pyproject.toml $(CONSTRAINTS)
 system:  # the sandbox: student code runs under bubblewrap
 	@command -v bwrap >/dev/null || $(call apt,bubblewrap) || \
 		echo "Without bubblewrap grading needs --isolation limits, and the sandbox tests are skipped."
+
+server:  # PostgreSQL; the tests start a server of their own
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(call apt,postgresql) || \
+		echo "Without the package postgresql its tests are skipped."
 
 clean:  ## Remove what the targets above made
 	rm -rf .venv .venv-numpy1 .constraints-numpy1.txt demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

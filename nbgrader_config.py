@@ -52,6 +52,9 @@ c.HTMLExporter.filters = {
     for name in ("ansi2html", "clean_html", "highlight_code", "markdown2html", "strip_files_prefix")
 }
 
+# After a kill, `nbgrader generate_feedback` makes the pages that are missing or cut off.
+c.GenerateFeedback.exporter_class = "autograder.gradebook.unfinished.FeedbackExporter"
+
 # A notebook is validated once after all steps, not after each.
 c.NotebookExporter.optimistic_validation = True
 

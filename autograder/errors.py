@@ -8,7 +8,8 @@
     ├── OutOfDate               a built file does not match its source: exit code 1
     ├── BadSubmission           a submission cannot be graded
     └── GraderError             a fault of the grader, never turned into points: exit code 3
-        └── SandboxError        the sandbox could not be started
+        ├── SandboxError        the sandbox could not be started
+        └── StorageError        a disk or a gradebook cannot be written
 
 Every message is one line: what is wrong, where, and how to fix it. A diff may follow.
 """
@@ -20,6 +21,7 @@ __all__ = [
     "OutOfDate",
     "SandboxError",
     "SeqLabError",
+    "StorageError",
     "UsageError",
 ]
 
@@ -63,3 +65,7 @@ class GraderError(SeqLabError):
 
 class SandboxError(GraderError):
     """The sandbox could not be started."""
+
+
+class StorageError(GraderError):
+    """A disk or a gradebook cannot be written: no fault of one submission, so that the run stops."""

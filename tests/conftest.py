@@ -21,17 +21,23 @@ from autograder.sandbox import why_not
 ROOT = Path(__file__).parents[1]
 REQUIRE = "SEQLAB_REQUIRE_SANDBOX"
 """An environment variable: where it is 1, a test that needs the sandbox fails instead of being skipped."""
+REQUIRE_POSTGRESQL = "SEQLAB_REQUIRE_POSTGRESQL"
+"""The same for a test that needs PostgreSQL."""
 
 # A run in the background ignores Ctrl-C, and so would what it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs bubblewrap where it does not run, or fail where it must."""
+    """Skip what needs bubblewrap or PostgreSQL where there is none, or fail where it must."""
     if item.get_closest_marker("sandbox") and (reason := why_not()):
         if os.environ.get(REQUIRE) == "1":
             pytest.fail(f"{REQUIRE}=1, but {reason}", pytrace=False)
         pytest.skip(reason)
+    if item.get_closest_marker("postgresql") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        if os.environ.get(REQUIRE_POSTGRESQL) == "1":
+            pytest.fail(f"{REQUIRE_POSTGRESQL}=1, but PostgreSQL is not installed", pytrace=False)
+        pytest.skip("Debian's package postgresql is not installed")
 
 
 @pytest.fixture(scope="session", autouse=True)

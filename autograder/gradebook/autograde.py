@@ -10,12 +10,13 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.errors import GraderError, UsageError
+from autograder.errors import GraderError, StorageError, UsageError
 from autograder.gradebook import records
 from autograder.gradebook.register import register
+from autograder.gradebook.storage import storing
 from autograder.gradebook.writer import Writer, directory_of
 from autograder.grading.grader import Outcome, Task
-from autograder.grading.processes import grade_all
+from autograder.grading.processes import clear_up, grade_all
 from autograder.grading.timing import log
 from autograder.run import Run
 from autograder.submission.files import link_in
@@ -43,6 +44,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab
+    clear_up()
     directory = directory_of(course, lab)
     step = directory.submitted_directory
     # No path contains a null character: it marks the place of the student's id.
@@ -64,8 +66,10 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         raise UsageError(
             f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
         )
-    register(course.root, lab, directory.db_url)
-    found, saved = Class(), _saved(directory, lab)
+    with storing(course.root, directory.db_url):
+        register(course.root, lab, directory.db_url)
+        saved = _saved(directory, lab)
+    found = Class()
     for name in sorted(students or folders):
         link = link_in(folders[name], Path(before).parent if before[-1:] != os.sep else Path(before))
         if link:
@@ -95,7 +99,8 @@ def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
     """Grade submissions into the gradebook; yield each outcome once it is written.
 
     Graded submissions are written to the gradebook, to autograded/ and to the records; bad submissions and
-    grader errors to the records only, so that earlier scores stay.
+    grader errors to the records only, so that earlier scores stay. Raises StorageError when nothing can be
+    written any more.
     """
     writer = Writer(run.course, run.lab)
     return _written(run, writer, {task.student: task for task in tasks}, grade_all(run, tasks))
@@ -111,8 +116,12 @@ def _written(
                 try:
                     with outcome.stages("write"):
                         writer.save(task.student, Path(result.path), outcome.notebook)
+                except StorageError:
+                    raise
                 except GraderError as error:
                     result.status, result.reason = "grader error", str(error)
-            records.save(run, result, task.digest)
-            log(run.course.state(run.lab) / LOG, result, outcome.stages)
+            # The record comes last: what has one is not graded again.
+            with storing(run.course.state(run.lab)):
+                log(run.course.state(run.lab) / LOG, result, outcome.stages)
+                records.save(run, result, task.digest)
             yield outcome

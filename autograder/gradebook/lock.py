@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.gradebook.storage import storing
 
 __all__ = ["alone"]
 
@@ -17,21 +18,22 @@ __all__ = ["alone"]
 def alone(path: Path, what: str) -> Iterator[None]:
     """Hold a lock file while the block runs; ``what`` names this run to others.
 
-    Raises UsageError, naming the holder, if another process holds it. The kernel releases the lock when the
-    process ends, however it ends.
+    Raises UsageError, naming the holder, if another process holds it, and StorageError if the disk is full or
+    read-only. The kernel releases the lock when the process ends, however it ends.
     """
     import fcntl  # here, since Windows has none
 
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(f"the course is being graded {_holder(path)}; wait for it, or end it") from None
-        file.truncate(0)
-        json.dump(
-            {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time(), "what": what}, file
-        )
-        file.flush()
+    with contextlib.ExitStack() as held:
+        with storing(path):
+            file = held.enter_context(path.open("a+", buffering=1, encoding="utf-8"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                reason = f"the course is being graded {_holder(path)}; wait for it, or end it"
+                raise UsageError(reason) from None
+            file.truncate(0)
+            who = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time(), "what": what}
+            file.write(json.dumps(who) + "\n")
         yield
 
 

@@ -14,6 +14,7 @@ from autograder.errors import GraderError
 from autograder.gradebook import records
 from autograder.grading.grader import Task, ungraded
 from autograder.grading.notebook import grade_notebook
+from autograder.grading.processes import clear_up
 from autograder.lab.course import Course, load_config
 from autograder.referee import Referee
 from autograder.run import Run
@@ -75,6 +76,7 @@ def _referee(root: Path, lab: str) -> Referee:
 @functools.cache
 def _fork_server(root: Path, lab: str, settings: Settings) -> ForkServer:
     """Return the fork server for a lab's submissions that this process grades; it ends with the process."""
+    clear_up()
     server = settings.fork_server(Course(root).lab(lab).lab if lab else None, root)
     atexit.register(server.close)
     return server

@@ -3,7 +3,6 @@
 import functools
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +18,7 @@ from autograder.errors import UsageError
 from autograder.lab.course import load_config
 from autograder.release.generate import generate_release, registered_cells
 from autograder.release.source_edits import notebook_path, read_notebook
+from autograder.scratch import all_in_scratch
 
 __all__ = ["register", "register_before_autograde"]
 
@@ -36,7 +36,7 @@ def register(root: Path, lab: str, db_url: str) -> None:
     config = load_config(root)
     cells = registered_cells(read_notebook(path), config, lab)
     wanted = {cell.name: cell.checksum for cell in cells.values()}
-    _stamp_if_empty(db_url)
+    _stamp_if_new(db_url)
     with Gradebook(db_url, config.CourseDirectory.get("course_id", "")) as gradebook:
         try:
             notebook = gradebook.find_notebook(lab, lab)
@@ -53,12 +53,12 @@ def register(root: Path, lab: str, db_url: str) -> None:
             f"{lab}: the gradebook holds submissions from before {names} came or went; put the cells back, "
             f"or delete the submissions with `nbgrader db assignment remove {lab} --force`"
         )
-    with tempfile.TemporaryDirectory(prefix="seqlab-register-") as folder:
-        generate_release(config, root, lab, db_url, Path(folder).resolve())
+    with all_in_scratch() as folder:
+        generate_release(config, root, lab, db_url, folder)
 
 
-def _stamp_if_empty(db_url: str) -> None:
-    """Write into an empty database the version that nbgrader's tables will have; nbgrader adds the tables.
+def _stamp_if_new(db_url: str) -> None:
+    """Write into a new database the version that nbgrader's tables will have; nbgrader adds the tables.
 
     nbgrader itself writes the version last, and starts alembic for it: that takes 2.4 s of CPU time, and a
     gradebook whose making was interrupted before it could never be upgraded.
@@ -66,7 +66,7 @@ def _stamp_if_empty(db_url: str) -> None:
     engine = create_engine(db_url)
     try:
         with engine.begin() as connection:
-            if not inspect(connection).get_table_names():
+            if set(inspect(connection).get_table_names()) <= {"alembic_version"}:
                 MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
     finally:
         engine.dispose()

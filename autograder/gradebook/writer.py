@@ -18,9 +18,10 @@ from nbgrader.utils import find_all_files, parse_utc, rmtree
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.errors import GraderError, UsageError
+from autograder.errors import GraderError, StorageError, UsageError
 from autograder.gradebook.register import register_before_autograde
 from autograder.gradebook.session import OpenGradebook
+from autograder.gradebook.storage import storing
 from autograder.lab.course import CONFIG, Course, load_config
 from autograder.submission.files import laid_over, plain_files
 
@@ -72,12 +73,17 @@ class Writer(Autograde):
     def save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         """Write one graded submission completely or, raising GraderError, not at all.
 
-        ``handed_in`` is the submitted notebook's file; the files beside it are copied too. The preprocessors
-        may change ``notebook``.
+        It is a StorageError where no other submission could be written either. ``handed_in`` is the submitted
+        notebook's file; the files beside it are copied too. The preprocessors may change ``notebook``.
         """
         try:
-            with contextlib.chdir(self.coursedir.root):
+            with (
+                contextlib.chdir(self.coursedir.root),
+                storing(Path(self.coursedir.root), self.coursedir.db_url),
+            ):
                 self._save(student, handed_in, notebook)
+        except StorageError:
+            raise
         except Exception as error:  # from nbgrader, its database, the system, or a course's own preprocessor
             reason = (str(error).splitlines() or [""])[0]
             kind = type(error).__name__

@@ -78,8 +78,29 @@ def grade_notebook(
     seed_for
         Gives the seed of the notebook's hidden cases; without it the referee's own seed is used.
 
+    If the fork server is killed from outside meanwhile, the notebook is graded once more, by the same cases.
     Raises GraderError for any fault that is not the student's.
     """
+    arguments = notebook, folders, referee, server, settings, seed_for
+    try:
+        graded = _graded(*arguments)
+    except GraderError:
+        if not server.lost:
+            raise
+    else:
+        if not server.lost:
+            return graded
+    return _graded(*arguments)
+
+
+def _graded(
+    notebook: NotebookNode,
+    folders: Sequence[Path],
+    referee: Referee | None,
+    server: ForkServer,
+    settings: Settings,
+    seed_for: SeedFor | None,
+) -> Graded:
     start, stages = time.monotonic(), Stages()
     with stages("files"):
         files, left_out = _overlaid(folders)

@@ -8,8 +8,10 @@ from collections.abc import Generator, Sequence
 from autograder.grading.grader import Grader, Outcome, Task, ungraded
 from autograder.processes import Died, answers
 from autograder.run import Run
+from autograder.sandbox import remove_left_groups
+from autograder.scratch import remove_left
 
-__all__ = ["grade_all"]
+__all__ = ["clear_up", "grade_all"]
 
 MEMORY = 4 << 30
 """Address space of a grading process, in bytes. What exceeds it is a grader error of the submission."""
@@ -45,10 +47,18 @@ class _BoundGrader(Grader):
 def _outcomes(
     run: Run, answered: Generator[tuple[Task, Outcome | Died], None, None]
 ) -> Generator[Outcome, None, None]:
-    with contextlib.closing(answered):
+    with contextlib.ExitStack() as ending:
+        ending.callback(clear_up)
+        ending.enter_context(contextlib.closing(answered))
         for task, outcome in answered:
             if isinstance(outcome, Died):
                 how = signal.Signals(-outcome.code).name if outcome.code < 0 else f"exit code {outcome.code}"
                 reason = f"its grading process ended unexpectedly, {TRIES} times ({how}; out of memory?)"
                 outcome = ungraded(task, "grader error", reason, run)
             yield outcome
+
+
+def clear_up() -> None:
+    """Remove what grading processes have left that were killed, in this run or in an earlier one."""
+    remove_left()
+    remove_left_groups()

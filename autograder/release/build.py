@@ -2,7 +2,6 @@
 
 import fnmatch
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from autograder.release.source_edits import (
     refuse_edit,
     text_path,
 )
+from autograder.scratch import Scratch
 from course_utils.checks import HINTS
 
 __all__ = ["BuildReport", "build", "find_labs"]
@@ -74,7 +74,7 @@ def build(
     _refuse_strays(root, known)
     config = load_config(root)
     report = BuildReport(labs)
-    with tempfile.TemporaryDirectory(prefix="seqlab-build-") as folder:
+    with Scratch() as folder:
         scratch = Path(folder).resolve()
         for lab in labs:
             if from_notebook and carry_back(root, lab):

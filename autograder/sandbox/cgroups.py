@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.sandbox.limits import Limits
 
-__all__ = ["ControlGroup", "controllers"]
+__all__ = ["ControlGroup", "controllers", "remove_left_groups"]
 
 ROOT = Path("/sys/fs/cgroup")
 FILES = {
@@ -35,6 +35,7 @@ class ControlGroup:
             "pids": limits.processes + SERVER[1],
         }
         name = f"seqlab-{os.getpid()}-{next(_numbers)}"
+        remove_left_groups()
         self._folders = [made for folder in _own_folders() if (made := self._make(folder / name))]
 
     @property
@@ -64,10 +65,6 @@ class ControlGroup:
         self._folders = []
 
     def _make(self, folder: Path) -> Path | None:
-        for left in folder.parent.glob("seqlab-*"):  # left by a grader that was killed
-            if not Path("/proc", left.name.split("-")[1]).exists():
-                with contextlib.suppress(OSError):
-                    left.rmdir()
         try:
             folder.mkdir()
         except OSError:
@@ -82,6 +79,15 @@ class ControlGroup:
         if not found:
             folder.rmdir()
         return folder if found else None
+
+
+def remove_left_groups() -> None:
+    """Remove the control groups of graders that were killed; one with processes in it stays."""
+    for folder in _own_folders():
+        for left in folder.glob("seqlab-*"):
+            if not Path("/proc", left.name.split("-")[1]).exists():
+                with contextlib.suppress(OSError):
+                    left.rmdir()
 
 
 def controllers() -> set[str]:

@@ -24,6 +24,7 @@ from autograder.sandbox.cgroups import ControlGroup
 from autograder.sandbox.file_system import what_is_seen
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.mounted_files import copy_mounted_files
+from autograder.scratch import Scratch
 
 __all__ = ["Child", "ForkServer"]
 
@@ -69,13 +70,15 @@ class ForkServer:
             "SEQLAB_PRELOAD": " ".join(warm),
             "SEQLAB_FIGURES": "on" if figures else "off",
         }
-        self._folder = tempfile.TemporaryDirectory(prefix="seqlab-server-", ignore_cleanup_errors=True)
+        self._folder = Scratch()
         self.mounted, self._home = Path(self._folder.name, "mounted"), Path(self._folder.name, "home")
         copy_mounted_files(self.mounted, modules)
         self._process: subprocess.Popen[bytes] | None = None
         self._group: ControlGroup | None = None
         self._number = 0
         self._used = self.shared = False
+        self.lost = False
+        """Whether the server has ended while it ran the last child, which could not reach it."""
 
     def __enter__(self) -> "ForkServer":
         return self
@@ -95,7 +98,7 @@ class ForkServer:
         self.start()
         if not self._used:
             self._wait_until_up()
-        self._used = True
+        self._used, self.lost = True, False
         self._number += 1
         own_end, child_end = socket.socketpair()
         try:
@@ -103,6 +106,7 @@ class ForkServer:
             socket.send_fds(self._control, [request], [child_end.fileno()])
         except OSError as error:
             own_end.close()
+            self.lost = self.shared
             self.stop()
             raise SandboxError(f"the sandbox ended unexpectedly: {error}; grade again") from None
         finally:
@@ -147,6 +151,7 @@ class ForkServer:
                 return None
             message = self._message()
             if message is None:  # the server itself has ended
+                self.lost = self.shared
                 return -signal.SIGKILL
             if message.get("ended") == number:
                 spent = message["code"] < 0 and message["cpu"] >= self.limits.cpu_seconds
