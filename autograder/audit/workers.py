@@ -34,7 +34,7 @@ def killed(
         for mutant, answer in answered:
             if isinstance(answer, str):
                 raise GraderError(
-                    f"the referee failed ({answer}) on a mutant of {mutant.exercise}:\n{mutant.diff}"
+                    f"the referee failed ({answer}) on a mutant of {mutant.exercise}:", mutant.diff
                 )
             yield mutant, isinstance(answer, Died) or answer
 

@@ -48,7 +48,13 @@ class Victim:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.autograder.kills.victim"],
             cwd=ROOT,
-            env={**os.environ, "PATH": path, "TMPDIR": str(self.tmp), "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                "PATH": path,
+                "PYTHONPATH": str(ROOT),
+                "TMPDIR": str(self.tmp),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
