@@ -18,7 +18,7 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test check-build quick sandbox attacks postgresql kills fuzz test-numpy1 coverage \
+.PHONY: help demo test check-build quick sandbox attacks kills random-kills fuzz test-numpy1 coverage \
 	coverage-report lint audit build lab bench soak constraints system server clean
 .NOTPARALLEL:
 
@@ -28,7 +28,7 @@ help:  ## Show this list
 demo: $(READY) system  ## Build the labs, grade a small class in the sandbox, write a report (demo/report)
 	@$(BIN)/seqlab demo demo
 
-test: check-build quick sandbox attacks  ## Run all tests, the quick ones first
+test: check-build quick sandbox attacks  ## Run the tests, the quick ones first; `make kills` has more
 
 check-build: $(READY)  ## Check that source/ and release/ are up to date
 	$(BIN)/seqlab build --check
@@ -37,15 +37,16 @@ quick: $(READY)  ## Run the tests that need no sandbox and little time
 	$(RUN_TESTS) -n $(JOBS) -m "not slow and not sandbox"
 
 sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, without the attacks
-	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "(slow or sandbox) and not postgresql" --ignore tests/attacks  # many of them wait
+	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "slow or sandbox" \
+		--ignore tests/attacks --ignore tests/autograder/kills  # many of them wait
 
 attacks: $(READY) system  ## Grade submissions that attack the grader
 	$(RUN_TESTS) -n $(JOBS) tests/attacks
 
-postgresql: $(READY) server  ## Run the tests of a gradebook in PostgreSQL
-	$(RUN_TESTS) -n $(JOBS) -m postgresql
+kills: $(READY) system server  ## Kill grading at each of its writes, in SQLite and PostgreSQL, and fill disks
+	$(RUN_TESTS) --dist load -n $$(($(JOBS) + 1)) tests/autograder/kills
 
-kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading
+random-kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading
 	$(BIN)/python -m tests.autograder.kills.at_random
 
 SECONDS ?= 600

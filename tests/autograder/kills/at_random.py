@@ -1,4 +1,4 @@
-"""Kills the processes of grading runs at random moments: ``make kills``.
+"""Kills the processes of grading runs at random moments: ``make random-kills``.
 
 A small class is graded again and again. Each time one process is killed, the same command is given again, and
 the outcome is compared with that of an undisturbed run.
