@@ -25,6 +25,7 @@ class Scratch(tempfile.TemporaryDirectory[str]):
             with contextlib.suppress(FileNotFoundError):  # taken for one that was left, before it was locked
                 self._lock = _locked(Path(self.name), wait=True)
                 return
+            super().cleanup()
 
     def cleanup(self) -> None:
         """Remove the folder and all that is in it."""

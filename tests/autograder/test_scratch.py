@@ -1,5 +1,6 @@
 """Temporary folders, and what becomes of them when their owner is killed."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -79,3 +80,22 @@ def test_another_users_folder_stays(temporary):
     os.chown(folder, 12345, 12345)
     remove_left()
     assert folder.exists()
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_that_is_removed_before_it_is_locked_is_made_again(temporary, monkeypatch):
+    """Another process may take it for one that was left."""
+    made, real = [], tempfile.mkdtemp
+
+    def mkdtemp(*arguments, **named):
+        made.append(real(*arguments, **named))
+        if len(made) == 1:
+            os.rmdir(made[0])
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+    with Scratch() as folder:
+        assert Path(folder).is_dir()
+    gc.collect()
+    assert len(made) == 2
+    assert list(temporary.iterdir()) == []
