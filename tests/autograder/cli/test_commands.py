@@ -413,6 +413,8 @@ def test_without_figures_none_is_drawn_and_the_scores_are_the_same(seqlab, small
     assert text.count("modules=()") == 1
     text = text.replace("modules=()", 'modules=("plots", "tables")').replace("1.0}", "30.0}")
     path.write_text(text, "utf-8")
+    config = small.root / "nbgrader_config.py"
+    config.write_text(config.read_text("utf-8").replace("figures = False", "figures = True"), "utf-8")
     handed_in = hand_in(small, "scaling", "ann", scaling)
     nb = nbformat.read(handed_in, 4)
     nb.cells += [

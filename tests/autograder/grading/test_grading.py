@@ -27,7 +27,7 @@ CELLS = ["title", "scale", "test_scale", "repeat", "test_repeat"]
 
 @pytest.fixture(scope="module")
 def grader(small_built):
-    settings = Settings(Isolation.LIMITS, Limits(cell_seconds=1))
+    settings = Settings(Isolation.LIMITS, Limits(cell_seconds=1), figures=False)
     with Grader(Run(small_built, "scaling", settings, seed=7)) as grader:
         yield grader
 

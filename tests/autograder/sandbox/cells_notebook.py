@@ -11,7 +11,7 @@ from autograder.sandbox import ForkServer, Isolation, Limits
 from autograder.settings import Settings
 
 NAMES = ("rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward")
-FAST = Settings(Isolation.LIMITS, Limits(cell_seconds=5))
+FAST = Settings(Isolation.LIMITS, Limits(cell_seconds=5), figures=False)
 SOCKET = """
 import json, os, socket, stat, struct
 def find_socket():
@@ -96,6 +96,6 @@ def grade(book, referee, settings=FAST):
 @functools.cache
 def fork_server(modules, settings):
     """One server for all tests with the same settings; it ends with the process."""
-    made = ForkServer(modules, settings.limits, settings.isolation)
+    made = ForkServer(modules, settings.limits, settings.isolation, figures=settings.figures)
     atexit.register(made.close)
     return made

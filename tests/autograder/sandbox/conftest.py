@@ -54,8 +54,8 @@ def box(tmp_path, monkeypatch):
     before = zombies()
     with contextlib.ExitStack() as stack:
 
-        def start(isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), **limits):
-            server = stack.enter_context(ForkServer(modules, Limits(**limits), isolation))
+        def start(isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), figures=False, **limits):
+            server = stack.enter_context(ForkServer(modules, Limits(**limits), isolation, figures=figures))
             stages.append(server.mounted)
             contents = {name: text.encode() for name, text in (files or {}).items()}
             return Box(stack.enter_context(Sandbox(server, server.limits, contents)), server)

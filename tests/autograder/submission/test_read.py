@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[float | None, list[str]]] = {
 
 @pytest.fixture(scope="module")
 def grader(small_built):
-    with Grader(Run(small_built, "scaling", Settings(Isolation.LIMITS), seed=7)) as grader:
+    with Grader(Run(small_built, "scaling", Settings(Isolation.LIMITS, figures=False), seed=7)) as grader:
         yield grader
 
 
