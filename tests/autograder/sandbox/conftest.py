@@ -54,7 +54,9 @@ def box(tmp_path, monkeypatch):
     before = zombies()
     with contextlib.ExitStack() as stack:
 
-        def start(isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), figures=False, **limits):
+        def start(
+            isolation=Isolation.BUBBLEWRAP, files=None, modules=("activations",), figures=False, **limits
+        ):
             server = stack.enter_context(ForkServer(modules, Limits(**limits), isolation, figures=figures))
             stages.append(server.mounted)
             contents = {name: text.encode() for name, text in (files or {}).items()}

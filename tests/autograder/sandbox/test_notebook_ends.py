@@ -52,7 +52,9 @@ def test_an_ordinary_cell_that_ends_the_process_says_so(lab, right, referee):
 
 def test_a_function_that_never_ends_costs_its_own_points_only(lab, right, referee):
     functions = {**right, "lstm_cell_forward": "def lstm_cell_forward(*args):\n    while True: pass"}
-    graded = grade(notebook(lab, functions), referee, Settings(Isolation.LIMITS, Limits(cell_seconds=1.5), figures=False))
+    graded = grade(
+        notebook(lab, functions), referee, Settings(Isolation.LIMITS, Limits(cell_seconds=1.5), figures=False)
+    )
     assert not graded.ended
     got = points(graded)
     assert got == {**lab.points, "lstm_cell_forward": 0.0}
@@ -64,7 +66,9 @@ def test_a_function_that_never_ends_and_cannot_be_stopped(lab, right, referee, m
     monkeypatch.setattr(executor, "GRACE", 0.7)
     body = "import time\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass"
     functions = {**right, "lstm_cell_forward": f"def lstm_cell_forward(*args):\n    {body}"}
-    graded = grade(notebook(lab, functions), referee, Settings(Isolation.LIMITS, Limits(cell_seconds=1), figures=False))
+    graded = grade(
+        notebook(lab, functions), referee, Settings(Isolation.LIMITS, Limits(cell_seconds=1), figures=False)
+    )
     assert graded.ended == "a cell ran past its limit of 1 s and could not be stopped"
     assert list(points(graded).values()) == [*[lab.points[name] for name in NAMES[:2]], 0.0, 0.0]
 
