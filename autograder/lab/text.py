@@ -30,6 +30,7 @@ __all__ = [
     "cell_name",
     "cell_regions",
     "exercise_points",
+    "imports_of",
     "python_of",
     "read_text",
     "reference_module",
@@ -257,7 +258,7 @@ def reference_namespace(nb: NotebookNode, replace: Mapping[str, str] | None = No
     definitions = list(_definitions(solutions, replace))
     used = frozenset().union(*(_names(tree) for _, tree in definitions))
     namespace: dict[str, Any] = {"__name__": "reference"}
-    for where, tree in [*_imports(nb, used), *definitions]:
+    for where, tree in [*imports_of(nb, used), *definitions]:
         try:
             exec(_compiled(tree, where), namespace)
         except Exception as error:
@@ -269,7 +270,7 @@ def reference_module(nb: NotebookNode, title: str) -> str:
     """Return the reference solution's functions as the source of a module, without the markers."""
     solutions = solution_cells(nb)
     used = frozenset().union(*(_names(tree) for _, tree in _definitions(solutions, {})))
-    imports = list(dict.fromkeys(ast.unparse(tree) for _, tree in _imports(nb, used)))
+    imports = list(dict.fromkeys(ast.unparse(tree) for _, tree in imports_of(nb, used)))
     functions = [
         "\n".join(line for line in _source_of(cell.source, node).split("\n") if not _is_marker(line))
         for name, cell in solutions.items()
@@ -296,7 +297,7 @@ def _definitions(
                 yield name, tree
 
 
-def _imports(nb: NotebookNode, used: Set[str]) -> Iterator[tuple[str, ast.Module]]:
+def imports_of(nb: NotebookNode, used: Set[str]) -> Iterator[tuple[str, ast.Module]]:
     """Yield the notebook's top-level imports, reduced to the names that are used."""
     for number, cell in enumerate(nb.cells, 1):
         if cell.cell_type != "code":

@@ -2,11 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from autograder.lab.text import BEGIN, END
+from autograder.lab.text import BEGIN, END, imports_of
 from autograder.referee.wording import redacted
 
 __all__ = ["Cells"]
@@ -31,7 +30,7 @@ class Cells:
         """Return why a name has no value, or an empty string if that is not known."""
         binding = [(source, raised) for source, raised in self._ran if _binds(source, name)]
         if not binding:
-            imported = next((line for bound, line in self._imports() if bound == name), "")
+            imported = next((ast.unparse(tree) for _, tree in imports_of(self._text, {name})), "")
             return f"the cell with `{imported}` is missing" if imported else ""
         source, raised = binding[-1]
         if not raised:
@@ -51,16 +50,6 @@ class Cells:
         lines = [line.strip() for region in regions for line in region.splitlines()]
         rest = [line for line in lines if line and not line.startswith(("#", "raise NotImplementedError"))]
         return bool(regions) and not rest
-
-    def _imports(self) -> Iterator[tuple[str, str]]:
-        """Yield each name that the lab's cells import, with the statement."""
-        for cell in self._text.cells:
-            if cell.cell_type != "code" or "import" not in cell.source:
-                continue
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    for alias in node.names:
-                        yield alias.asname or alias.name, ast.unparse(node)
 
 
 def _binds(source: str, name: str) -> bool:

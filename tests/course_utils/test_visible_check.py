@@ -203,6 +203,12 @@ def test_a_stub_called_from_a_later_exercise_is_named(student):
     assert message == "rnn_cell_forward is not written yet: fill in between START and END CODE HERE"
 
 
+def test_input_that_nobody_can_answer_is_no_stub(student):
+    asks = "from IPython.core.error import StdinNotImplementedError as E; raise E('no front end')"
+    message = failure(student("rnn_cell_forward", (A_NEXT, asks)))
+    assert message.startswith("StdinNotImplementedError: no front end (line ")
+
+
 def test_callables_without_a_name_or_code(lab):
     message = "published.json has no complete entry for partial: is the function's name unchanged?"
     assert failure(partial(print)) == message

@@ -147,8 +147,11 @@ def describe(error: BaseException) -> dict[str, Any]:
         message = ""
     line, source, function, empty = 0, "", "", ""
     debugger = False
-    if isinstance(error, SyntaxError):  # of a whole cell: otherwise the loop below finds the line
-        message, line, source = str(error.msg), error.lineno or 0, str(error.text or "").strip()
+    if isinstance(error, SyntaxError) and type(error).__module__ == "builtins":
+        # Of a whole cell, which has no frame; otherwise the loop below finds the line.
+        message = error.msg if type(error.msg) is str else "" if error.msg is None else message
+        line = error.lineno if type(error.lineno) is int else 0
+        source = error.text.strip() if type(error.text) is str else ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         debugger = debugger or frame.f_globals.get("__name__") == "bdb"
         # The innermost line of the notebook itself: lines of what it called help less.

@@ -238,6 +238,8 @@ LEFT = 'raise NotImplementedError("scale: replace this line with your code, betw
         ("y = x * w", "y = x * w\n\tz = 1", "TabError: inconsistent use of tabs"),
         ("x * w", "(x * w", "SyntaxError: '(' was never closed (line "),
         ("y = x * w", f"y = x * w\n    {LEFT}", "`scale` raises NotImplementedError (line "),
+        ("y = x * w", "raise SyntaxError", "`scale` raised SyntaxError (line "),
+        ("y = x * w", "raise SyntaxError(5)", "`scale` raised SyntaxError: 5 (line "),
         ("x * w", "x * float(input())", "`scale` asks for input (line "),
         ("y = x * w", "__import__('pdb').set_trace()\n    y = x * w", "`scale` starts a debugger (line "),
     ],
