@@ -7,6 +7,7 @@ __all__ = [
     "embeddings",
     "emojify",
     "gradcheck",
+    "judging",
     "music",
     "names",
     "nn",

@@ -20,8 +20,9 @@ from autograder.lab.exercise import Mistake
 from autograder.lab.text import solution_cells
 from autograder.referee import Referee
 from autograder.referee.call import run
-from autograder.referee.cases import DrawnCase, differs
+from autograder.referee.cases import DrawnCase
 from autograder.results import Verdict
+from course_utils.judging.outputs import differs
 
 __all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
 

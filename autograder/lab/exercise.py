@@ -24,10 +24,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CORE", "Case", "Exercise", "Lab", "Mistake"]
+from course_utils.judging.form import CORE, Form
 
-CORE = "core"
-"""The group of cases that must pass before any other group can earn points."""
+__all__ = ["CORE", "Case", "Exercise", "Lab", "Mistake"]
 
 Draw = Callable[[np.random.Generator], Mapping[str, Any]]
 
@@ -62,63 +61,27 @@ class Mistake:
 
 
 @dataclass
-class Exercise:
-    """One graded function.
+class Exercise(Form):
+    """One graded function: its form, and how it is graded.
 
     Parameters
     ----------
-    name
-        The function's name, which is also the grade id of the cell that defines it.
-    outputs
-        The names of the returned values, in order, each with its weight in the points.
-        A function that returns one value has one output.
-    returns
-        ``dict`` for a function that returns one dictionary: the outputs are its keys, in any order.
-    effects
-        Names of inputs that the function must change in place, each with its weight: their values
-        after the call are compared like outputs.
     needs
         For an output, the names of others without which it earns nothing: it says little by itself. The
         class of the largest score, for instance, may be right although the scores are wrong.
     calls
         Earlier exercises that this one may call: if one is wrong, a right one is lent (carry forward).
-    may_mutate, may_alias
-        Names of the inputs it may write to, and of the outputs that may share memory with inputs.
-    seeds
-        Whether NumPy's global random state, which is set before each case, is checked after the call.
-    loose
-        Names of the outputs whose axes of length 1 may be missing or added: a scalar, (1,) and (1, 1)
-        are equal.
-    rtol
-        Largest error of a right answer, relative to the largest absolute expected value of its array.
     check_call
         For a function that may be lent: raises ValueError when arguments do not fit the exercise.
+
+    The others are those of `course_utils.judging.form.Form`.
     """
 
-    name: str
-    outputs: Mapping[str, float]
-    returns: type = tuple
-    effects: Mapping[str, float] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
-    may_mutate: tuple[str, ...] = ()
-    may_alias: tuple[str, ...] = ()
-    seeds: bool = False
-    loose: tuple[str, ...] = ()
-    rtol: float = 1e-10
     check_call: Callable[..., None] | None = None
     cases: list[Case] = field(default_factory=list)
     shares: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def weights(self) -> Mapping[str, float]:
-        """The weights of everything that is compared: outputs, then effects."""
-        return {**self.outputs, **self.effects}
-
-    @property
-    def writes(self) -> frozenset[str]:
-        """The names of the inputs that the function may write to."""
-        return frozenset((*self.may_mutate, *self.effects))
 
     def case(
         self,

@@ -6,9 +6,9 @@ wire format of the sandbox.
 """
 
 from autograder.referee.cases import DrawnCase, draw
-from autograder.referee.compare import Fault, compare
 from autograder.referee.lender import Lender
 from autograder.referee.points import PENALTY
 from autograder.referee.session import Judge, Referee, Session
+from course_utils.judging.compare import Fault, compare
 
 __all__ = ["PENALTY", "DrawnCase", "Fault", "Judge", "Lender", "Referee", "Session", "compare", "draw"]

@@ -1,4 +1,4 @@
-"""Calls the grader's own functions as the probe calls a student's, and reads their outputs."""
+"""Calls the grader's own functions as the probe calls a student's."""
 
 import contextlib
 import copy
@@ -9,14 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograder.lab.exercise import Exercise
-from autograder.referee.compare import ABSENT
-from autograder.sandbox.inside.wire import RANDOM_NUMBERS
+from course_utils.judging.form import RANDOM_NUMBERS
+from course_utils.judging.outputs import as_outputs
 
-__all__ = ["WrongForm", "as_outputs", "call", "run", "silence"]
-
-
-class WrongForm(ValueError):
-    """A function did not return what its exercise says; the message is for the student."""
+__all__ = ["call", "run", "silence"]
 
 
 def call(
@@ -55,28 +51,3 @@ def silence() -> Iterator[None]:
     """Drop what our functions print: standard output may be JSON."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield
-
-
-def as_outputs(value: Any, inputs: Mapping[str, Any], exercise: Exercise) -> tuple[Any, ...]:
-    """Return a function's outputs, then the inputs that are its effects, as a tuple.
-
-    Raises WrongForm unless ``value`` is what the exercise says that it returns.
-    """
-    names = list(exercise.outputs)
-    if exercise.returns is dict:
-        if type(value) is not dict:
-            should = f"a dictionary with {', '.join(names)}"
-            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
-        outputs = tuple(value.get(name, ABSENT) for name in names)
-    else:
-        outputs = value if len(names) > 1 and type(value) is tuple else (value,)
-        if len(outputs) != len(names):
-            should = f"{len(names)}: {', '.join(names)}"
-            raise WrongForm(f"`{exercise.name}` returns {_amount(value)}; it should return {should}")
-    return (*outputs, *(inputs.get(name, ABSENT) for name in exercise.effects))
-
-
-def _amount(value: Any) -> str:
-    if type(value) is tuple:
-        return f"{len(value)} values"
-    return {type(None): "None", list: "a list", dict: "a dictionary"}.get(type(value), "one value")

@@ -7,7 +7,7 @@ import itertools
 import math
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,14 @@ from autograder.errors import GraderError, LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import CORE, Case, Exercise
-from autograder.referee.call import WrongForm, call, run, silence
-from autograder.referee.compare import ABSENT, Fault, compare, leaves
+from autograder.referee.call import call, run, silence
 from autograder.sandbox.inside.wire import pack
+from course_utils.judging.compare import ABSENT, leaves
+from course_utils.judging.form import PUBLISHED, SolvedCase
+from course_utils.judging.outputs import WrongForm, differs
 
 __all__ = [
-    "PUBLISHED",
     "DrawnCase",
-    "differs",
     "draw",
     "draw_exercise",
     "excused",
@@ -31,9 +31,6 @@ __all__ = [
     "refuse_ill_conditioned",
     "sensitivity",
 ]
-
-PUBLISHED = "published"
-"""The group of the case that a source document prints: it can take points away, never earn them."""
 
 MOVED = 1e-15
 """The relative change of the inputs by which the conditioning of a case is measured: their last digit."""
@@ -46,25 +43,13 @@ SLACK, LARGEST = 30.0, 1e-4
 
 
 @dataclass(frozen=True)
-class DrawnCase:
-    """One call: the inputs in the order of the function's parameters, and the right outputs.
+class DrawnCase(SolvedCase):
+    """A case as the referee has it: with its packed inputs, and what has been found out of it."""
 
-    ``outputs`` are in the order of the exercise's weights. If the exercise seeds, NumPy's global random
-    state is set from ``seed`` before the call, and ``random`` are the numbers that it gives after it.
-    """
-
-    name: str
-    group: str
-    inputs: Mapping[str, Any]
-    outputs: tuple[Any, ...]
-    packed: tuple[dict[str, Any], list[bytes]] = field(repr=False)
+    packed: tuple[dict[str, Any], list[bytes]] = field(default=({}, []), repr=False)
     """The inputs as they are sent to the probe: packed once."""
-    sent: tuple[np.ndarray, ...] = field(repr=False, compare=False)
+    sent: tuple[np.ndarray, ...] = field(default=(), repr=False, compare=False)
     """The arrays of the inputs, in the order of their numbers in ``packed``."""
-    first: Mapping[str, int] = field(default_factory=dict)
-    """The number of leading entries that are compared, of outputs that are not compared whole."""
-    seed: int | None = None
-    random: np.ndarray | None = None
     measured: list[dict[str, tuple[float, Any]]] = field(default_factory=list, repr=False, compare=False)
     mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
     """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
@@ -86,20 +71,6 @@ def draw(lab: LabFolder, seed: int) -> dict[str, list[DrawnCase]]:
     Raises GraderError when the lab's own code fails, LabError when an exercise contradicts itself.
     """
     return {name: draw_exercise(lab, exercise, seed) for name, exercise in lab.exercises.items()}
-
-
-def differs(exercise: Exercise, case: DrawnCase, name: str, got: Any, want: Any) -> Fault | None:
-    """Compare one output as the exercise and the case say; return its fault, if any."""
-    count, path = case.first.get(name), name
-    if count is not None:
-        got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
-    return compare(got, want, path, exercise.rtol, loose=name in exercise.loose)
-
-
-def _cut(value: Any, count: int) -> Any:
-    if type(value) in (list, tuple) or (isinstance(value, np.ndarray) and value.ndim):
-        return value[:count]
-    return value
 
 
 def draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCase]:
@@ -186,7 +157,7 @@ def _drawn(
     packed = pack()
     node = packed(dict(inputs))
     sent = tuple(np.asarray(array) for array in packed.sent)
-    return DrawnCase(name, group, inputs, outputs, (node, packed.arrays), sent, first, seed, random)
+    return DrawnCase(name, group, inputs, outputs, first, seed, random, (node, packed.arrays), sent)
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
@@ -270,4 +241,4 @@ def excused(lab: LabFolder, exercise: Exercise, case: DrawnCase, name: str, got:
 
 
 def _within(exercise: Exercise, case: DrawnCase, name: str, got: Any, right: Any, rtol: float) -> bool:
-    return differs(replace(exercise, rtol=rtol), case, name, got, right) is None
+    return differs(exercise, case, name, got, right, rtol) is None

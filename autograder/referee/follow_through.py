@@ -19,8 +19,9 @@ from autograder.lab.earlier import importable
 from autograder.lab.exercise import Exercise
 from autograder.lab.text import reference_namespace, reference_source
 from autograder.referee.call import call
-from autograder.referee.cases import DrawnCase, differs
-from autograder.referee.compare import Fault
+from autograder.referee.cases import DrawnCase
+from course_utils.judging.compare import Fault
+from course_utils.judging.outputs import differs
 
 __all__ = ["followed"]
 

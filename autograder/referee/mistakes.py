@@ -9,7 +9,8 @@ import numpy as np
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise, Mistake
 from autograder.referee.call import run
-from autograder.referee.cases import DrawnCase, differs
+from autograder.referee.cases import DrawnCase
+from course_utils.judging.outputs import differs
 
 __all__ = ["STATE", "Answered", "Diagnosis", "diagnose"]
 

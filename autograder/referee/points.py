@@ -12,15 +12,18 @@ from typing import Any
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import CORE, Exercise
 from autograder.referee.answer import Answer
-from autograder.referee.call import WrongForm, as_outputs
-from autograder.referee.cases import PUBLISHED, DrawnCase, differs, excused
-from autograder.referee.compare import Fault, compare
-from autograder.referee.findings import Findings
-from autograder.referee.findings import reason as said
+from autograder.referee.cases import DrawnCase, excused
 from autograder.referee.follow_through import followed
 from autograder.referee.mistakes import STATE, Answered, Diagnosis, diagnose
-from autograder.referee.wording import guarded, without_value
-from autograder.results import CaseResult, Verdict
+from autograder.referee.wording import without_value
+from autograder.results import CaseResult, Finding, Verdict
+from course_utils.judging.compare import Fault
+from course_utils.judging.findings import Findings
+from course_utils.judging.findings import reason as said
+from course_utils.judging.form import PUBLISHED
+from course_utils.judging.outputs import WrongForm, as_outputs, differ, faults
+from course_utils.judging.patterns import guarded
+from course_utils.judging.properties import Call, broken, properties_of
 
 __all__ = ["PENALTY", "score"]
 
@@ -29,9 +32,6 @@ PENALTY = 0.2
 INEXACT = ("shape", "length", "values")
 """The kinds of faults that an ill-conditioned case may give a right function."""
 FOLLOWS = "follows"
-UNCHANGED = "the inputs stay as they are"
-APART = "the outputs have memory of their own"
-RANDOM = "the random state is left as it should be"
 
 
 def score(
@@ -92,7 +92,8 @@ def score(
             findings.add(result.name, {"": Fault("property", "", result.reason)})
     share = max(0.0, earned - PENALTY * taken)
     verdict.points = points if share == 1.0 else round(points * share, 6)
-    verdict.findings = guarded([], findings.all)
+    texts: list[tuple[str, list[str]]] = []
+    verdict.findings = [Finding(*found) for found in guarded(texts, findings.all)]
     if not verdict.correct:
         guarded(None, _explain, verdict, diagnosis, len(compared) == len(cases))
         verdict.message = verdict.message or f"`{exercise.name}` is not right."
@@ -109,16 +110,13 @@ def _judged(
         outputs = as_outputs(answer.value, answer.after, exercise)
     except WrongForm as error:
         return None, dict.fromkeys(exercise.weights, Fault(answer.status, exercise.name, str(error)))
-    found = {
+    found = faults(exercise, case, outputs, answer.after)
+    given = dict(zip(exercise.weights, zip(outputs, case.outputs, strict=True), strict=True))
+    return outputs, {
         name: fault
-        for name, got, want in zip(exercise.weights, outputs, case.outputs, strict=True)
-        if (fault := guarded(_unreadable(name), differs, exercise, case, name, got, want))
-        and not (fault.kind in INEXACT and guarded(False, excused, lab, exercise, case, name, got, want))
+        for name, fault in found.items()
+        if fault.kind not in INEXACT or not guarded(False, excused, lab, exercise, case, name, *given[name])
     }
-    for name in found.keys() & exercise.effects.keys():
-        after = answer.after.get(name)
-        found[name] = guarded(found[name], _effect_fault, exercise, case, name, after, found[name])
-    return outputs, found
 
 
 def _answered(
@@ -128,30 +126,8 @@ def _answered(
     missing = frozenset(name for name, fault in found.items() if fault.kind == "missing")
     if not exercise.seeds:
         return Answered(case, outputs, frozenset(found), missing)
-    state = {STATE} if _state_differs(case, answer) else set()
+    state = {STATE} if differ(answer.random, case.random, STATE) else set()
     return Answered(case, (*outputs, answer.random), frozenset(found) | state, missing)
-
-
-def _state_differs(case: DrawnCase, answer: Answer) -> bool:
-    return _differ(answer.random, case.random, STATE)
-
-
-def _differ(got: Any, want: Any, name: str) -> bool:
-    """Whether two values differ at all; what cannot be compared does."""
-    fault = guarded(_unreadable(name), compare, got, want, name, 0.0)
-    return fault is not None
-
-
-def _effect_fault(exercise: Exercise, case: DrawnCase, name: str, got: Any, fault: Fault) -> Fault:
-    """Return the fault of an input that the function should change in place."""
-    if compare(got, case.inputs[name], name, 0.0) is None:
-        return Fault("effect", name, f"`{name}` is as it was: `{exercise.name}` should change it in place")
-    pattern = None if fault.pattern is None else f"after the call {fault.pattern}"
-    return Fault(fault.kind, fault.path, f"after the call, {fault.message}", pattern)
-
-
-def _unreadable(name: str) -> Fault | None:
-    return Fault("values", name, f"`{name}` cannot be compared with what it should be")
 
 
 def _follow_fault(name: str) -> Fault:
@@ -174,35 +150,18 @@ def _properties(
     exercise: Exercise, cases: Sequence[DrawnCase], answers: Mapping[int, Answer]
 ) -> list[CaseResult]:
     """Judge, over all answers with a value, whether the function has forbidden side effects."""
-    names = [UNCHANGED, APART, *([RANDOM] if exercise.seeds else [])]
-    returned = [(cases[n], answer) for n, answer in answers.items() if answer.status == "returned"]
+    names = properties_of(exercise)
+    returned = [
+        Call(cases[number], answer.after, answer.shared, answer.random)
+        for number, answer in answers.items()
+        if answer.status == "returned"
+    ]
     if not returned:
         return [CaseResult(name, "not run") for name in names]
-    changed: set[str] = set()
-    shared: set[tuple[str, str]] = set()
-    numbered = dict(enumerate(exercise.outputs)) | {name: name for name in exercise.outputs}
-    for case, answer in returned:
-        changed |= {
-            name
-            for name, before in case.inputs.items()
-            if name not in exercise.writes and _differ(answer.after.get(name), before, name)
-        }
-        shared |= {(numbered[n], i) for n, i in answer.shared if n in numbered and i in case.inputs}
-    # An input that is written to and returned is one mistake, and costs once.
-    shared = {(output, name) for output, name in shared if name not in changed}
-    reasons = {UNCHANGED: "", APART: "", RANDOM: ""}
-    if changed:
-        listed = ", ".join(f"`{name}`" for name in sorted(changed))
-        reasons[UNCHANGED] = f"your function writes into {listed}: work on a new array"
-    if shared:
-        listed = ", ".join(f"`{out}` shares memory with `{name}`" for out, name in sorted(shared))
-        reasons[APART] = f"{listed}: make a new array"
-    if exercise.seeds and any(_state_differs(case, answer) for case, answer in returned):
-        reasons[RANDOM] = (
-            f"`{exercise.name}` leaves NumPy's global random generator in another state than expected: "
-            "which seed, and how many numbers were drawn?"
-        )
-    return [CaseResult(name, "failed" if reasons[name] else "passed", reasons[name]) for name in names]
+    reasons = broken(exercise, returned)
+    return [
+        CaseResult(name, "failed" if name in reasons else "passed", reasons.get(name, "")) for name in names
+    ]
 
 
 def _explain(verdict: Verdict, found: Diagnosis | None, every: bool) -> None:

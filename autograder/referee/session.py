@@ -20,9 +20,9 @@ from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
 from autograder.referee.cells import Cells
 from autograder.referee.lender import Lender, Refused
 from autograder.referee.points import score
-from autograder.referee.wording import guarded
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
+from course_utils.judging.patterns import guarded
 
 __all__ = ["Judge", "Referee", "Session"]
 
@@ -171,10 +171,7 @@ class Session:
             return {"type": "end"}, []
         case = self._cases[number]
         node, arrays = case.packed
-        outputs = list(exercise.outputs) if exercise.returns is dict else [*range(len(exercise.outputs))]
-        named = zip(outputs, exercise.outputs, strict=True)
-        apart = [output for output, name in named if name not in exercise.may_alias]
-        header = {"type": "case", "case": number, "inputs": node, "apart": apart}
+        header = {"type": "case", "case": number, "inputs": node, "apart": exercise.apart}
         return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:

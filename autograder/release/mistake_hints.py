@@ -18,8 +18,8 @@ from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import Exercise
-from autograder.referee.compare import leaves
 from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
+from course_utils.judging.compare import leaves
 
 __all__ = ["hints", "hints_text"]
 

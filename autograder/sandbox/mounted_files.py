@@ -15,7 +15,7 @@ __all__ = ["copy_mounted_files"]
 
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
-ALWAYS = ("__init__",)
+ALWAYS = ("__init__", "judging")
 """Modules of course_utils that every lab has."""
 
 

@@ -20,7 +20,8 @@ from autograder.audit.prove import equivalent
 from autograder.lab.course import Course
 from autograder.referee import compare
 from autograder.referee.call import call
-from autograder.referee.cases import PUBLISHED, differs
+from course_utils.judging.form import PUBLISHED
+from course_utils.judging.outputs import differs
 from tests.autograder.referee.referee_play import edited, mistaken_source
 
 COURSE = Course(Path(__file__).parents[2])

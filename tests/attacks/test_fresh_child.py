@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from autograder.referee import Referee
-from autograder.referee.compare import leaves
 from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
+from course_utils.judging.compare import leaves
 from tests.attacks.conftest import processes_with
 
 pytestmark = [

@@ -17,8 +17,9 @@ import pytest
 
 from autograder.lab.course import Course
 from autograder.referee import Referee
-from autograder.referee.call import WrongForm, call
+from autograder.referee.call import call
 from autograder.sandbox.inside.probe import Probe
+from course_utils.judging.outputs import WrongForm
 
 COURSE = Course(Path(__file__).parents[2])
 

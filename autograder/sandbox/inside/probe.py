@@ -12,7 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .wire import RANDOM_NUMBERS, WireError, pack, random_state, set_random_state, unpack
+from course_utils.judging.form import RANDOM_NUMBERS
+from course_utils.judging.values import Other
+
+from .wire import WireError, pack, random_state, set_random_state, unpack
 
 __all__ = ["Probe", "describe"]
 
@@ -127,7 +130,7 @@ class _Lent:
 def _updated(own: Any, after: Any) -> Any:
     """Update lists and dictionaries to what a lent function left in them; return the updated value."""
     if type(own) is not type(after):
-        return own if isinstance(after, unpack.Other) else after
+        return own if isinstance(after, Other) else after
     if type(own) is dict:
         for key in own.keys() - after.keys():
             del own[key]

@@ -17,9 +17,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from course_utils.judging.values import Other
+
 __all__ = [
     "MAX_FRAME",
-    "RANDOM_NUMBERS",
     "Reader",
     "WireError",
     "frame",
@@ -39,8 +40,6 @@ MAX_DEPTH = 40
 MAX_TEXT = 1 << 20
 MAX_INT = 1 << 63
 MAX_NPY_HEADER = 4096
-RANDOM_NUMBERS = 4
-"""How many random numbers are enough to identify a state of NumPy's global generator."""
 _LENGTHS = struct.Struct("!II")
 _KINDS = "biufc"
 _dumps, _loads = json.JSONEncoder(ensure_ascii=False).encode, json.loads
@@ -186,12 +185,6 @@ class unpack:
     A value that the format cannot express comes back as `Other`.
     """
 
-    class Other:
-        """Stands for a value that could not be sent; ``kind`` is its type's name."""
-
-        def __init__(self, kind: str) -> None:
-            self.kind = kind
-
     def __init__(self, arrays: list[bytes], known: list[np.ndarray] | tuple[np.ndarray, ...] = ()) -> None:
         self._raw = arrays
         self._known = len(known)
@@ -228,7 +221,7 @@ class unpack:
             if len(pairs) == len(content) and all(_is_key(key) for key, _ in pairs):
                 return {key: self(item, depth + 1) for key, item in pairs}
         if word == "other" and type(content) is str:
-            return unpack.Other(content[:100])
+            return Other(content[:100])
         raise WireError("not a value")
 
 

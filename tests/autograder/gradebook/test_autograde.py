@@ -18,9 +18,9 @@ from autograder.gradebook import records
 from autograder.gradebook.autograde import autograde, find_class
 from autograder.lab.course import load_config
 from autograder.referee import draw
-from autograder.referee.compare import leaves
 from autograder.run import Run
 from autograder.settings import settings_of
+from course_utils.judging.compare import leaves
 
 pytestmark = pytest.mark.slow
 

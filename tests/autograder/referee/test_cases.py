@@ -5,9 +5,9 @@ import pytest
 
 from autograder.errors import GraderError, LabError
 from autograder.referee import Referee, draw
-from autograder.referee.cases import PUBLISHED
-from autograder.referee.compare import leaves
 from autograder.sandbox.inside.wire import unpack
+from course_utils.judging.compare import leaves
+from course_utils.judging.form import PUBLISHED
 from tests.autograder.referee.referee_play import grade, student, write_lab
 
 ROW = {

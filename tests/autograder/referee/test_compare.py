@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.referee import compare
-from autograder.referee.compare import leaves
-from autograder.sandbox.inside.wire import unpack
+from course_utils.judging.compare import leaves
+from course_utils.judging.values import Other
 
 RTOL = 1e-10
 WANT = np.random.default_rng(0).standard_normal((3, 4))
@@ -40,7 +40,7 @@ def hole(value: float) -> np.ndarray:
         (WANT.tolist(), WANT, "type", "of type list; it should be a NumPy array"),
         (1.5, WANT, "type", "of type float; it should be a NumPy array"),
         ("text", 1.5, "type", "of type str; it should be a number"),
-        (unpack.Other("Tensor"), WANT, "type", "of type Tensor; it should be a NumPy array"),
+        (Other("Tensor"), WANT, "type", "of type Tensor; it should be a NumPy array"),
         (WANT + 1j, WANT, "type", "complex128 values; they should be real"),
         (WANT.T, WANT, "shape", "shape (4, 3); it should be (3, 4): it is transposed"),
         (CUBE.transpose(1, 0, 2), CUBE, "shape", "its axes are in another order"),

@@ -5,8 +5,8 @@ import pytest
 
 from autograder.errors import LabError
 from autograder.referee import Referee, compare, draw
-from autograder.referee.compare import ABSENT
 from autograder.sandbox.inside.wire import pack
+from course_utils.judging.compare import ABSENT
 from tests.autograder.referee.referee_play import edited, grade, play, student, write_lab
 from tests.autograder.referee.toy_lab import CHAIN, CHAIN_EXERCISES, chain_lab
 

@@ -10,8 +10,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from autograder.referee.compare import compare
 from autograder.sandbox.inside.wire import Reader, WireError, frame, pack, unpack
+from course_utils.judging.compare import compare
 
 
 def read(data):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.inside.wire import MAX_FRAME, MAX_HEADER, Reader, WireError, frame, pack, unpack
+from course_utils.judging.values import Other
 
 
 def there_and_back(value, known_there=(), known_here=()):
@@ -155,7 +156,7 @@ def test_known_arrays_are_referred_to():
 )
 def test_what_has_no_word_arrives_as_other(value, kind):
     got = there_and_back([value, 1])
-    assert isinstance(got[0], unpack.Other)
+    assert isinstance(got[0], Other)
     assert got[0].kind == kind
     assert got[1] == 1
 
@@ -167,7 +168,7 @@ def test_a_subclass_is_not_taken_for_what_it_derives_from():
 
         __hash__ = float.__hash__
 
-    assert isinstance(there_and_back(Always(3.0)), unpack.Other)
+    assert isinstance(there_and_back(Always(3.0)), Other)
 
 
 def test_lone_surrogates_do_not_arrive():

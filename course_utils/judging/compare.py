@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.referee.wording import guarded, nan_pattern, shape_pattern, value_pattern
-from autograder.sandbox.inside.wire import unpack
+from course_utils.judging.patterns import guarded, nan_pattern, shape_pattern, value_pattern
+from course_utils.judging.values import Other
 
 __all__ = ["ABSENT", "Fault", "compare", "leaves"]
 
@@ -222,7 +222,7 @@ def _keys(got: Mapping[Any, Any], want: Mapping[Any, Any], path: str) -> Fault:
 def _kind(value: Any) -> str:
     if value is None:
         return "None"
-    if isinstance(value, unpack.Other):
+    if isinstance(value, Other):
         return f"a value of type {value.kind}"
     return f"a value of type {type(value).__name__}"
 

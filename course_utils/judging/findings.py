@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from autograder.referee.compare import Fault
-from autograder.results import Finding
+from course_utils.judging.compare import Fault
 
 __all__ = ["Findings", "reason"]
 
@@ -20,10 +19,10 @@ class Findings:
             _, names, cases = self._found.setdefault(fault.sort, (fault, {}, {}))
             names[name] = cases[case] = None
 
-    def all(self) -> list[Finding]:
-        """Return the findings, in the order in which they were added."""
+    def all(self) -> list[tuple[str, list[str]]]:
+        """Return a sentence for each fault, and the cases that have it, in the order of adding."""
         return [
-            Finding(_sentence(_text(fault, list(names))), list(cases))
+            (_sentence(_text(fault, list(names))), list(cases))
             for fault, names, cases in self._found.values()
         ]
 

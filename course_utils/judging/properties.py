@@ -1,0 +1,61 @@
+"""Judges what a function must not do beside its work: change an input, share memory, draw other numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from course_utils.judging.form import Form, SolvedCase
+from course_utils.judging.outputs import differ
+
+__all__ = ["PROPERTIES", "Call", "broken", "properties_of"]
+
+UNCHANGED = "the inputs stay as they are"
+APART = "the outputs have memory of their own"
+RANDOM = "the random state is left as it should be"
+PROPERTIES = (UNCHANGED, APART, RANDOM)
+
+
+class Call(NamedTuple):
+    """A call that returned: its case, the inputs after it, and what is told of it.
+
+    ``shared`` lists (output, input name) for outputs that share memory with an input, an output being its
+    index or its key. ``random`` are numbers that NumPy's global generator gave after the call.
+    """
+
+    case: SolvedCase
+    after: Mapping[str, Any]
+    shared: Sequence[tuple[int | str, str]]
+    random: Any = None
+
+
+def properties_of(form: Form) -> list[str]:
+    """Return the properties that a function is held to."""
+    return [UNCHANGED, APART, *([RANDOM] if form.seeds else [])]
+
+
+def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
+    """Return the properties that do not hold over all calls, each with the reason."""
+    changed: set[str] = set()
+    shared: set[tuple[str, str]] = set()
+    numbered = dict(enumerate(form.outputs)) | {name: name for name in form.outputs}
+    for case, after, pairs, _ in calls:
+        changed |= {
+            name
+            for name, before in case.inputs.items()
+            if name not in form.writes and differ(after.get(name), before, name)
+        }
+        shared |= {(numbered[n], i) for n, i in pairs if n in numbered and i in case.inputs}
+    # An input that is written to and returned is one mistake, and costs once.
+    shared = {(output, name) for output, name in shared if name not in changed}
+    reasons = {}
+    if changed:
+        listed = ", ".join(f"`{name}`" for name in sorted(changed))
+        reasons[UNCHANGED] = f"your function writes into {listed}: work on a new array"
+    if shared:
+        listed = ", ".join(f"`{out}` shares memory with `{name}`" for out, name in sorted(shared))
+        reasons[APART] = f"{listed}: make a new array"
+    if form.seeds and any(differ(call.random, call.case.random, "random") for call in calls):
+        reasons[RANDOM] = (
+            f"`{form.name}` leaves NumPy's global random generator in another state than expected: "
+            "which seed, and how many numbers were drawn?"
+        )
+    return reasons
