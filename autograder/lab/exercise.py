@@ -73,6 +73,8 @@ class Exercise(Form):
         Earlier exercises that this one may call: if one is wrong, a right one is lent (carry forward).
     check_call
         For a function that may be lent: raises ValueError when arguments do not fit the exercise.
+    files
+        Returns, from the inputs of a call, the text files that a solution may read, by name.
 
     The others are those of `course_utils.judging.form.Form`.
     """
@@ -80,6 +82,7 @@ class Exercise(Form):
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calls: tuple[str, ...] = ()
     check_call: Callable[..., None] | None = None
+    files: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
     cases: list[Case] = field(default_factory=list)
     shares: dict[str, float] = field(default_factory=dict)
 

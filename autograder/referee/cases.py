@@ -157,7 +157,8 @@ def _drawn(
     packed = pack()
     node = packed(dict(inputs))
     sent = tuple(np.asarray(array) for array in packed.sent)
-    return DrawnCase(name, group, inputs, outputs, first, seed, random, (node, packed.arrays), sent)
+    files = exercise.files(inputs) if exercise.files else {}
+    return DrawnCase(name, group, inputs, outputs, first, seed, random, files, (node, packed.arrays), sent)
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def score(
     earned = _earned(exercise, right)
     # A failed published example costs extra only for outputs that are right in the core cases.
     taken = int(any(right[CORE][name] for name in unpublished))
-    for result in _properties(exercise, cases, answers):
+    values = {number: outputs for number, (outputs, _) in judged.items()}
+    for result in _properties(exercise, cases, answers, values):
         verdict.cases.append(result)
         if result.status == "failed":
             taken += 1
@@ -147,12 +148,15 @@ def _earned(exercise: Exercise, right: Mapping[str, Mapping[str, bool]]) -> floa
 
 
 def _properties(
-    exercise: Exercise, cases: Sequence[DrawnCase], answers: Mapping[int, Answer]
+    exercise: Exercise,
+    cases: Sequence[DrawnCase],
+    answers: Mapping[int, Answer],
+    outputs: Mapping[int, tuple[Any, ...] | None],
 ) -> list[CaseResult]:
     """Judge, over all answers with a value, whether the function has forbidden side effects."""
     names = properties_of(exercise)
     returned = [
-        Call(cases[number], answer.after, answer.shared, answer.random)
+        Call(cases[number], outputs.get(number), answer.after, answer.shared, answer.random)
         for number, answer in answers.items()
         if answer.status == "returned"
     ]

@@ -87,3 +87,5 @@ class SolvedCase:
     first: Mapping[str, int] = field(default_factory=dict)
     seed: int | None = None
     random: np.ndarray | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Text files that lie in the working folder during the call, by name."""

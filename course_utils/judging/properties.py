@@ -1,27 +1,30 @@
 """Judges what a function must not do beside its work: change an input, share memory, draw other numbers."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from course_utils.judging.form import Form, SolvedCase
-from course_utils.judging.outputs import differ
+from course_utils.judging.outputs import differ, differs
 
 __all__ = ["PROPERTIES", "Call", "broken", "properties_of"]
 
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
 RANDOM = "the random state is left as it should be"
-PROPERTIES = (UNCHANGED, APART, RANDOM)
+AGAIN = "the same inputs give the same outputs again"
+PROPERTIES = (UNCHANGED, APART, RANDOM, AGAIN)
 
 
 class Call(NamedTuple):
-    """A call that returned: its case, the inputs after it, and what is told of it.
+    """A call that returned: its case and outputs, the inputs after it, and what is told of it.
 
     ``shared`` lists (output, input name) for outputs that share memory with an input, an output being its
     index or its key. ``random`` are numbers that NumPy's global generator gave after the call.
     """
 
     case: SolvedCase
+    outputs: tuple[Any, ...] | None
     after: Mapping[str, Any]
     shared: Sequence[tuple[int | str, str]]
     random: Any = None
@@ -33,11 +36,14 @@ def properties_of(form: Form) -> list[str]:
 
 
 def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
-    """Return the properties that do not hold over all calls, each with the reason."""
+    """Return the properties that do not hold over all calls, each with the reason.
+
+    A case that was called twice must have given the same outputs, up to rounding.
+    """
     changed: set[str] = set()
     shared: set[tuple[str, str]] = set()
     numbered = dict(enumerate(form.outputs)) | {name: name for name in form.outputs}
-    for case, after, pairs, _ in calls:
+    for case, _, after, pairs, _ in calls:
         changed |= {
             name
             for name, before in case.inputs.items()
@@ -58,4 +64,17 @@ def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
             f"`{form.name}` leaves NumPy's global random generator in another state than expected: "
             "which seed, and how many numbers were drawn?"
         )
+    if any(_unlike(form, one, other) for one, other in itertools.combinations(calls, 2)):
+        reasons[AGAIN] = (
+            f"`{form.name}` gives other outputs when it is called again with the same inputs: does it keep "
+            "something from the call before, or draw random numbers?"
+        )
     return reasons
+
+
+def _unlike(form: Form, one: Call, other: Call) -> bool:
+    """Whether two calls of one case have different outputs."""
+    if one.case is not other.case or one.outputs is None or other.outputs is None:
+        return False
+    pairs = zip(form.weights, one.outputs, other.outputs, strict=True)
+    return any(differs(form, one.case, name, a, b) for name, a, b in pairs)

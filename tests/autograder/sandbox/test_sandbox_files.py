@@ -84,7 +84,8 @@ def test_of_two_folders_the_later_one_s_files_count():
 
 def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
     copy_mounted_files(tmp_path, ["activations"])
-    assert names(tmp_path / "course_utils") == ["__init__.py", "activations.py", "judging"]
+    mounted = {name.partition("/")[0] for name in names(tmp_path / "course_utils")}
+    assert mounted == {"__init__.py", "activations.py", "judging"}
     with pytest.raises(LabError, match=r"course_utils\.nonsense, which does not exist"):
         copy_mounted_files(tmp_path / "other", ["nonsense"])
 
