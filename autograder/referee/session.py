@@ -171,7 +171,8 @@ class Session:
             return {"type": "end"}, []
         case = self._cases[number]
         node, arrays = case.packed
-        header = {"type": "case", "case": number, "inputs": node, "apart": exercise.apart}
+        asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
+        header = {"type": "case", "case": number, "inputs": node, **asked}
         return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
