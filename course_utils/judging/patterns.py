@@ -8,6 +8,7 @@ import numpy as np
 __all__ = ["guarded", "nan_pattern", "shape_pattern", "uninformative", "value_pattern"]
 
 T = TypeVar("T")
+CONSTANT = "it is the same everywhere"
 SWAPPED = "its second and third axis (batch and time) are swapped"
 
 
@@ -53,7 +54,7 @@ def uninformative(got: Any, inputs: Mapping[str, Any]) -> str:
     if got.size < 2:
         return ""
     if (got == got.flat[0]).all():
-        return "it is the same everywhere"
+        return CONSTANT
     copied = next((path for path, given in _arrays_of(inputs) if np.array_equal(got, given)), "")
     return f"it is a copy of `{copied}`" if copied else ""
 
@@ -61,7 +62,7 @@ def uninformative(got: Any, inputs: Mapping[str, Any]) -> str:
 def _arrays_of(inputs: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, np.ndarray]]:
     """Yield the arrays among the inputs, and those in their dictionaries, each with its name."""
     for key, value in inputs.items():
-        name = f"{path}[{key!r}]" if path else str(key)
+        name = f'{path}["{key}"]' if path else str(key)
         if isinstance(value, np.ndarray):
             yield name, value
         elif isinstance(value, Mapping):
@@ -83,7 +84,8 @@ def value_pattern(
 
     ``inputs`` are those of the call, which the values may be a copy of.
     """
-    if plain := uninformative(got, inputs or {}):
+    plain = uninformative(got, inputs or {})
+    if plain and not (plain == CONSTANT and (want == want.flat[0]).all()):
         return plain
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:

@@ -346,8 +346,8 @@ def test_a_failure_is_one_line_in_ipython(lab, cells, monkeypatch):
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     assert lines[:2] == ["ERROR NoneType"] * 2
     assert re.fullmatch(
-        r"CheckFailed: `rnn_cell_forward` raised TypeError: .* \(line 23: b = None; a_next = np\.tanh\(.*\)\); "
-        r"`b` is None there",
+        r"CheckFailed: `rnn_cell_forward` raised TypeError: .* "
+        r"\(line 23: b = None; a_next = np\.tanh\(.*\)\); `b` is None there",
         lines[2],
     )
     assert lines[3:] == [
