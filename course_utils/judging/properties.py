@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from course_utils.judging.form import Form, SolvedCase
 from course_utils.judging.outputs import differ, differs
 
-__all__ = ["PROPERTIES", "Call", "broken", "properties_of"]
+__all__ = ["AGAIN", "PROPERTIES", "UNCHANGED", "Call", "broken", "properties_of"]
 
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
