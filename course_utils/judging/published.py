@@ -110,7 +110,8 @@ def _variables(function: Callable[..., Any], form: Form, entry: Mapping[str, Any
         if not isinstance(last, ast.Assign):
             raise TypeError("the last line of a recipe is an assignment")
         variables = [node.id for node in ast.walk(last.targets[0]) if isinstance(node, ast.Name)]
-        if len(variables) != len(names):
+        wanted = 1 if form.returns is dict else len(form.outputs)
+        if not len(variables) == len(names) == wanted:
             raise TypeError("it assigns another number of variables than there are outputs")
         namespace: dict[str, Any] = {"np": np, name: function}
         exec(compile(ast.Module(before, []), PUBLISHED, "exec"), namespace)
