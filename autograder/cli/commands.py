@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of t
 """
 
 import contextlib
+import itertools
 import os
 import shlex
 import sys
@@ -218,6 +219,42 @@ def audit(
     if json:
         report.write(json, to_json(audits))
     if not all(one.holds for one in audits):
+        raise typer.Exit(1)
+
+
+@app.command()
+def strength(
+    labs: Annotated[list[str] | None, typer.Argument(help="Labs to measure; all if left out.")] = None,
+    page: Annotated[Path, typer.Option(help="The page that keeps the figures.")] = Path("docs/strength.md"),
+    renew: Annotated[bool, typer.Option("--renew", help="Write the page; all labs are measured.")] = False,
+    remarks: Annotated[bool, typer.Option("--remarks", help="Show the wrong answers too.")] = False,
+    jobs: JobsOption = CPUS,
+    course: CourseOption = None,
+) -> None:
+    """Measure how well wrong answers are told what is wrong; fail where a figure of the page has fallen."""
+    from autograder import report
+    from autograder.audit.strength import strength_of
+    from autograder.audit.strength_table import fallen, to_markdown
+    from autograder.lab.course import Course
+
+    if renew and labs:
+        raise UsageError("--renew writes the figures of all labs: leave out their names")
+    if not renew and not page.is_file():
+        raise UsageError(f"{page}: there is no such page; write it with --renew")
+    before = "" if renew else page.read_text("utf-8")
+    found = Course.find(course)
+    measured = [one for lab in labs or found.labs for one in strength_of(found.lab(lab), jobs)]
+    for remark in itertools.chain(*(one.remarks for one in measured)) if remarks else ():
+        _say(remark)
+    text = to_markdown(measured, datetime.now().strftime("%Y-%m-%d"))
+    if renew:
+        report.write(page, text)
+        _say(f"figures: {page}")
+        return
+    _say(text)
+    for line in (lower := fallen(before, measured)):
+        _say(line, err)
+    if lower:
         raise typer.Exit(1)
 
 

@@ -118,10 +118,15 @@ class LabFolder:
         Raises LabError when an edit does not fit the reference.
         """
         if (exercise, mistake) not in self._mistaken:
-            self._mistaken[exercise, mistake] = self._with_edits(exercise, mistake)
+            source = self.edited(exercise, mistake)
+            self._mistaken[exercise, mistake] = self._namespace({exercise: source})[exercise]
         return self._mistaken[exercise, mistake]
 
-    def _with_edits(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+    def edited(self, exercise: str, mistake: Mistake) -> str:
+        """Return the source of the exercise's function with a mistake's edits.
+
+        Raises LabError when an edit does not fit the reference.
+        """
         source = labtext.reference_source(self.text)[exercise]
         for old, new in mistake.edits:
             if source.count(old) != 1:
@@ -130,8 +135,7 @@ class LabFolder:
                     f"{source.count(old)} times in {exercise}; it must occur once"
                 )
             source = source.replace(old, new)
-        function: Callable[..., Any] = self._namespace({exercise: source})[exercise]
-        return function
+        return source
 
     def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         with importable(self.folder.parent):

@@ -1,0 +1,6 @@
+def located(referee, exercise, function):
+    return None
+
+
+def targets(text):
+    return set()

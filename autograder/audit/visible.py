@@ -1,0 +1,2 @@
+def passes_visible_check(lab, exercise, function):
+    return False
