@@ -157,6 +157,8 @@ def autograde(
         out.print(report.to_table(results))
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
+        for line in records.from_before(run):
+            _say(line, err)
         _say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
         retry += ["--course", str(course)] if course else []
@@ -182,6 +184,8 @@ def report_command(
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
     out.print(report.to_table(results))
+    for line in records.from_before(_run(found, lab, 1, None)):
+        _say(line, err)
     ranking = report.to_ranking(results)
     if ranking.rows:
         out.print(ranking)

@@ -21,9 +21,10 @@ from nbformat.v4 import new_code_cell
 from autograder.cli import commands as cli
 from autograder.cli.demo import hand_in
 from autograder.gradebook import records
+from autograder.lab.course import load_config
 from autograder.results import Result
 from autograder.run import Run
-from autograder.settings import Settings
+from autograder.settings import settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -469,9 +470,9 @@ def test_debug_shows_the_traceback(call, small):
 
 
 def test_a_report_that_cannot_be_written_is_exit_2(seqlab, small, tmp_path):
-    records.save(
-        Run(small, "scaling", Settings(), seed=1), Result("p", "ann", "scaling", "graded", max_points=10), ""
-    )
+    settings = settings_of(load_config(small.root), small.lab("scaling"))
+    run = Run(small, "scaling", settings, seed=1)
+    records.save(run, Result("p", "ann", "scaling", "graded", max_points=10), "")
     (tmp_path / "file").touch()
     code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "file/x.csv", folder=small.root)
     assert code == 2
