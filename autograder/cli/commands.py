@@ -86,6 +86,15 @@ def check(
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     html: HtmlOption = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(help="Write Gradescope's results.json, of one submission.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Append a summary in Markdown, as to $GITHUB_STEP_SUMMARY.")
+    ] = None,
+    annotations: Annotated[
+        bool, typer.Option("--annotations", help="Print what is wrong as GitHub's annotations.")
+    ] = False,
     min_score: Annotated[
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
@@ -105,6 +114,8 @@ def check(
 
     found = Course.find(course)
     paths = expand(notebooks)
+    if gradescope and len(paths) != 1:
+        raise UsageError(f"--gradescope is for one submission, not for {len(paths)}")
 
     def run_of(lab: str) -> "Run":
         return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
@@ -123,6 +134,12 @@ def check(
         report.write(junit, report.to_junit(results))
     if html:
         _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+    if gradescope:
+        report.write(gradescope, report.to_gradescope(results[0]))
+    if markdown:
+        report.write(markdown, report.to_markdown(results, "Checked notebooks"), append=True)
+    for line in report.to_annotations(results) if annotations else ():
+        _say(line, err)
     _finish(results)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
@@ -171,6 +188,8 @@ def report_command(
     lab: Annotated[str, typer.Argument(help="The lab to report on.")],
     html: HtmlOption = None,
     csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
+    canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
+    moodle: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Moodle.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Show a graded class: scores, which exercises fail, which mistakes are common."""
@@ -189,9 +208,19 @@ def report_command(
     ranking = report.to_ranking(results)
     if ranking.rows:
         out.print(ranking)
-    if csv:
-        report.write(csv, report.to_csv(results))
-        _say(f"scores: {csv}")
+    if csv or canvas or moodle:
+        from autograder.gradebook.totals import totals
+
+        held = totals(found, lab)
+        texts = (
+            (csv, lambda: report.to_csv(results, held)),
+            (canvas, lambda: report.to_canvas(lab, held.values())),
+            (moodle, lambda: report.to_moodle(lab, held.values())),
+        )
+        for path, text in texts:
+            if path:
+                report.write(path, text())
+                _say(f"scores: {path}")
     if html:
         _html(results, html, f"Lab {lab}", None)
 

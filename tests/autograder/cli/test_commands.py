@@ -17,6 +17,7 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
 
 from autograder.cli import commands as cli
 from autograder.cli.demo import hand_in
@@ -168,9 +169,11 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     out = tmp_path / "out"
     code, text, error = seqlab(
         "check", collected, "--jobs", 1, "--seed", 3, "--json", out / "r.json", "--junit", out / "r.xml",
-        "--html", out / "html", folder=small.root,
+        "--html", out / "html", "--markdown", out / "r.md", "--annotations", folder=small.root,
     )  # fmt: skip
     assert code == 0, error
+    assert (out / "r.md").read_text("utf-8").count("\n| ") == 6
+    assert error.count("::error file=") == 3
     document = json.loads((out / "r.json").read_text("utf-8"))
     assert set(document) == {"schema", "seed", "submissions"}
     assert (document["schema"], document["seed"]) == (1, 3)
@@ -193,6 +196,14 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "5 submissions: " in error
     assert "3 bad submission" in error
     assert "checkpoint" not in text + error
+
+
+def test_gradescope_takes_one_submission(seqlab, small, collected, tmp_path):
+    path = tmp_path / "results.json"
+    assert seqlab("check", NOTEBOOKS / "right.ipynb", "--gradescope", path, folder=small.root)[0] == 0
+    assert json.loads(path.read_text())["score"] == 10
+    code, _, error = seqlab("check", collected, "--gradescope", path, folder=small.root)
+    assert (code, error.splitlines()[-1]) == (2, "seqlab: --gradescope is for one submission, not for 5")
 
 
 def test_the_json_has_the_schema_that_is_promised(seqlab, small):
@@ -312,6 +323,16 @@ def test_a_class_is_graded_reported_and_left_alone(seqlab, small, scaling, tmp_p
     assert rows[0].startswith("student,lab,status,points,max_points,percent,scale,repeat")
     assert rows[1].startswith("ann,scaling,graded,10,10,100,4,6")
     assert "bob" in (tmp_path / "html/index.html").read_text("utf-8")
+    with Gradebook(f"sqlite:///{small.root}/gradebook.db", "seqlab") as book:
+        notebook = book.find_submission_notebook("scaling", "scaling", "ann")
+        notebook.late_submission_penalty = 2.5
+        notebook.grades[0].extra_credit = 1.0
+        book.db.commit()
+    line = ["report", "scaling", "--csv", tmp_path / "b.csv", "--canvas", tmp_path / "canvas.csv"]
+    assert seqlab(*line, "--moodle", tmp_path / "moodle.csv", folder=small.root)[0] == 0
+    assert (tmp_path / "moodle.csv").read_text() == "idnumber,scaling\nann,8.5\nbob,0\n"
+    assert ",,ann,,,8.5\n" in (tmp_path / "canvas.csv").read_text()
+    assert (tmp_path / "b.csv").read_text().splitlines()[1].endswith(",8.5,2.5,no")
 
 
 def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch):
