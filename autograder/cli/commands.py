@@ -95,6 +95,12 @@ def check(
     annotations: Annotated[
         bool, typer.Option("--annotations", help="Print what is wrong as GitHub's annotations.")
     ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Say what has changed since an earlier --json.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit 1 if something has changed since the baseline.")
+    ] = False,
     min_score: Annotated[
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
@@ -114,6 +120,9 @@ def check(
 
     found = Course.find(course)
     paths = expand(notebooks)
+    if fail_on_change and not baseline:
+        raise UsageError("--fail-on-change needs --baseline FILE, of an earlier --json")
+    before = report.read_results(baseline) if baseline else None
     if gradescope and len(paths) != 1:
         raise UsageError(f"--gradescope is for one submission, not for {len(paths)}")
 
@@ -140,7 +149,12 @@ def check(
         report.write(markdown, report.to_markdown(results, "Checked notebooks"), append=True)
     for line in report.to_annotations(results) if annotations else ():
         _say(line, err)
+    changed = report.changes(before, results) if before is not None else []
+    for line in changed:
+        _say(f"changed: {line}", err)
     _finish(results)
+    if fail_on_change and changed:
+        raise typer.Exit(1)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:

@@ -198,6 +198,21 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "checkpoint" not in text + error
 
 
+def test_check_says_what_has_changed_since_a_baseline(seqlab, small, tmp_path):
+    old = tmp_path / "old.json"
+    line = ["check", NOTEBOOKS / "right.ipynb", "--seed", 3]
+    assert seqlab(*line, "--json", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert (code, "changed" in error) == (0, False)
+    old.write_text(old.read_text().replace('"points": 4.0', '"points": 1.0'))
+    assert seqlab(*line, "--baseline", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert code == 1
+    assert "changed: right scaling: scale 1 → 4, total 10 → 10" in error
+    code, _, error = seqlab(*line, "--fail-on-change", folder=small.root)
+    assert (code, "needs --baseline" in error) == (2, True)
+
+
 def test_gradescope_takes_one_submission(seqlab, small, collected, tmp_path):
     path = tmp_path / "results.json"
     assert seqlab("check", NOTEBOOKS / "right.ipynb", "--gradescope", path, folder=small.root)[0] == 0
