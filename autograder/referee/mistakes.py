@@ -93,8 +93,8 @@ def _informative(exercise: Exercise, answers: Sequence[Answered], name: str) -> 
 
     Constants that differ from case to case are evidence too.
     """
-    if name == STATE:
-        return True
+    if name == STATE:  # of a function that draws nothing it is what many mistakes leave
+        return False
     values = [(answer.output(exercise, name), answer) for answer in answers]
     constants = {_constant(_numbers(value)) for value, _ in values} - {None}
     if len(constants) > 1:

@@ -248,14 +248,25 @@ def _explain(
     cases were compared.
     """
     verdict.message = verdict.findings[0].text
-    if found is None:
+    made = guarded({}, made_from, lab, verdict.name)
+    if found is None or _of_others(made, found.explained, wrong - found.explained):
         return
     verdict.mistake, paid = found.mistake.name, found.whole and every
     verdict.message = found.mistake.help if paid else PAID.sub("", found.mistake.help)
-    made = guarded({}, made_from, lab, verdict.name)
     others = {name for name in wrong - found.explained if not made.get(name, frozenset()) & found.explained}
     if others:
         verdict.message = f"Among others: {verdict.message}"
     if paid:
         credit = round(verdict.max_points * found.mistake.credit, 6)
         verdict.points = max(verdict.points, credit)
+
+
+def _of_others(
+    made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]
+) -> bool:
+    """Whether all explained outputs are made from other wrong ones: then these are to be named first."""
+
+    def above(one: str, other: str) -> bool:
+        return other in made.get(one, ()) and one not in made.get(other, ())
+
+    return all(any(above(one, other) for other in others) for one in explained)
