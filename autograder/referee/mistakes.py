@@ -77,7 +77,9 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
                 break
         else:
             whole = explained == wrong
-            if told & explained or (whole and _elsewhere(lab, exercise, mistake, answers)):
+            # The random state alone is no evidence: any function that draws nothing leaves the same.
+            evident = bool(told & explained) and (whole or explained != {STATE})
+            if evident or (whole and _elsewhere(lab, exercise, mistake, answers)):
                 most, best = _weight(exercise, explained), Diagnosis(mistake, explained, whole)
                 if whole:
                     break
@@ -93,8 +95,8 @@ def _informative(exercise: Exercise, answers: Sequence[Answered], name: str) -> 
 
     Constants that differ from case to case are evidence too.
     """
-    if name == STATE:  # of a function that draws nothing it is what many mistakes leave
-        return False
+    if name == STATE:
+        return True
     values = [(answer.output(exercise, name), answer) for answer in answers]
     constants = {_constant(_numbers(value)) for value, _ in values} - {None}
     if len(constants) > 1:

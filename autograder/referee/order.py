@@ -33,14 +33,18 @@ def rank(lab: LabFolder, name: str) -> Mapping[str, tuple[float, int]]:
 
 @lru_cache(maxsize=64)
 def made_from(lab: LabFolder, name: str) -> Mapping[str, frozenset[str]]:
-    """Return the variables and inputs of which each output is made, directly or through others."""
+    """Return the outputs of which each output is made, directly or through others: those of a lower rank."""
     function = _function(lab, name)
     used: dict[str, set[str]] = defaultdict(set)
     for target, node in _assigned(function):
         used[target] |= _names(node)
     for output, value in _returned(function, list(lab.exercises[name].outputs)).items():
         used[output] |= _names(value) - {output}
-    return {output: frozenset(_reached(used, output)) for output in lab.exercises[name].weights}
+    order = rank(lab, name)
+    return {
+        output: frozenset(other for other in _reached(used, output) & order.keys() if order[other] < order[output])
+        for output in order
+    }
 
 
 def _reached(used: Mapping[str, set[str]], start: str) -> set[str]:

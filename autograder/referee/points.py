@@ -265,8 +265,4 @@ def _of_others(
     made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]
 ) -> bool:
     """Whether all explained outputs are made from other wrong ones: then these are to be named first."""
-
-    def above(one: str, other: str) -> bool:
-        return other in made.get(one, ()) and one not in made.get(other, ())
-
-    return all(any(above(one, other) for other in others) for one in explained)
+    return all(made.get(name, frozenset()) & others for name in explained)
