@@ -117,6 +117,21 @@ def check(
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     html: HtmlOption = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(help="Write Gradescope's results.json, of one submission.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Append a summary in Markdown, as to $GITHUB_STEP_SUMMARY.")
+    ] = None,
+    annotations: Annotated[
+        bool, typer.Option("--annotations", help="Print what is wrong as GitHub's annotations.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Say what has changed since an earlier --json.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit 1 if something has changed since the baseline.")
+    ] = False,
     min_score: Annotated[
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
@@ -136,6 +151,11 @@ def check(
 
     found = Course.find(course)
     paths = expand(notebooks)
+    if fail_on_change and not baseline:
+        raise UsageError("--fail-on-change needs --baseline FILE, of an earlier --json")
+    before = report.read_results(baseline) if baseline else None
+    if gradescope and len(paths) != 1:
+        raise UsageError(f"--gradescope is for one submission, not for {len(paths)}")
 
     def run_of(lab: str) -> "Run":
         return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
@@ -154,7 +174,18 @@ def check(
         report.write(junit, report.to_junit(results))
     if html:
         _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+    if gradescope:
+        report.write(gradescope, report.to_gradescope(results[0]))
+    if markdown:
+        report.write(markdown, report.to_markdown(results, "Checked notebooks"), append=True)
+    for line in report.to_annotations(results) if annotations else ():
+        _say(line, err)
+    changed = report.changes(before, results) if before is not None else []
+    for line in changed:
+        _say(f"changed: {line}", err)
     _finish(results)
+    if fail_on_change and changed:
+        raise typer.Exit(1)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
@@ -188,6 +219,8 @@ def autograde(
         out.print(report.to_table(results))
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
+        for line in records.from_before(run):
+            _say(line, err)
         _say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
         retry += ["--course", str(course)] if course else []
@@ -200,6 +233,8 @@ def report_command(
     lab: Annotated[str, typer.Argument(help="The lab to report on.")],
     html: HtmlOption = None,
     csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
+    canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
+    moodle: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Moodle.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Show a graded class: scores, which exercises fail, which mistakes are common."""
@@ -213,12 +248,24 @@ def report_command(
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
     out.print(report.to_table(results))
+    for line in records.from_before(_run(found, lab, 1, None)):
+        _say(line, err)
     ranking = report.to_ranking(results)
     if ranking.rows:
         out.print(ranking)
-    if csv:
-        report.write(csv, report.to_csv(results))
-        _say(f"scores: {csv}")
+    if csv or canvas or moodle:
+        from autograder.gradebook.totals import totals
+
+        held = totals(found, lab)
+        texts = (
+            (csv, lambda: report.to_csv(results, held)),
+            (canvas, lambda: report.to_canvas(lab, held.values())),
+            (moodle, lambda: report.to_moodle(lab, held.values())),
+        )
+        for path, text in texts:
+            if path:
+                report.write(path, text())
+                _say(f"scores: {path}")
     if html:
         _html(results, html, f"Lab {lab}", None)
 

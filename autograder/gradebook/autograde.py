@@ -39,8 +39,8 @@ class Class:
 def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
     """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
 
-    A submission that has not changed since it was graded with the same cases counts as done, unless
-    ``force``.
+    A submission counts as done if neither it nor what decides its outcome has changed since it was graded.
+    With ``force`` none counts as done, but those that an interrupted run with ``force`` has graded.
     Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab
@@ -69,6 +69,8 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     with storing(course.root, directory.db_url):
         register(course.root, lab, directory.db_url)
         saved = _saved(directory, lab)
+    if force and not students:
+        records.begin_again(run)
     found = Class()
     for name in sorted(students or folders):
         link = link_in(folders[name], Path(before).parent if before[-1:] != os.sep else Path(before))
@@ -79,7 +81,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         task = Task(name, folders[name], records.digest(folders[name]))
         graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
         known = name in saved and graded.exists()
-        if not force and known and records.was_graded(run, name, task.digest):
+        if known and not (force and students) and records.was_graded(run, name, task.digest):
             found.done.append(name)
         else:
             found.tasks.append(task)

@@ -17,13 +17,15 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
 
 from autograder.cli import commands as cli
 from autograder.cli.demo import hand_in
 from autograder.gradebook import records
+from autograder.lab.course import load_config
 from autograder.results import Result
 from autograder.run import Run
-from autograder.settings import Settings
+from autograder.settings import settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -178,9 +180,11 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     out = tmp_path / "out"
     code, text, error = seqlab(
         "check", collected, "--jobs", 1, "--seed", 3, "--json", out / "r.json", "--junit", out / "r.xml",
-        "--html", out / "html", folder=small.root,
+        "--html", out / "html", "--markdown", out / "r.md", "--annotations", folder=small.root,
     )  # fmt: skip
     assert code == 0, error
+    assert (out / "r.md").read_text("utf-8").count("\n| ") == 6
+    assert error.count("::error file=") == 3
     document = json.loads((out / "r.json").read_text("utf-8"))
     assert set(document) == {"schema", "seed", "submissions"}
     assert (document["schema"], document["seed"]) == (1, 3)
@@ -203,6 +207,29 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "5 submissions: " in error
     assert "3 bad submission" in error
     assert "checkpoint" not in text + error
+
+
+def test_check_says_what_has_changed_since_a_baseline(seqlab, small, tmp_path):
+    old = tmp_path / "old.json"
+    line = ["check", NOTEBOOKS / "right.ipynb", "--seed", 3]
+    assert seqlab(*line, "--json", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert (code, "changed" in error) == (0, False)
+    old.write_text(old.read_text().replace('"points": 4.0', '"points": 1.0'))
+    assert seqlab(*line, "--baseline", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert code == 1
+    assert "changed: right scaling: scale 1 → 4, total 10 → 10" in error
+    code, _, error = seqlab(*line, "--fail-on-change", folder=small.root)
+    assert (code, "needs --baseline" in error) == (2, True)
+
+
+def test_gradescope_takes_one_submission(seqlab, small, collected, tmp_path):
+    path = tmp_path / "results.json"
+    assert seqlab("check", NOTEBOOKS / "right.ipynb", "--gradescope", path, folder=small.root)[0] == 0
+    assert json.loads(path.read_text())["score"] == 10
+    code, _, error = seqlab("check", collected, "--gradescope", path, folder=small.root)
+    assert (code, error.splitlines()[-1]) == (2, "seqlab: --gradescope is for one submission, not for 5")
 
 
 def test_the_json_has_the_schema_that_is_promised(seqlab, small):
@@ -322,6 +349,16 @@ def test_a_class_is_graded_reported_and_left_alone(seqlab, small, scaling, tmp_p
     assert rows[0].startswith("student,lab,status,points,max_points,percent,scale,repeat")
     assert rows[1].startswith("ann,scaling,graded,10,10,100,4,6")
     assert "bob" in (tmp_path / "html/index.html").read_text("utf-8")
+    with Gradebook(f"sqlite:///{small.root}/gradebook.db", "seqlab") as book:
+        notebook = book.find_submission_notebook("scaling", "scaling", "ann")
+        notebook.late_submission_penalty = 2.5
+        notebook.grades[0].extra_credit = 1.0
+        book.db.commit()
+    line = ["report", "scaling", "--csv", tmp_path / "b.csv", "--canvas", tmp_path / "canvas.csv"]
+    assert seqlab(*line, "--moodle", tmp_path / "moodle.csv", folder=small.root)[0] == 0
+    assert (tmp_path / "moodle.csv").read_text() == "idnumber,scaling\nann,8.5\nbob,0\n"
+    assert ",,ann,,,8.5\n" in (tmp_path / "canvas.csv").read_text()
+    assert (tmp_path / "b.csv").read_text().splitlines()[1].endswith(",8.5,2.5,no")
 
 
 def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch):
@@ -480,9 +517,9 @@ def test_debug_shows_the_traceback(call, small):
 
 
 def test_a_report_that_cannot_be_written_is_exit_2(seqlab, small, tmp_path):
-    records.save(
-        Run(small, "scaling", Settings(), seed=1), Result("p", "ann", "scaling", "graded", max_points=10), ""
-    )
+    settings = settings_of(load_config(small.root), small.lab("scaling"))
+    run = Run(small, "scaling", settings, seed=1)
+    records.save(run, Result("p", "ann", "scaling", "graded", max_points=10), "")
     (tmp_path / "file").touch()
     code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "file/x.csv", folder=small.root)
     assert code == 2
