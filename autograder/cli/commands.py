@@ -1,4 +1,4 @@
-"""Defines the commands of ``seqlab``: build, check, autograde, report, audit, doctor and demo.
+"""Defines the commands of ``seqlab``: init, new, build, check, autograde, report, audit, doctor and demo.
 
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
@@ -56,6 +56,28 @@ CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.
 
 
 @app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The course's folder; it is made if missing.")]) -> None:
+    """Make a course: configuration, folders, README and a workflow that grades in CI."""
+    from autograder.cli.init import init_course
+
+    for path in (made := init_course(folder)):
+        _say(f"  {path.relative_to(folder.resolve())}")
+    _say(f"{made[0].parent} is a course now. Next: cd {shlex.quote(str(folder))}; seqlab new smoothing")
+
+
+@app.command()
+def new(lab: Annotated[str, typer.Argument(help="The new lab's name.")], course: CourseOption = None) -> None:
+    """Make a small lab to start from, with one exercise, in assignments/LAB."""
+    from autograder.cli.init import new_lab
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    for path in new_lab(found, lab):
+        _say(f"  {path.relative_to(found.root)}")
+    _say(f"Next: seqlab build {lab}; seqlab audit {lab}. docs/labs.md explains the files.")
+
+
+@app.command()
 def build(
     labs: Annotated[list[str] | None, typer.Argument(help="Labs to build; all if left out.")] = None,
     check: Annotated[
@@ -65,17 +87,26 @@ def build(
         bool,
         typer.Option("--from-notebook", help="Carry an edited source notebook back into the text first."),
     ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Do not try whether the labs start in the sandbox.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Make source/ and release/ from the labs' text."""
+    """Make source/ and release/ from the labs' text, and try whether the sandbox starts with them."""
+    from autograder.cli.trial import try_sandbox
     from autograder.lab.course import Course
     from autograder.release.build import build as build_labs
 
-    report = build_labs(Course.find(course).root, labs or None, check=check, from_notebook=from_notebook)
+    found = Course.find(course)
+    report = build_labs(found.root, labs or None, check=check, from_notebook=from_notebook)
     for name in report.changed:
         _say(f"  {name}")
     made = f"{len(report.changed)} files changed" if report.changed else "nothing changed"
     _say(f"{', '.join(report.labs)}: {'up to date' if check else made}")
+    for remark in report.remarks:
+        _say(remark, err)
+    if not (check or no_sandbox) and (reason := try_sandbox(found, report.labs)):
+        _say(f"not tried in a sandbox: {reason}", err)
 
 
 @app.command()

@@ -223,8 +223,8 @@ class Course:
             if (folder / CONFIG).exists() and (folder / "assignments").is_dir():
                 return cls(folder)
         raise UsageError(
-            f"{start} is in no course: only the course's repository, with assignments/ and "
-            "nbgrader_config.py, can grade"
+            f"{start} is in no course, a folder with assignments/ and nbgrader_config.py; "
+            "`seqlab init FOLDER` makes one"
         )
 
     @property

@@ -14,6 +14,7 @@ from autograder.lab import text as labtext
 from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
+from autograder.release.lacks import refuse_unoffered, remarks
 from autograder.release.mistake_hints import hints_text
 from autograder.release.source_edits import (
     carry_back,
@@ -33,11 +34,12 @@ IGNORED = ("__pycache__", "*.pyc", ".*", "feedback")
 
 @dataclass
 class BuildReport:
-    """What a build did, as paths relative to the course's root."""
+    """What a build did, as paths relative to the course's root; ``remarks`` name what labs lack."""
 
     labs: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> list[str]:
@@ -65,7 +67,7 @@ def build(
     root = root.resolve()
     known = find_labs(root)
     if not known:
-        raise UsageError(f"{root}: no assignments/<lab>/<lab>.py; only the course's repository can build")
+        raise UsageError(f"{root}: no assignments/<lab>/<lab>.py to build; `seqlab new LAB` makes one")
     if unknown := sorted(set(labs or ()) - set(known)):
         raise UsageError(f"unknown lab {', '.join(unknown)}; the labs are {', '.join(known)}")
     if from_notebook and check:
@@ -83,6 +85,7 @@ def build(
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
             _write_source(root, scratch, lab, nb)
+            report.remarks += remarks(LabFolder(root / "assignments" / lab))
             generate_release(config, scratch, lab)
         for tree in ("source", "release"):
             for lab in labs:
@@ -111,6 +114,7 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
             shutil.copyfile(path, copied)
     if (home / "exercises.py").exists():
         folder = LabFolder(home)
+        refuse_unoffered(folder)
         for name in _earlier(root, folder):
             (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
         if text := hints_text(folder, root / "source" / lab / HINTS):

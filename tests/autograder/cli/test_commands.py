@@ -64,7 +64,19 @@ def one_line(text):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("build",), ("check",), ("autograde",), ("report",), ("audit",), ("doctor",), ("demo",)]
+    "command",
+    [
+        (),
+        ("init",),
+        ("new",),
+        ("build",),
+        ("check",),
+        ("autograde",),
+        ("report",),
+        ("audit",),
+        ("doctor",),
+        ("demo",),
+    ],
 )
 def test_every_command_has_readable_help(seqlab, command):
     code, text, _ = seqlab(*command, "--help")
@@ -127,13 +139,12 @@ def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
 @pytest.mark.parametrize(
     "line", [["check", "right.ipynb"], ["autograde", "scaling"], ["report", "scaling"], ["demo", "x"]]
 )
-def test_outside_of_a_course_only_the_repository_can_grade(seqlab, tmp_path, line):
+def test_outside_of_a_course_the_error_says_how_to_make_one(seqlab, tmp_path, line):
     shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path)
     code, _, error = seqlab(*line, folder=tmp_path)
     assert code == 2
-    assert "only the course's repository, with assignments/ and nbgrader_config.py, can grade" in one_line(
-        error
-    )
+    assert "is in no course" in one_line(error)
+    assert "`seqlab init FOLDER` makes one" in error
 
 
 def test_a_course_can_be_named(seqlab, small, tmp_path):

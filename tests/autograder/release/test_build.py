@@ -256,7 +256,7 @@ def test_strays_are_named(built, stray, message):
 def test_wrong_usage_is_named(course, tmp_path):
     with pytest.raises(UsageError, match="unknown lab big, other; the labs are tiny"):
         build(course, ["other", "tiny", "big"])
-    with pytest.raises(UsageError, match="only the course's repository can build"):
+    with pytest.raises(UsageError, match="`seqlab new LAB` makes one"):
         build(tmp_path)
     with pytest.raises(UsageError, match="use one of them"):
         build(course, check=True, from_notebook=True)
