@@ -23,7 +23,7 @@ def test_nothing_that_goes_inward_depends_on_the_answers(referee):
         said.append(play(session, student(source)))
     assert said[0] == said[1] == said[2] == said[3]
     headers = [header for header, _ in said[0]]
-    assert [header["type"] for header in headers] == ["open", *["case"] * 5, "end"]
+    assert [header["type"] for header in headers] == ["open", *["case"] * 6, "end"]
     assert set(headers[1]) == {"type", "case", "inputs", "apart", "arrays"}
     assert headers[0] == {"type": "open", "lend": [], "arrays": []}
 
@@ -70,7 +70,7 @@ def test_exercises_that_never_ran_say_why_and_get_nothing(referee):
     )
     timed = judge.open(referee.lab.exercises["both"]).close("the time limit of 10 s was reached")
     assert timed.message == "The time limit of 10 s was reached."
-    assert {case.reason for case in timed.cases[:-2]} == {"the time limit of 10 s was reached"}
+    assert {case.reason for case in timed.cases[:-3]} == {"the time limit of 10 s was reached"}
     for found in [*judge.final("never"), *referee.judge().final("the notebook ended")]:
         assert found.points == 0
         assert all(case.status == "not run" for case in found.cases)
@@ -127,7 +127,7 @@ def test_right_values_that_claim_to_share_nothing_and_changed_nothing(referee, i
         header, _ = sent
         if header["type"] != "answer":
             return sent
-        case = referee.cases["scale"][header["case"]]
+        case = referee.cases["scale"][header["case"] % 5]  # the first is sent again
         packed = pack(known=() if inputs else case.sent)
         return {
             **{key: header[key] for key in ("type", "case", "status")},
