@@ -47,6 +47,8 @@ def _trying(folder: Path, seeds: Sequence[int], seconds: float) -> Iterator[Call
     lab = LabFolder(folder)
     lab.mistakes = {}  # looking up known mistakes would take time for nothing
     referees = [Referee(lab, seed) for seed in seeds]
+    for referee in referees:
+        referee.tracing = False  # likewise
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     yield lambda mutant: _is_killed(referees, mutant, seconds)
 

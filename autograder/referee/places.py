@@ -26,16 +26,17 @@ from autograder.lab.text import (
     cell_regions,
     python_of,
     reference_namespace,
-    reference_source,
     solution_cells,
 )
 from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise
+from autograder.sandbox.inside.wire import unpack
 from course_utils.judging.form import PUBLISHED
-from course_utils.judging.locate import Known, KnownCase, Located, locate, place
-from course_utils.judging.trace import Trace, trace
+from course_utils.judging.locate import Known, KnownCase, Located, locate, place, suspected
+from course_utils.judging.patterns import guarded
+from course_utils.judging.trace import Trace, events_of, trace
 
-__all__ = ["Places", "known_places", "traced"]
+__all__ = ["Places", "Tracing", "known_places", "traced"]
 
 SEED = 0x7ACE
 """The seed of the cases that are traced: the same for every submission, and no hidden case has it."""
@@ -79,7 +80,7 @@ def known_places(lab: LabFolder, name: str) -> Places:
         rtol=exercise.rtol,
     )
     names = frozenset(event.name for case in known.cases for event in case.trace.events) & _told(lab)
-    known = replace(known, claimed=names, held=names, shown=names & code.filled_in)
+    known = replace(known, claimed=names, held=names & code.filled_in, shown=names & code.filled_in)
     for function in _right_answers(lab, name):
         traces = [traced(function, case, exercise) for case in cases]
         known = _without_false_claims(known, traces)
@@ -89,7 +90,7 @@ def known_places(lab: LabFolder, name: str) -> Places:
 def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
     """Return what is known without the names of which a right answer would be told that they are wrong."""
     for number, found in enumerate(traces):
-        while (accused := locate(known, number, found)) is not None:
+        while (accused := suspected(known, number, found)) is not None:
             key = "claimed" if accused.by_name else "held"
             left: Any = {key: getattr(known, key) - {accused.name}}
             known = replace(known, **left)
@@ -124,13 +125,56 @@ def _right_answers(lab: LabFolder, name: str) -> Iterator[Callable[..., Any]]:
                 raise LabError(f"{path}: {kind!r} of {name}: {error}") from None
 
 
+class Tracing:
+    """The traces of one wrong function: asked of the probe one by one, and read without trusting them."""
+
+    def __init__(self, lab: LabFolder, exercise: str) -> None:
+        self._places = known_places(lab, exercise)
+        self._asked = self._taken = 0
+        self._traces: dict[int, Trace] = {}
+        self.located: Located | None = None
+
+    def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
+        """Return the frame that asks for the next trace, or None if there are no more."""
+        number, cases = self._asked, self._places.cases
+        if number >= len(cases):
+            return None
+        self._asked += 1
+        node, arrays = cases[number].packed
+        seeding = {"seed": cases[number].seed} if self._places.exercise.seeds else {}
+        return {"type": "trace", "case": number, "inputs": node, **seeding}, arrays
+
+    def take(self, header: Mapping[str, Any], arrays: list[bytes]) -> bool:
+        """Read the probe's answer; return whether it is the one that was asked for."""
+        number = header.get("case")
+        if type(number) is not int or number != self._taken or self._taken >= self._asked:
+            return False
+        self._taken += 1
+        if (found := guarded(None, _read, header, arrays)) is not None:
+            self._traces[number] = found
+        return True
+
+    def sentence(self) -> str:
+        """Return the sentence that says where the function goes wrong; empty if nothing can be said."""
+        self.located = guarded(None, self._places.first_wrong, self._traces)
+        return "" if self.located is None else guarded("", self._places.sentence, self.located)
+
+
+def _read(header: Mapping[str, Any], arrays: list[bytes]) -> Trace | None:
+    """Return the trace in an answer, None if there is none. Raises WireError or ValueError."""
+    if header.get("status") != "traced":
+        return None
+    names, rows = header.get("names"), unpack(arrays)(header.get("rows"))
+    return Trace(events_of(names, rows), header.get("complete") is True)
+
+
 class _Code:
     """What the source of a reference tells: what each quantity is made from, its loops, and the regions."""
 
     def __init__(self, lab: LabFolder, exercise: Exercise) -> None:
-        source = reference_source(lab.text)[exercise.name]
-        (function,) = ast.parse(python_of(source)).body
-        assert isinstance(function, ast.FunctionDef)
+        source = solution_cells(lab.text)[exercise.name].source
+        nodes = ast.parse(python_of(source)).body
+        function = next(n for n in nodes if isinstance(n, ast.FunctionDef) and n.name == exercise.name)
         first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
         self._offset = lab.reference[exercise.name].__code__.co_firstlineno - first
         self._regions = cell_regions(source, exercise.name)
@@ -226,7 +270,7 @@ def _told(lab: LabFolder) -> frozenset[str]:
 
 
 def _kept(source: str) -> str:
-    """Return what the stub of a solution cell keeps: all but its regions, their comments and plain targets."""
+    """Return what the stub of a solution cell keeps: its regions have only comments and plain targets."""
     lines = source.split("\n")
     kept = list(lines)
     with contextlib.suppress(SyntaxError):

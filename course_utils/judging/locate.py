@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from course_utils.judging.trace import RETURNED, Event, Trace, events_of, rows_of
 
-__all__ = ["Known", "KnownCase", "Located", "locate", "place"]
+__all__ = ["Known", "KnownCase", "Located", "locate", "place", "suspected"]
 
+MOST_COMPARED = 400_000
+"""How many values are compared: a forged trace could have very many that are alike."""
 MOST_LISTED = 4
 """How many right quantities a sentence lists: the last ones before the wrong one."""
 
@@ -110,7 +112,9 @@ class Known:
             raise ValueError("each event needs its pass")
         return cls(
             cases,
-            *(frozenset(map(str, data[key])) for key in ("claimed", "held", "shown")),
+            frozenset(map(str, data["claimed"])),
+            frozenset(map(str, data["held"])),
+            frozenset(map(str, data["shown"])),
             {str(name): frozenset(map(str, made_from)) for name, made_from in data["uses"].items()},
             {str(name): str(counter) for name, counter in data["counters"].items()},
             float(data["rtol"]),
@@ -138,8 +142,16 @@ class Located(NamedTuple):
 
 
 def locate(known: Known, number: int, got: Trace) -> Located | None:
-    """Compare a trace with that of the right function for the same case; None where nothing can be said."""
+    """Compare a trace with that of the right function for the same case; None where nothing can be said.
+
+    Raises ValueError if there is too much to compare.
+    """
     return _Comparison(known, known.cases[number], got).located()
+
+
+def suspected(known: Known, number: int, got: Trace) -> Located | None:
+    """Return the quantity that `locate` would call wrong, if something were right before it."""
+    return _Comparison(known, known.cases[number], got).first()
 
 
 class _Comparison:
@@ -147,6 +159,7 @@ class _Comparison:
 
     def __init__(self, known: Known, case: KnownCase, got: Trace) -> None:
         self.known, self.case, self.got = known, case, got
+        self._compared = 0
         self.complete = case.trace.complete and got.complete
         self.right: dict[str, list[tuple[int, Event]]] = {}
         for index, event in enumerate(case.trace.events):
@@ -159,25 +172,35 @@ class _Comparison:
             self.by_form.setdefault(event.form, []).append(event)
 
     def located(self) -> Located | None:
-        """Return the wrong quantity that comes first in the order of the reference."""
+        """Return the wrong quantity that comes first in the order of the reference.
+
+        With other names than the reference's, something must be right before it: else nothing was recognised.
+        """
+        found = self.first()
+        return found if found is not None and (found.by_name or found.right) else None
+
+    def first(self) -> Located | None:
+        """Return the first wrong quantity that may be called so; None if one before it may not."""
         wrong = {name: found for name in self.right if (found := self._first_wrong(name)) is not None}
         for name in [name for name in wrong if self._disproved(name, wrong)]:
             del wrong[name]
-        if not wrong:
+        seen = [name for name in wrong if name in self.yours or name in self.known.held]
+        if not seen:
             return None
-        name = min(wrong, key=lambda one: wrong[one][0])
+        name = min(seen, key=lambda one: wrong[one][0])
         index, reliable, missing = wrong[name]
         by_name = name in self.yours
-        if name not in (self.known.claimed if by_name else self.known.held):
+        if by_name and name not in self.known.claimed:
             return None
-        right = self._right_before(index, name)
-        if not by_name and not right:
-            return None
+        right = self._right_before(index, {name} if reliable else {name, *wrong})
         counter = self.known.counters.get(name, "")
         step = self.case.passes[index] if reliable and by_name else 0
         return Located(name, step, tuple(right), by_name, missing, counter in self.case.backward)
 
     def _same(self, right: Event, yours: Event) -> bool:
+        self._compared += 1
+        if self._compared > MOST_COMPARED:
+            raise ValueError("too much to compare")
         if right.form != yours.form or right.size != yours.size:
             return False
         bound = self.known.rtol * (right.scale or 1.0) * max(1.0, math.sqrt(right.size))
@@ -253,12 +276,12 @@ class _Comparison:
                     return True
         return False
 
-    def _right_before(self, index: int, but: str) -> list[str]:
-        """Return the shown names whose values up to an index are right, and tell something, in their order."""
+    def _right_before(self, index: int, but: Set[str]) -> list[str]:
+        """Return the shown names that are right up to an index, and tell something, in their order."""
         last: dict[str, int] = {}
         for name, events in self.right.items():
             before = [(n, event) for n, event in events if n < index]
-            if name == but or name not in self.known.shown or not any(event.tells for _, event in before):
+            if name in but or name not in self.known.shown or not any(event.tells for _, event in before):
                 continue
             pool = self.yours.get(name)
             if pool is None:
@@ -286,17 +309,9 @@ def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:
     if step > 1:
         return f"`{name}` {_steps(step, word, located.backward)}."
     if step == 1 and (listed or name not in outputs):
-        which = "last" if located.backward else "first"
-        where = (
-            f"after the {which} {word}, with which the loop begins"
-            if located.backward
-            else (f"after the {which} {word}")
-        )
-        return (
-            f"{listed}`{name}` is the first that is not, {where}."
-            if listed
-            else (f"`{name}` is the first quantity that is not right, {where}.")
-        )
+        where = f"already after the {'last' if located.backward else 'first'} {word}"
+        first = "first that is not" if listed else "first quantity that is not right"
+        return f"{listed}`{name}` is the {first}, {where}."
     if listed:
         return f"{listed}`{name}` is the first that is not."
     return "" if name in outputs else f"`{name}` is the first quantity that is not right."
@@ -312,7 +327,7 @@ def _of_counter(located: Located) -> str:
 
 
 def _steps(step: int, word: str, backward: bool) -> str:
-    """Return in which passes of a loop a quantity is right, and in which it is first wrong, from the second."""
+    """Say in which passes of a loop a quantity is right, and in which it is first wrong: not the first."""
     if backward:
         if step == 2:
             return f"is right after the last {word}, wrong after the one before"

@@ -107,7 +107,8 @@ def _code_of(function: Any) -> CodeType | None:
         function = inner
     found = getattr(function, "__code__", None)
     if found is None:
-        found = getattr(getattr(type(function), "__call__", None), "__code__", None)
+        calls = [vars(kind)["__call__"] for kind in type(function).__mro__ if "__call__" in vars(kind)]
+        found = getattr(calls[0], "__code__", None) if calls else None
     return found if isinstance(found, CodeType) else None
 
 
