@@ -53,6 +53,7 @@ class Verdict:
     ``message`` is the sentence a student reads first; empty when everything is right.
     ``findings`` are the faults of all cases, each listed once; the first may be the message.
     ``mistake`` is the name of the known mistake whose outputs the answer equals, if any.
+    ``place`` is a sentence that names the first wrong quantity of the function, if it was found.
     ``note`` gives further information, such as which function was lent.
     """
 
@@ -64,6 +65,7 @@ class Verdict:
     mistake: str | None = None
     carried_forward: bool = False
     note: str = ""
+    place: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     @property

@@ -73,6 +73,8 @@ def _trying(
     if not named:
         lab.mistakes = {}  # looking up known mistakes would take time for nothing
     referees = [Referee(lab, seed) for seed in seeds]
+    for referee in referees:
+        referee.tracing = False  # likewise
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     yield lambda mutant: _try(referees, mutant, how, seconds)
 

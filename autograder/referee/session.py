@@ -2,10 +2,12 @@
 
 `Referee` belongs to a lab, `Judge` to one submission and its seed, `Session` to one exercise of it. A session
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
-an answer, and the first answer to a case is final.
+an answer until all cases are answered, and the first answer to a case is final.
 
 A session sends its cases, and then the first core case again. If earlier functions are wrong that this one may
 call, it does so twice: with the student's own functions, then with right ones lent. The better series counts.
+Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for all, to
+say where it goes wrong: what comes of that has no part in the points.
 """
 
 import functools
@@ -23,6 +25,7 @@ from autograder.referee.answer import Answer
 from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
 from autograder.referee.cells import Cells
 from autograder.referee.lender import Lender, Refused
+from autograder.referee.places import Tracing
 from autograder.referee.points import Answers, readable, score
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
@@ -39,11 +42,12 @@ MAX_LENT_CALLS = 2_000
 class Referee:
     """The trusted side for one lab: its cases, the reference, and the functions it lends.
 
-    ``seed`` is that of the cases where a submission has none of its own.
+    ``seed`` is that of the cases where a submission has none of its own. With ``tracing`` off, wrong
+    functions are not traced.
     """
 
     def __init__(self, lab: LabFolder, seed: int = 0) -> None:
-        self.lab, self.seed = lab, seed
+        self.lab, self.seed, self.tracing = lab, seed, True
         refuse_ill_conditioned(lab)
         self.lender = Lender(lab)
 
@@ -139,6 +143,9 @@ class Session:
         self._first: tuple[dict[str, Any], list[bytes]] = {}, []
         """What the probe sent for the case that is sent again."""
         self._begun = False
+        self._verdict: Verdict | None = None
+        """The verdict, once all cases are answered or the session is closed."""
+        self._tracing: Tracing | None = None
         self._lent_calls: Counter[str] = Counter()
 
     @property
@@ -163,6 +170,8 @@ class Session:
         if kind == "answer" and self._asked is not None and header.get("case") == self._asked:
             self._answers.append(self._read(header, arrays, self._asked))
             return [self._next()]
+        if kind == "traced" and self._tracing is not None and self._tracing.take(header, arrays):
+            return [self._next()]
         if kind == "call" and self._lends and header.get("function") in self.lend:
             return [self._lent(header, arrays)]
         return [({"type": "closed"}, [])]
@@ -176,7 +185,9 @@ class Session:
                 reason = (
                     "the test cell ended early" if self._begun else "the test cell never called the function"
                 )
-            self.judge.verdicts[self.exercise.name] = self._judged(reason)
+            verdict = self._verdict or self._judged(reason)
+            verdict.place = self._tracing.sentence() if self._tracing is not None else ""
+            self.judge.verdicts[self.exercise.name] = verdict
         return self.judge.verdicts[self.exercise.name]
 
     def _judged(self, reason: str) -> Verdict:
@@ -200,7 +211,9 @@ class Session:
 
     @property
     def _lends(self) -> bool:
-        """Whether functions are lent to the case that was sent."""
+        """Whether functions are lent to the case that was sent, or to the function that is traced."""
+        if self._tracing is not None:
+            return bool(self.lend)
         return self._asked is not None and self._series[self._asked // self._length]
 
     def _opening(self) -> Frame:
@@ -221,12 +234,25 @@ class Session:
     def _next(self) -> Frame:
         number, exercise = self._asked, self.exercise
         if number is None:
-            return {"type": "end"}, []
+            return self._next_trace()
         case = self._cases[self._case(number)]
         node, arrays = case.packed
         header = {"type": "case", "case": number, "inputs": node, "apart": exercise.apart}
         lent = {"lent": self._lends} if self.lend else {}
         return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
+
+    def _next_trace(self) -> Frame:
+        """Return the frame that asks for a trace, if the function is wrong, or ends the session.
+
+        The verdict is fixed before the first one is asked for.
+        """
+        if self._verdict is None:
+            self._verdict = self._judged("")
+            returned = any(answer.status == "returned" for answer in self._answers)
+            if self.judge.referee.tracing and returned and not self._verdict.correct:
+                self._tracing = guarded(None, Tracing, self.judge.referee.lab, self.exercise.name)
+        asked = self._tracing.next() if self._tracing is not None else None
+        return asked or ({"type": "end"}, [])
 
     def _read(self, header: dict[str, Any], arrays: list[bytes], number: int) -> Answer:
         """Read the answer to a case. The same answer to the same case is read once."""

@@ -4,7 +4,9 @@ The probe runs in the student's process, so nothing it holds is secret and nothi
 outputs are judged outside.
 """
 
+import contextlib
 import inspect
+import io
 import linecache
 import re
 import signal
@@ -16,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.judging.form import RANDOM_NUMBERS
+from course_utils.judging.trace import rows_of, trace
 from course_utils.judging.values import Other
 
 from .wire import WireError, pack, random_state, set_random_state, unpack
@@ -32,6 +35,8 @@ _get_timer, _set_timer, _now = signal.getitimer, signal.setitimer, time.monotoni
 
 OWN_SHARE = 0.25
 """The share of a cell's time that calls with the notebook's own functions may take, where others are lent."""
+TRACE_SECONDS, TRACE_LEAST, TRACE_TIMES = 2.0, 0.25, 20
+"""A trace may take TRACE_TIMES as long as the longest call, between TRACE_LEAST and TRACE_SECONDS."""
 REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
 
@@ -45,6 +50,8 @@ class Probe:
 
     def __init__(self, names: dict[str, Any], send: Send, receive: Receive) -> None:
         self._names, self._send, self._receive = names, send, receive
+        self._longest = 0.0
+        """Seconds that the longest call took."""
 
     def __call__(self, exercise: str) -> None:
         """Answer the referee's cases for one exercise until there are no more."""
@@ -65,11 +72,15 @@ class Probe:
             )
             for name in own
         }
-        own_time = _OwnTime()
+        own_time, self._longest = _OwnTime(), 0.0
         state = _get_state(legacy=False)
         try:
             while True:
                 header, arrays = self._receive()
+                if header["type"] == "trace":
+                    traced, sent = self._traced(exercise, header, arrays)
+                    self._send({"type": "traced", "case": header["case"], **traced}, sent)
+                    continue
                 if header["type"] != "case":
                     return
                 if own and header["lent"]:
@@ -98,8 +109,10 @@ class Probe:
         seeded = "seed" in header
         if seeded:
             _seed(header["seed"])
+        begun = _now()
         try:
             value = function(*inputs.values())
+            self._longest = max(self._longest, _now() - begun)
         except CellTimeout:
             raise
         except BaseException as error:
@@ -118,6 +131,50 @@ class Probe:
             }, packed.arrays
         except WireError as error:
             return {"status": "unsendable", "reason": str(error)}, []
+
+    def _traced(self, name: str, header: dict[str, Any], arrays: list[bytes]) -> Answered:
+        """Call the function once more and record its variables; nothing that happens here costs points.
+
+        It is dropped if it takes long, and left out if the cell has little time left.
+        """
+        dropped: Answered = {"status": "dropped"}, []
+        limit = min(TRACE_SECONDS, max(TRACE_LEAST, TRACE_TIMES * self._longest))
+        left, begun = _get_timer(signal.ITIMER_REAL)[0], _now()
+        if 0 < left < 3 * limit:
+            return dropped
+        try:
+            if left:
+                _set_timer(signal.ITIMER_REAL, limit, REPEATED)
+            inputs = unpack(arrays)(header["inputs"])
+            if "seed" in header:
+                _seed(header["seed"])
+            with contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()):
+                found = trace(self._names[name], list(inputs.values()), limit)
+            names, rows = rows_of(found.events)
+            packed = pack()
+            table = packed(rows)
+            return {
+                "status": "traced",
+                "names": names,
+                "rows": table,
+                "complete": found.complete,
+            }, packed.arrays
+        except CellTimeout:
+            if left and _now() >= begun + left:
+                raise
+            return dropped
+        except BaseException:
+            return dropped
+        finally:
+            if left:
+                _set_timer(signal.ITIMER_REAL, max(begun + left - _now(), 1e-3), REPEATED)
+
+
+class _Nowhere(io.TextIOBase):
+    """Drops what is printed."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 class _OwnTime:

@@ -16,14 +16,17 @@ def referee(tmp_path_factory):
         yield made
 
 
-def test_nothing_that_goes_inward_depends_on_the_answers(referee):
+def test_nothing_that_goes_inward_depends_on_the_answers_until_all_are_given(referee):
     said = []
     for source in (SCALE, "def scale(x, k): return 1", "def scale(x, k): raise ValueError", "a = 1"):
         session = referee.judge().open(referee.lab.exercises["scale"])
         said.append(play(session, student(source)))
+    ends = [[header["type"] for header, _ in frames[7:]] for frames in said]
+    assert ends == [["end"], ["trace", "trace", "end"], ["end"], ["end"]]
+    said = [frames[:7] for frames in said]
     assert said[0] == said[1] == said[2] == said[3]
     headers = [header for header, _ in said[0]]
-    assert [header["type"] for header in headers] == ["open", *["case"] * 6, "end"]
+    assert [header["type"] for header in headers] == ["open", *["case"] * 6]
     assert set(headers[1]) == {"type", "case", "inputs", "apart", "arrays"}
     assert headers[0] == {"type": "open", "lend": [], "arrays": []}
 

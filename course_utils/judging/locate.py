@@ -1,0 +1,346 @@
+"""Finds the first quantity of a wrong function that differs from the right one, and says which it is.
+
+The traces of both are compared by fingerprint: no right value is needed, and none is shown.
+"""
+
+import math
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from course_utils.judging.trace import RETURNED, Event, Trace, events_of, rows_of
+
+__all__ = ["Known", "KnownCase", "Located", "locate", "place", "suspected"]
+
+MOST_COMPARED = 400_000
+"""How many values are compared: a forged trace could have very many that are alike."""
+MOST_LISTED = 4
+"""How many right quantities a sentence lists: the last ones before the wrong one."""
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """The trace of the right function for one case.
+
+    ``passes`` says for each event in how many-th pass of a loop it came, 0 if it was in no loop or in an
+    inner one. ``backward`` names the loops' counters that run from the last step to the first.
+    """
+
+    trace: Trace
+    passes: tuple[int, ...]
+    backward: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a right function, to compare traces with.
+
+    Parameters
+    ----------
+    cases
+        Its trace for each case.
+    claimed
+        The names that may be called wrong where the student uses them too: all other right answers that do
+        agree on their values.
+    held
+        The names that may be called wrong where the student uses other names, and no variable has their
+        value: in all other right answers some variable has.
+    shown
+        The names that a sentence may list as right: those that the student has to fill in.
+    uses
+        For each name, those that it is made from.
+    counters
+        The counter of each loop: for a name, that of the loop in which it is set; for a counter, itself.
+    rtol
+        The largest error of a right value, relative to the largest number in it.
+    """
+
+    cases: tuple[KnownCase, ...]
+    claimed: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    counters: Mapping[str, str] = field(default_factory=dict)
+    rtol: float = 1e-10
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON. Fingerprints of less than four numbers, whole ones apart, are left out."""
+        cases = []
+        for case in self.cases:
+            kept = [n for n, event in enumerate(case.trace.events) if _may_be_released(event)]
+            names, rows = rows_of([case.trace.events[n] for n in kept])
+            numbers = [[float(f"{number:.12g}") for number in row] for row in rows.tolist()]
+            passes = [case.passes[n] for n in kept]
+            cases.append(
+                {
+                    "names": names,
+                    "rows": numbers,
+                    "passes": passes,
+                    "complete": case.trace.complete,
+                    "backward": sorted(case.backward),
+                }
+            )
+        return {
+            "cases": cases,
+            "claimed": sorted(self.claimed),
+            "held": sorted(self.held),
+            "shown": sorted(self.shown),
+            "uses": {name: sorted(made_from) for name, made_from in self.uses.items()},
+            "counters": dict(self.counters),
+            "rtol": max(self.rtol, 1e-9),  # other versions of NumPy and its libraries round differently
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Known":
+        """Return what `to_json` gave; raises ValueError, KeyError, TypeError or AttributeError otherwise."""
+        import numpy as np
+
+        cases = tuple(
+            KnownCase(
+                Trace(
+                    events_of(
+                        case["names"], np.array(case["rows"], np.float64).reshape(len(case["rows"]), -1)
+                    ),
+                    bool(case["complete"]),
+                ),
+                tuple(map(int, case["passes"])),
+                frozenset(case["backward"]),
+            )
+            for case in data["cases"]
+        )
+        if any(len(case.passes) != len(case.trace.events) for case in cases):
+            raise ValueError("each event needs its pass")
+        return cls(
+            cases,
+            frozenset(map(str, data["claimed"])),
+            frozenset(map(str, data["held"])),
+            frozenset(map(str, data["shown"])),
+            {str(name): frozenset(map(str, made_from)) for name, made_from in data["uses"].items()},
+            {str(name): str(counter) for name, counter in data["counters"].items()},
+            float(data["rtol"]),
+        )
+
+
+def _may_be_released(event: Event) -> bool:
+    """Whether a fingerprint gives no number away: of four, three sums tell none."""
+    return event.size == 0 or event.size > 3 or event.scale.is_integer()
+
+
+class Located(NamedTuple):
+    """The first wrong quantity: by its name in the reference, where it is wrong, and what is right before it.
+
+    ``step`` is the pass of the loop that first gives a wrong value, 0 if it is not known. ``by_name`` is
+    false if the student uses other names. ``missing`` says that there are fewer values than there should be.
+    """
+
+    name: str
+    step: int
+    right: tuple[str, ...]
+    by_name: bool
+    missing: bool = False
+    backward: bool = False
+
+
+def locate(known: Known, number: int, got: Trace) -> Located | None:
+    """Compare a trace with that of the right function for the same case; None where nothing can be said.
+
+    Raises ValueError if there is too much to compare.
+    """
+    return _Comparison(known, known.cases[number], got).located()
+
+
+def suspected(known: Known, number: int, got: Trace) -> Located | None:
+    """Return the quantity that `locate` would call wrong, if something were right before it."""
+    return _Comparison(known, known.cases[number], got).first()
+
+
+class _Comparison:
+    """The two traces of one case."""
+
+    def __init__(self, known: Known, case: KnownCase, got: Trace) -> None:
+        self.known, self.case, self.got = known, case, got
+        self._compared = 0
+        self.complete = case.trace.complete and got.complete
+        self.right: dict[str, list[tuple[int, Event]]] = {}
+        for index, event in enumerate(case.trace.events):
+            if event.name != RETURNED:
+                self.right.setdefault(event.name, []).append((index, event))
+        self.yours: dict[str, list[Event]] = {}
+        self.by_form: dict[int, list[Event]] = {}
+        for event in got.events:
+            self.yours.setdefault(event.name, []).append(event)
+            self.by_form.setdefault(event.form, []).append(event)
+
+    def located(self) -> Located | None:
+        """Return the wrong quantity that comes first in the order of the reference.
+
+        With other names than the reference's, something must be right before it: else nothing was recognised.
+        """
+        found = self.first()
+        return found if found is not None and (found.by_name or found.right) else None
+
+    def first(self) -> Located | None:
+        """Return the first wrong quantity that may be called so; None if one before it may not."""
+        wrong = {name: found for name in self.right if (found := self._first_wrong(name)) is not None}
+        for name in [name for name in wrong if self._disproved(name, wrong)]:
+            del wrong[name]
+        seen = [name for name in wrong if name in self.yours or name in self.known.held]
+        if not seen:
+            return None
+        name = min(seen, key=lambda one: wrong[one][0])
+        index, reliable, missing = wrong[name]
+        by_name = name in self.yours
+        if by_name and name not in self.known.claimed:
+            return None
+        right = self._right_before(index, {name} if reliable else {name, *wrong})
+        counter = self.known.counters.get(name, "")
+        step = self.case.passes[index] if reliable and by_name else 0
+        return Located(name, step, tuple(right), by_name, missing, counter in self.case.backward)
+
+    def _same(self, right: Event, yours: Event) -> bool:
+        self._compared += 1
+        if self._compared > MOST_COMPARED:
+            raise ValueError("too much to compare")
+        if right.form != yours.form or right.size != yours.size:
+            return False
+        bound = self.known.rtol * (right.scale or 1.0) * max(1.0, math.sqrt(right.size))
+        return all(abs(a - b) <= bound for a, b in zip(right.sums, yours.sums, strict=True))
+
+    def _held(self, event: Event, but: Set[str] = frozenset(), among: Sequence[Event] | None = None) -> bool:
+        """Whether some variable of the student's, of another name than those, has a value at some time."""
+        pool = self.by_form.get(event.form, ()) if among is None else among
+        return event.tells and any(self._same(event, yours) for yours in pool if yours.name not in but)
+
+    def _first_wrong(self, name: str) -> tuple[int, bool, bool] | None:
+        """Return where a quantity is first wrong; None if it is right, or nothing can be said.
+
+        The result has the index of its right value, whether the pass of the loop is sure, and whether it is
+        one that never came.
+        """
+        right = self.right[name]
+        if self._held(right[-1][1], among=self.yours.get(RETURNED, ())):
+            return None  # what came before is no matter: another rhythm, or another use of the name
+        if name not in self.yours:
+            missed = next((index for index, event in right if event.tells and not self._held(event)), None)
+            return None if missed is None or not self.complete else (missed, False, False)
+        found = self._first_unlike(name)
+        if found is None:
+            return None
+        position, reliable = found
+        index, event = right[position]
+        if self._held(event, self.right.keys() | {name}):  # it has another name there
+            return None
+        return index, reliable, position >= len(self.yours[name])
+
+    def _first_unlike(self, name: str) -> tuple[int, bool] | None:
+        """Compare the successive values of a variable that both have.
+
+        Returns the position of the first right value that the student's does not take, and whether the
+        student's takes its values in the same rhythm.
+        """
+        right, yours = [event for _, event in self.right[name]], self.yours[name]
+        pairs = zip(right, yours, strict=False)
+        unlike = next((n for n, (a, b) in enumerate(pairs) if not self._same(a, b)), None)
+        if unlike is None:
+            if len(yours) >= len(right):
+                counts = self.known.counters.get(name) == name
+                over = len(yours) > len(right) and not counts and self.complete
+                return (len(right) - 1, False) if over and not self._same(right[-1], yours[-1]) else None
+            return (len(yours), True) if self.complete else None
+        if self.known.counters.get(name) != name and self.complete:
+            if self._same(right[-1], yours[-1]):  # what came before is no matter: another rhythm
+                return None
+            if self._in_order(right, yours):
+                return None
+            if len(yours) * 2 <= len(right):
+                return len(right) - 1, False
+        elif self._in_order(right, yours):
+            return None
+        return unlike, True
+
+    def _in_order(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
+        """Whether all right values come in their order, with others between them, and the last at the end."""
+        left = iter(yours)
+        return (
+            all(any(self._same(event, one) for one in left) for event in right) and next(left, None) is None
+        )
+
+    def _disproved(self, name: str, wrong: Mapping[str, tuple[int, bool, bool]]) -> bool:
+        """Whether what is made from a wrong quantity is right: then it is used for something else."""
+        for other, made_from in self.known.uses.items():
+            if name in made_from and other != name and other not in wrong and other in self.right:
+                later = [event for index, event in self.right[other] if index > wrong[name][0]]
+                if any(event.tells for event in later) and all(
+                    self._held(event) for event in later if event.tells
+                ):
+                    return True
+        return False
+
+    def _right_before(self, index: int, but: Set[str]) -> list[str]:
+        """Return the shown names that are right up to an index, and tell something, in their order."""
+        last: dict[str, int] = {}
+        for name, events in self.right.items():
+            before = [(n, event) for n, event in events if n < index]
+            if name in but or name not in self.known.shown or not any(event.tells for _, event in before):
+                continue
+            pool = self.yours.get(name)
+            if pool is None:
+                good = all(self._held(event) for _, event in before if event.tells)
+            else:
+                good = all(any(self._same(event, one) for one in pool) for _, event in before if event.tells)
+            if good:
+                last[name] = before[-1][0]
+        return sorted(last, key=lambda name: last[name])
+
+
+def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:
+    """Return one sentence that names the first wrong quantity; "" if it would only repeat that an output is.
+
+    ``outputs`` are the names of the outputs.
+    """
+    name, step = located.name, located.step
+    before = list(located.right)[-MOST_LISTED:]
+    quoted = [f"`{one}`" for one in before]
+    listed = f"{_and(quoted)} {'is' if len(before) == 1 else 'are'} right; " if before else ""
+    counter = known.counters.get(name, "")
+    word = "step" if counter == "t" else "pass"
+    if counter == name:
+        return _of_counter(located)
+    if step > 1:
+        return f"`{name}` {_steps(step, word, located.backward)}."
+    if step == 1 and (listed or name not in outputs):
+        where = f"already after the {'last' if located.backward else 'first'} {word}"
+        first = "first that is not" if listed else "first quantity that is not right"
+        return f"{listed}`{name}` is the {first}, {where}."
+    if listed:
+        return f"{listed}`{name}` is the first that is not."
+    return "" if name in outputs else f"`{name}` is the first quantity that is not right."
+
+
+def _of_counter(located: Located) -> str:
+    name = f"`{located.name}`"
+    if located.missing:
+        return f"The loop over {name} ends too early."
+    if located.step <= 1:
+        return f"The loop over {name} begins with another value than it should."
+    return f"The loop over {name} takes other values than it should, from pass {located.step} on."
+
+
+def _steps(step: int, word: str, backward: bool) -> str:
+    """Say in which passes of a loop a quantity is right, and in which it is first wrong: not the first."""
+    if backward:
+        if step == 2:
+            return f"is right after the last {word}, wrong after the one before"
+        return f"is right after the last {step - 1} {_many(word)}, wrong after the one before"
+    if step == 2:
+        return f"is right after {word} 1, wrong after {word} 2"
+    until = f"1 and {step - 1}" if step == 3 else f"1 to {step - 1}"
+    return f"is right after {_many(word)} {until}, wrong after {word} {step}"
+
+
+def _many(word: str) -> str:
+    return f"{word}es" if word == "pass" else f"{word}s"
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
