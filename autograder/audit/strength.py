@@ -150,7 +150,7 @@ def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
                 call(function, case.inputs, lab.exercises[name], case.seed)
         except Exception:
             return Trial(loses=True, unseen=unseen)
-        said = located(referee, lab.exercises[name], function)
+        place = located(referee, name, function)
     again = judged(other, name, mutant.source).mistake if verdict.mistake else None
     aims = targets(mutant.before) | targets(mutant.after)
     return Trial(
@@ -158,8 +158,8 @@ def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
         returns=True,
         named=verdict.mistake,
         misnamed=verdict.mistake != again,
-        said=said,
+        said=place.name if place else None,
         placeable=bool(aims),
-        rightly=said in aims,
+        rightly=place is not None and place.name in aims,
         unseen=unseen,
     )
