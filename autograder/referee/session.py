@@ -172,6 +172,7 @@ class Session:
         case = self._cases[number]
         node, arrays = case.packed
         header = {"type": "case", "case": number, "inputs": node, "apart": exercise.apart}
+        header |= {"files": dict(case.files)} if case.files else {}
         return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:

@@ -15,6 +15,7 @@ import numpy as np
 from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.values import Other
 
+from .case_files import lying_there
 from .wire import WireError, pack, random_state, set_random_state, unpack
 
 __all__ = ["Probe", "describe"]
@@ -76,7 +77,8 @@ class Probe:
         if seeded:
             _seed(header["seed"])
         try:
-            value = function(*inputs.values())
+            with lying_there(header.get("files", {})):
+                value = function(*inputs.values())
         except CellTimeout:
             raise
         except BaseException as error:
