@@ -129,9 +129,14 @@ LATIN = alphabet("abcdefghijklmnopqrstuvwxyz")
 """The alphabet of the notebook, in which the newline is number 0."""
 
 
-def sample_inputs(rng, n_a, char_to_ix, newline_score, wanted):
-    """A network and a seed with which the name, its newline included, has one of the wanted lengths."""
+def sample_inputs(rng, n_a, char_to_ix, newline_score, wanted, large=False):
+    """A network and a seed with which the name, its newline included, has one of the wanted lengths.
+
+    With ``large``, two of the hidden units get sums of about 900 and -900.
+    """
     parameters, newline = weights(rng, n_a, len(char_to_ix)), char_to_ix["\n"]
+    if large:
+        parameters["b"][:2, 0] += rng.permuted([900.0, -900.0])
     parameters["Wya"][newline] = 0
     parameters["by"][newline] = newline_score
     for first in itertools.count(int(rng.integers(1, 1000)), TRIED):
@@ -189,8 +194,10 @@ def sample_fifty(rng):
 
 @sample.case(group="length")
 def sample_short(rng):
-    """a newline comes early"""
-    return sample_inputs(rng, 8, LATIN, newline_score=3.5, wanted=[2, 3, 4])
+    """a newline comes early, from sums so large that a careless exponential overflows"""
+    inputs = sample_inputs(rng, 8, LATIN, newline_score=3.5, wanted=[2, 3, 4], large=True)
+    inputs["parameters"]["by"] += 900.0  # which changes no probability
+    return inputs
 
 
 @sample.case(group="length")
@@ -208,8 +215,8 @@ def sample_other_alphabet(rng):
 
 @sample.case(group="alphabets")
 def sample_few_letters(rng):
-    """fewer characters than hidden units, and the newline is the last of them"""
-    return sample_inputs(rng, 24, alphabet("uvwxyz", newline=6), newline_score=0.5, wanted=SOME)
+    """fewer characters than hidden units, and the newline, the last of them, does not come"""
+    return sample_inputs(rng, 24, alphabet("uvwxyz", newline=6), newline_score=-60.0, wanted=[50])
 
 
 # ---------------------------------------------------------------- optimize
