@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.judging.files import lying_there
 from course_utils.tables import CheckTable, Row, show, words
 
 __all__ = [
@@ -208,7 +209,8 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
     """Return the variables of a recipe, and the function's outputs by their names inside the function.
 
     The last line of a recipe is ``variables = function(arguments)``; the lines before it make the
-    arguments. The entry's ``outputs`` lists the names inside the function.
+    arguments. The entry's ``outputs`` lists the names inside the function; its ``files``, if any, maps text
+    files that the function may read to the variables with their contents.
     """
     names = list(entry["outputs"])
     try:
@@ -221,13 +223,15 @@ def _outputs(function: Any, name: str, entry: Mapping[str, Any]) -> dict[str, An
         namespace: dict[str, Any] = {"np": np, name: function}
         exec(compile(ast.Module(before, []), PUBLISHED, "exec"), namespace)
         call = compile(ast.Expression(last.value), PUBLISHED, "eval")
+        files = {file: namespace[variable] for file, variable in entry.get("files", {}).items()}
     except Exception:
         message = (
             f"the recipe of {name} in {PUBLISHED} does not run: copy the file again from the released lab"
         )
         raise CheckFailed(message) from None
     try:
-        returned = eval(call, namespace)
+        with lying_there(files):
+            returned = eval(call, namespace)
     except Exception as error:
         raise CheckFailed(_explain(error, function, name)) from None
     if len(names) == 1:

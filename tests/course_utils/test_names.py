@@ -30,9 +30,7 @@ def test_another_file_is_named_by_an_environment_variable_or_by_argument(tmp_pat
 
 
 def test_a_missing_file_is_named_with_what_to_do():
-    with pytest.raises(
-        FileNotFoundError, match=r"no names file dinos\.txt: copy it .* SEQLAB_NAMES"
-    ):
+    with pytest.raises(FileNotFoundError, match=r"no names file dinos\.txt: copy it .* SEQLAB_NAMES"):
         load_names()
 
 

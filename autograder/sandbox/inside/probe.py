@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.judging.files import lying_there
 from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.values import Other
 
-from .case_files import lying_there
 from .wire import WireError, pack, random_state, set_random_state, unpack
 
 __all__ = ["Probe", "describe"]
