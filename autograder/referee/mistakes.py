@@ -123,7 +123,9 @@ def _constant(arrays: Sequence[np.ndarray]) -> float | None:
 def _simple(number: float) -> bool:
     """Whether a number is a small whole number or the inverse of one, up to rounding."""
     with np.errstate(all="ignore"):
-        return any(abs(one - round(one)) < 1e-9 and abs(one) < 100 for one in (number, 1 / number) if one - one == 0)
+        return any(
+            abs(one - round(one)) < 1e-9 and abs(one) < 100 for one in (number, 1 / number) if one - one == 0
+        )
 
 
 def _trivial(value: Any, case: DrawnCase) -> bool:

@@ -42,7 +42,9 @@ def made_from(lab: LabFolder, name: str) -> Mapping[str, frozenset[str]]:
         used[output] |= _names(value) - {output}
     order = rank(lab, name)
     return {
-        output: frozenset(other for other in _reached(used, output) & order.keys() if order[other] < order[output])
+        output: frozenset(
+            other for other in _reached(used, output) & order.keys() if order[other] < order[output]
+        )
         for output in order
     }
 
@@ -90,4 +92,6 @@ def _returned(function: ast.FunctionDef, outputs: list[str]) -> dict[str, ast.ex
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }

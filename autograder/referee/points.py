@@ -261,8 +261,6 @@ def _explain(
         verdict.points = max(verdict.points, credit)
 
 
-def _of_others(
-    made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]
-) -> bool:
+def _of_others(made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]) -> bool:
     """Whether all explained outputs are made from other wrong ones: then these are to be named first."""
     return all(made.get(name, frozenset()) & others for name in explained)

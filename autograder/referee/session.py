@@ -239,6 +239,7 @@ class Session:
         node, arrays = case.packed
         asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
         header = {"type": "case", "case": number, "inputs": node, **asked}
+        header |= {"files": dict(case.files)} if case.files else {}
         lent = {"lent": self._lends} if self.lend else {}
         return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 

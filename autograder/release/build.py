@@ -107,7 +107,7 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
     target.parent.mkdir(parents=True)
     target.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
     home = root / "assignments" / lab
-    for path in [home / "published.json", *_files(home / "data")]:
+    for path in [home / "published.json", *sorted(home.glob("*.txt")), *_files(home / "data")]:
         if path.suffix == ".ipynb":
             raise LabError(f"{path}: a lab's data cannot hold a notebook")
         if path.is_file():

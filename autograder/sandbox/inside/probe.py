@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.judging.files import lying_there
 from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.raised import describe
 from course_utils.judging.shared import shared
@@ -116,7 +117,8 @@ class Probe:
             _seed(header["seed"])
         begun = _now()
         try:
-            value = function(*inputs.values())
+            with lying_there(header.get("files", {})):
+                value = function(*inputs.values())
             self._longest = max(self._longest, _now() - begun)
         except CellTimeout:
             raise
