@@ -104,13 +104,13 @@ def check(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    paths = expand(notebooks)
+    handed_in = expand(found, notebooks)
 
     def run_of(lab: str) -> "Run":
         return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
 
-    outcomes = check_files(found, paths, run_of)
-    results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
+    outcomes = check_files(found, handed_in, run_of)
+    results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
