@@ -150,18 +150,18 @@ def check(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    paths = expand(notebooks)
     if fail_on_change and not baseline:
         raise UsageError("--fail-on-change needs --baseline FILE, of an earlier --json")
     before = report.read_results(baseline) if baseline else None
-    if gradescope and len(paths) != 1:
-        raise UsageError(f"--gradescope is for one submission, not for {len(paths)}")
+    handed_in = expand(found, notebooks)
+    if gradescope and len(handed_in) != 1:
+        raise UsageError(f"--gradescope is for one submission, not for {len(handed_in)}")
 
     def run_of(lab: str) -> "Run":
         return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
 
-    outcomes = check_files(found, paths, run_of)
-    results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
+    outcomes = check_files(found, handed_in, run_of)
+    results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:

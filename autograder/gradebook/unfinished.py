@@ -8,6 +8,8 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import rmtree
 
+import autograder.gradebook.nbgrader_fixes  # noqa: F401 - before nbgrader looks for graded notebooks
+
 __all__ = ["FeedbackExporter"]
 
 

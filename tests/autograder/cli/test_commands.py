@@ -117,7 +117,7 @@ def test_bad_usage_is_exit_2(seqlab, small, line, words):
     ("line", "words"),
     [
         (["check", "nowhere.ipynb"], "nowhere.ipynb does not exist"),
-        (["check", "assignments"], "assignments holds no notebooks"),
+        (["check", "empty"], "empty holds no notebooks"),
         (["check", "blank.ipynb", "nowhere.ipynb"], "does not exist"),
         (["autograde", "poetry"], "there is no lab 'poetry'; there are scaling, unrelated"),
         (["autograde", "scaling"], "nothing was handed in for scaling: put submissions into submitted/"),
@@ -130,6 +130,7 @@ def test_bad_usage_is_exit_2(seqlab, small, line, words):
 )
 def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
     shutil.copy(NOTEBOOKS / "blank.ipynb", small.root)
+    (small.root / "empty").mkdir()
     code, _, error = seqlab(*line, folder=small.root)
     assert code == 2
     assert one_line(error).startswith("seqlab: ")
@@ -194,7 +195,7 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
         "Zoë": "graded",
         "bob": "bad submission",
         "eve": "bad submission",
-        "folder": "bad submission",
+        "mallory": "bad submission",
     }
     assert (found["ann"]["points"], found["Zoë"]["points"], found["ann"]["max_points"]) == (10, 0, 10)
     assert [entry["path"] for entry in document["submissions"]] == sorted(e["path"] for e in found.values())
