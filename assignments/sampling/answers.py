@@ -190,11 +190,11 @@ def model(data, ix_to_char, char_to_ix, num_iterations=3500, n_a=50, dino_names=
             examples.append(line.strip().lower())
     np.random.seed(0)
     np.random.shuffle(examples)
-    state, total = np.zeros((n_a, 1)), 0.0
+    state, mean = np.zeros((n_a, 1)), cllm_utils.get_initial_loss(vocab_size, dino_names)
     for j in range(num_iterations):
         numbers = [char_to_ix[letter] for letter in examples[j % len(examples)]]
         cost, _, state = optimize([None] + numbers, numbers + [char_to_ix["\\n"]], state, parameters)
-        total += cost
+        mean = cllm_utils.smooth(mean, cost)
         if j % 2000 == 0:
             for k in range(dino_names):
                 cllm_utils.print_sample(sample(parameters, char_to_ix, k), ix_to_char)

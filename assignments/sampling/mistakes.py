@@ -11,48 +11,53 @@ def slip(name, old, new, help):
 # ---------------------------------------------------------------- clip
 
 BOUND = "np.clip(gradient, -maxValue, maxValue, out=gradient)"
+CLIPPED_ONE, ENDS = "np.clip(gradient,", "-maxValue, maxValue"
 OWN_THRESHOLD = "The bound is {} whatever is asked for: the threshold is the argument `maxValue`."
 TOGETHER = (
-    "bound = maxValue\n"
-    "    every = (dWaa, dWax, dWya, db, dby)\n"
+    "every = (dWaa, dWax, dWya, db, dby)\n"
     "    scale = min(1, maxValue / np.sqrt(sum((g**2).sum() for g in every)))\n"
     "    for gradient in every:\n        "
 )
 
+
+def of(entries):
+    """The call with other entries to bound."""
+    return f"np.clip({entries},"
+
+
 CLIP = [
-    slip("no-lower-bound", BOUND, "np.minimum(gradient, maxValue, out=gradient)",
+    slip("no-lower-bound", ENDS, "None, maxValue",
          "Large negative entries stay as they are: `maxValue` bounds both sides, not only the positive one."),
-    slip("no-upper-bound", BOUND, "np.maximum(gradient, -maxValue, out=gradient)",
+    slip("no-upper-bound", ENDS, "-maxValue, None",
          "Large positive entries stay as they are: `maxValue` bounds both sides, not only the negative one."),
-    slip("negative-entries-lost", BOUND, "np.clip(gradient, 0, maxValue, out=gradient)",
+    slip("negative-entries-lost", ENDS, "0, maxValue",
          "Negative entries became zero: the range begins at minus `maxValue`, since a gradient may point down."),
-    slip("signs-lost", BOUND, "np.clip(np.abs(gradient), -maxValue, maxValue, out=gradient)",
+    slip("signs-lost", CLIPPED_ONE, of("np.abs(gradient)"),
          "All entries are positive: an entry beyond `maxValue` is shortened and keeps its sign."),
-    slip("large-entries-dropped", BOUND, "gradient[np.abs(gradient) > maxValue] = 0",
+    slip("large-entries-dropped", CLIPPED_ONE, of("np.where(np.abs(gradient) > maxValue, 0, gradient)"),
          "Entries beyond `maxValue` became zero: they are shortened to the threshold, so that a step is still taken."),
-    slip("all-beyond-become-positive", BOUND, "gradient[np.abs(gradient) > maxValue] = maxValue",
+    slip("all-beyond-become-positive", CLIPPED_ONE, of("np.where(np.abs(gradient) > maxValue, maxValue, gradient)"),
          "Large negative entries became `maxValue`: what is beyond the lower end goes to the lower end."),
-    slip("fixed-threshold", BOUND, "np.clip(gradient, -5, 5, out=gradient)", OWN_THRESHOLD.format(5)),
-    slip("clipped-to-10", BOUND, "np.clip(gradient, -10, 10, out=gradient)", OWN_THRESHOLD.format(10)),
-    slip("clipped-to-1", BOUND, "np.clip(gradient, -1, 1, out=gradient)", OWN_THRESHOLD.format(1)),
-    slip("whole-threshold", BOUND, "np.clip(gradient, -int(maxValue), int(maxValue), out=gradient)",
+    slip("fixed-threshold", ENDS, "-5, 5", OWN_THRESHOLD.format(5)),
+    slip("clipped-to-10", ENDS, "-10, 10", OWN_THRESHOLD.format(10)),
+    slip("clipped-to-1", ENDS, "-1, 1", OWN_THRESHOLD.format(1)),
+    slip("whole-threshold", ENDS, "-int(maxValue), int(maxValue)",
          "The threshold lost its fraction: `maxValue` need not be a whole number."),
-    slip("whole-entries", BOUND, "gradient[...] = np.clip(gradient.astype(int), -maxValue, maxValue)",
+    slip("whole-entries", CLIPPED_ONE, of("np.trunc(gradient)"),
          "The entries lost their fractions: gradients are real numbers, and only those beyond `maxValue` change."),
-    slip("squashed", BOUND, "gradient[...] = maxValue * np.tanh(gradient / (maxValue or 1))",
+    slip("squashed", CLIPPED_ONE, of("maxValue * np.tanh(gradient / (maxValue or 1))"),
          "Entries within the range changed too: a smooth curve is no clipping, only entries beyond `maxValue` move."),
-    slip("only-if-the-largest", BOUND,
-         "np.clip(gradient, -maxValue if gradient.max() > maxValue else -np.inf, maxValue, out=gradient)",
+    slip("only-if-the-largest", ENDS, "-maxValue if gradient.max() > maxValue else None, maxValue",
          "An array is clipped only if its largest entry is too large: entries below minus `maxValue` are missed."),
-    slip("scaled-by-the-norm", BOUND, "gradient *= min(1, maxValue / np.linalg.norm(gradient))",
+    slip("scaled-by-the-norm", CLIPPED_ONE, of("gradient * min(1, maxValue / np.linalg.norm(gradient))"),
          "Each array is scaled to a length of at most `maxValue`. That is another way to clip; here it goes entry by entry."),
     slip("scaled-together", "for gradient in (dWaa, dWax, dWya, db, dby):\n        " + BOUND, TOGETHER + "gradient *= scale",
-         "All arrays are scaled by their common length. That is another way to clip; here it goes entry by entry."),
-    slip("scaled-by-the-largest", BOUND, "gradient *= min(1, maxValue / np.max(np.abs(gradient)))",
+         "All arrays are scaled by their common length. That is another way; here `maxValue` bounds entry by entry."),
+    slip("scaled-by-the-largest", CLIPPED_ONE, of("gradient * min(1, maxValue / np.max(np.abs(gradient)))"),
          "Each array is scaled until its largest entry fits: only entries beyond `maxValue` should change."),
-    slip("rows-by-their-norm", BOUND,
-         "gradient *= np.minimum(1, maxValue / np.linalg.norm(gradient, axis=1, keepdims=True))",
-         "Each row is scaled by its length: here every entry is bounded by itself."),
+    slip("rows-by-their-norm", CLIPPED_ONE,
+         of("gradient * np.minimum(1, maxValue / np.linalg.norm(gradient, axis=1, keepdims=True))"),
+         "Each row is scaled by its length: here `maxValue` bounds every entry by itself."),
 ]
 
 # ---------------------------------------------------------------- sample
@@ -64,6 +69,8 @@ DRAW = "idx = np.random.choice(vocab_size, p=y.ravel())"
 KEEP, STOP, INPUT = "        indices.append(idx)\n", "            break\n", "x[idx] = 1"
 LIMIT = "It gives up after {} characters: the limit is 50, and counts what is in `indices` when no newline comes."
 
+ENDED = "After {} characters a newline ends the name: the limit is 50, and counts what is in `indices`."
+
 
 def gives_up_after(limit, appended=True):
     """Mistakes of another limit: with the newline that then follows, or without."""
@@ -72,7 +79,7 @@ def gives_up_after(limit, appended=True):
     if not appended:
         return Mistake(f"gives-up-after-{limit}", edits, LIMIT.format(limit))
     edits = (*edits, (tail, f"len(indices) == {limit}"))
-    return Mistake(f"gives-up-after-{limit}-with-newline", edits, LIMIT.format(limit))
+    return Mistake(f"gives-up-after-{limit}-with-newline", edits, ENDED.format(limit))
 
 
 SAMPLE = [
@@ -84,7 +91,7 @@ SAMPLE = [
     slip("all-characters-alike", ", p=y.ravel()", "",
          "All characters are equally likely in the draw: it does not use the probabilities in `y`."),
     slip("draws-twice", DRAW, f"np.random.choice(vocab_size, p=y.ravel())\n        {DRAW}",
-         "Two characters are drawn in a step, and the second is kept: each step seeds once and draws once."),
+         "Two characters are drawn in a step, and the second is kept as `idx`: each step seeds once and draws once."),
     Mistake("keeps-one-draw-and-reads-another", ((INPUT, f"{DRAW}\n        {INPUT}"),),
             "What is written down and what becomes the input are two draws: the next `x` shows the same `idx`."),
     slip("not-seeded", SEED, "pass",
@@ -110,7 +117,7 @@ SAMPLE = [
     Mistake("seeded-once", ((f"    {LOOP}", f"    np.random.seed(seed)\n    {LOOP}"), (SEED, "pass")),
             "The generator is seeded once, before the loop: here each step is seeded anew, from `seed` and `counter`."),
     Mistake("seeded-after-the-draw", ((SEED, "pass"), (DRAW, f"{DRAW}\n        {SEED}")),
-            "The seed of a step is set after its draw: the first draw then depends on what ran before."),
+            "The seed of a step is set after its draw: the first `idx` then depends on what ran before."),
     Mistake("another-generator",
             ((SEED, "rng = np.random.default_rng(seed + 2 * counter)"), ("np.random.choice(", "rng.choice(")),
             "NumPy's global generator is left alone: `seed` is meant for that one, and the draws should come from it."),
@@ -131,17 +138,17 @@ SAMPLE = [
     slip("probabilities-fed-back", "        x = np.zeros((vocab_size, 1))\n        x[idx] = 1\n", "        x = y\n",
          "The probabilities `y` are the next input: the network should read what was drawn, as a one-hot vector."),
     slip("likeliest-fed-back", INPUT, "x[np.argmax(y)] = 1",
-         "The most likely character becomes the input: the network should read the one that was drawn."),
+         "The most likely character becomes the input `x`: the network should read the one that was drawn."),
     slip("number-fed-back", INPUT, "x[idx] = idx",
-         "The input holds the number of the character: a one-hot vector has a 1 at its place."),
+         "The input `x` holds the number of the character: a one-hot vector has a 1 at its place."),
     slip("number-everywhere", INPUT, "x[:] = idx",
-         "All entries of the input are the number of the character: a one-hot vector has a single 1, at its place."),
+         "All entries of the input `x` are the number of the character: a one-hot vector has a single 1, at its place."),
     slip("input-one-off", INPUT, "x[idx - 1] = 1",
-         "The 1 in the input is one place off: the place is the number that was drawn, counted from 0."),
+         "The 1 in the input `x` is one place off: the place is the number that was drawn, counted from 0."),
     slip("newline-fed-back", INPUT, "x[newline_character] = 1",
-         "The input is a newline at every step: the network should read the character that was drawn."),
+         "The input `x` is a newline at every step: the network should read the character that was drawn."),
     slip("step-number-fed-back", INPUT, "x[counter % vocab_size] = 1",
-         "The input has its 1 at the number of the step: its place is that of the character that was drawn."),
+         "The input `x` has its 1 at the number of the step: its place is that of the character that was drawn."),
     slip("starts-with-ones", "x, a_prev = np.zeros((vocab_size, 1))", "x, a_prev = np.ones((vocab_size, 1))",
          "The first input holds ones: before the first character, `x` is zero."),
     slip("state-of-ones", "np.zeros((n_a, 1))", "np.ones((n_a, 1))",
@@ -159,22 +166,22 @@ SAMPLE = [
          "The bias `b` is taken away in the new hidden state: it is added."),
     slip("no-activation", "np.tanh(", "(", "The new state has no activation: `a_prev` should lie between -1 and 1."),
     slip("sigmoid-for-tanh", STATE, "a_prev = 1 / (1 + np.exp(-(np.dot(Wax, x) + np.dot(Waa, a_prev) + b)))",
-         "The new state comes out of a sigmoid: the activation of equation (3) is the tanh."),
+         "The new state `a_prev` comes out of a sigmoid: the activation of equation (3) is the tanh."),
     slip("relu-for-tanh", STATE, "a_prev = np.maximum(0, np.dot(Wax, x) + np.dot(Waa, a_prev) + b)",
-         "The new state comes out of a ReLU: the activation of equation (3) is the tanh."),
+         "The new state `a_prev` comes out of a ReLU: the activation of equation (3) is the tanh."),
     slip("softmax-for-tanh", "np.tanh(", "softmax(",
-         "The new state comes out of a softmax: the activation of equation (3) is the tanh."),
+         "The new state `a_prev` comes out of a softmax: the activation of equation (3) is the tanh."),
     slip("softmax-twice", CHANCES, "y = softmax(softmax(np.dot(Wya, a_prev) + by))",
          "The probabilities went through `softmax` once more, which makes them nearly equal."),
     slip("rounded-probabilities", DRAW, f"y = np.round(y, 2) / np.round(y, 2).sum()\n        {DRAW}",
-         "The probabilities are rounded: small chances are lost, and the others grow."),
+         "The probabilities in `y` are rounded: small chances are lost, and the others grow."),
     Mistake("prediction-from-old-state",
             (("        a_prev = np.tanh(", "        old, a_prev = a_prev, np.tanh("), ("np.dot(Wya, a_prev)", "np.dot(Wya, old)")),
             "The probabilities `y` are made from the state before the step: they should see the new one."),
     Mistake("newline-not-kept", ((KEEP, ""), (STOP, STOP + KEEP)),
             "The newline that ends a name is missing from `indices`: it is drawn like any other character, and kept."),
     slip("newline-twice", "if len(indices) == 50:", "if True:",
-         "Every name ends in one newline more: it is appended only where none was drawn in 50 steps."),
+         "Every name ends in one newline more: `newline_character` is appended only where none was drawn in 50 steps."),
     slip("no-newline-after-fifty", "if len(indices) == 50:", "if False:",
          "After 50 characters without a newline one is appended: it is missing from `indices`."),
     slip("never-stops-early", STOP, STOP.replace("break", "pass"),
@@ -206,7 +213,7 @@ OPTIMIZE = [
     slip("clipped-at-the-rate", "clip(gradients, 5)", "clip(gradients, learning_rate)",
          "The gradients are clipped at `learning_rate`: the threshold of `clip` is 5 here."),
     slip("clipped-from-above", "clip(gradients, 5)", "{name: np.minimum(g, 5) for name, g in gradients.items()}",
-         "Entries of the gradients below -5 are still there: the threshold bounds both sides."),
+         "Entries of `gradients` below -5 are still there: the threshold bounds both sides."),
     slip("clipped-by-the-norm", "clip(gradients, 5)",
          "{name: g * min(1, 5 / np.linalg.norm(g)) for name, g in gradients.items()}",
          "The gradients are scaled by their length: `clip` bounds every entry by itself."),
@@ -264,20 +271,20 @@ MODEL = [
     slip("quotient-for-remainder", "j % len(examples)", "j // len(examples)",
          "The name stays the same for a whole round: its place is what remains of `j`, not how often the list fits in."),
     slip("each-name-twice", NAME, "examples[j // 2 % len(examples)]",
-         "Each name is taken twice in a row: every iteration has the next one."),
+         "Each name is taken twice in a row: iteration `j` has the next one each time."),
     slip("list-never-starts-again", NAME, "examples[min(j, len(examples) - 1)]",
-         "After the last name it stays with that one: the list starts again from the first."),
+         "After the last of the `examples` it stays with that one: they start again from the first."),
     slip("random-name", NAME, "examples[np.random.randint(len(examples))]",
          "The names are drawn at random: here they are taken in order, since `examples` are shuffled already."),
     slip("all-names-in-each-iteration", f"        name = {NAME}\n", f"        for name in examples[:-1]:\n"
          f"            {READ}\n            {TARGET}\n            {TAKE}\n        name = examples[-1]\n",
-         "Each iteration goes through the whole list: it takes a step on one name."),
+         "Each iteration goes through all `examples`: it takes a step on one name."),
     slip("not-shuffled", "    np.random.shuffle(examples)\n", "",
          "The names come in the order of `data`: they are shuffled first."),
     slip("shuffle-not-seeded", "    np.random.seed(0)\n", "",
-         "The names are shuffled in another order: the seed 0 is set just before."),
+         "The `examples` are shuffled into another order: the seed 0 is set just before."),
     slip("iterations-from-one", "in progress(num_iterations):", "in range(1, num_iterations):",
-         "The iterations begin at 1: the first name has no turn, and one step is missing."),
+         "The iterations begin with `j` at 1: the first name has no turn, and one step is missing."),
     slip("one-iteration-too-few", "in progress(num_iterations):", "in range(num_iterations - 1):",
          "One step is missing at the end: there are `num_iterations` of them."),
     slip("one-iteration-too-many", "in progress(num_iterations):", "in range(num_iterations + 1):",
@@ -305,7 +312,7 @@ MODEL = [
     slip("trained-twice", TAKE, f"{TAKE}\n        {TAKE}",
          "Each name is trained on twice in an iteration: `optimize` is called once."),
     slip("moved-twice", TAKE, f"{TAKE}\n        update_parameters(parameters, gradients, 0.01)",
-         "The parameters move twice as far as they should: the step is taken two times, or is twice too long."),
+         "The `parameters` move twice as far as they should: the step is taken two times, or is twice too long."),
     slip("gradient-ascent", "learning_rate=0.01", "learning_rate=-0.01",
          "The steps go uphill, towards a larger loss: the sign of the `learning_rate` is wrong."),
     slip("faster-rate", "learning_rate=0.01", "learning_rate=0.1", "The steps are ten times too long: " + RATE),

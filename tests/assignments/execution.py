@@ -24,7 +24,8 @@ class Executed(NamedTuple):
 
 def execute(lab: LabFolder, folder: Path, *, short: bool) -> Executed:
     """Run all code cells in ``folder``; ``short`` cuts long demos as while the lab is graded."""
-    shutil.copy(lab.folder / "published.json", folder)
+    for path in (lab.folder / "published.json", *lab.folder.glob("*.txt")):
+        shutil.copy(path, folder)
     shutil.copytree(lab.folder / "data", folder / "data")
     names: dict[str, Any] = {}
     printed = io.StringIO()

@@ -155,7 +155,8 @@ class Probe:
             inputs = unpack(arrays)(header["inputs"])
             if "seed" in header:
                 _seed(header["seed"])
-            with contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()):
+            quiet = contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere())
+            with quiet[0], quiet[1], lying_there(header.get("files", {})):
                 found = trace(self._names[name], list(inputs.values()), limit)
             names, rows = rows_of(found.events)
             packed = pack()
