@@ -1,7 +1,7 @@
 """Makes hints.json, by which the visible checks recognise known mistakes.
 
-`hints` runs each known mistake of a lab on its open cases, and keeps its help and a fingerprint of each
-output that is wrong in the first of them that shows the mistake. The file holds no code and no hidden case.
+`hints` runs each known mistake of a lab on its open cases, and keeps its help, the cases in which it fails,
+and a fingerprint of each output that is wrong in one of them. The file holds no code and no hidden case.
 """
 
 import contextlib
@@ -20,10 +20,13 @@ from autograder.release.open_cases import open_cases
 from course_utils.judging.compare import leaves
 from course_utils.judging.fingerprints import agree, fingerprints
 from course_utils.judging.form import SolvedCase
+from course_utils.judging.outputs import differ, differs
 
 __all__ = ["hints", "hints_text"]
 
 Known = dict[str, list[dict[str, Any]]]
+Made = Mapping[str, Any]
+"""Fingerprints by the name of the output."""
 
 DIGITS = 8
 """Significant digits of a fingerprint's numbers: enough for the tolerance of a comparison."""
@@ -49,10 +52,12 @@ def hints_text(lab: LabFolder, before: Path) -> str:
 
 
 def hints(lab: LabFolder) -> Known:
-    """Return the hints of each exercise: for each known mistake its help, and output -> fingerprint.
+    """Return the hints of each exercise, a list with an entry for each known mistake.
 
-    ``case`` is the number of the open case. A mistake is left out if it gives the right outputs in all of
-    them, raises, or gives only wrong numbers that change when the inputs are perturbed in a late digit.
+    An entry has its help, the numbers of the open cases in which it fails, and for one of them, ``case``,
+    the fingerprint of each wrong output: the one in which the fewest other mistakes give the same. A mistake
+    is left out if it passes all open cases, raises in all, or gives only wrong numbers that change when the
+    inputs are perturbed in a late digit.
     """
     return {
         name: known for name, exercise in lab.exercises.items() if (known := _exercise_hints(lab, exercise))
@@ -60,39 +65,60 @@ def hints(lab: LabFolder) -> Known:
 
 
 def _exercise_hints(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
+    cases = open_cases(lab)[exercise.name].cases
+    mistakes = lab.mistakes.get(exercise.name, ())
+    tried = {mistake: [_tried(lab, exercise, mistake, case) for case in cases] for mistake in mistakes}
     known = []
-    for mistake in lab.mistakes.get(exercise.name, ()):
-        for number, case in enumerate(open_cases(lab)[exercise.name].cases):
-            if outputs := _wrong_outputs(lab, exercise, mistake, case):
-                known.append({"help": mistake.help, "case": number, "outputs": outputs})
+    for mistake, mine in tried.items():
+        others = [theirs for other, theirs in tried.items() if other.help != mistake.help]
+        alike = [sum(_alike(wrong, theirs[n][1]) for theirs in others) for n, (_, wrong) in enumerate(mine)]
+        fails = [number for number, (failed, _) in enumerate(mine) if failed]
+        for number in sorted(range(len(cases)), key=alike.__getitem__):
+            wrong = mine[number][1]
+            if wrong and (stable := _stable(lab, exercise, mistake, cases[number], wrong)):
+                known.append({"help": mistake.help, "case": number, "fails": fails, "outputs": stable})
                 break
     return known
 
 
-def _wrong_outputs(
-    lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase
-) -> dict[str, list[float]]:
-    """Return the fingerprints of the outputs that a mistake gets wrong in a case."""
+def _alike(one: Made, other: Made) -> bool:
+    return all(agree(numbers, other.get(name)) for name, numbers in one.items())
+
+
+def _tried(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase) -> tuple[bool, Made]:
+    """Return whether a mistake fails in a case, and the fingerprints of the outputs that it gets wrong."""
+    answer = _answer(lab, exercise, mistake, case, case.inputs)
+    if answer is None:
+        return True, {}
     right = fingerprints(exercise, case, case.outputs, case.random)
-    made = _made(lab, exercise, mistake, case, case.inputs)
-    wrong = {name for name in made if made[name] and not agree(made[name], right[name], APART)}
-    rng = np.random.default_rng(0)
-    for _ in range(MOVES if wrong else 0):
-        other = _made(lab, exercise, mistake, case, _perturbed(case.inputs, rng))
+    made = fingerprints(exercise, case, *answer)
+    wrong = {name: f for name, f in made.items() if f and not agree(f, right[name], APART)}
+    pairs = zip(exercise.weights, answer[0], case.outputs, strict=True)
+    failed = any(differs(exercise, case, name, got, want) for name, got, want in pairs)
+    return failed or differ(answer[1], case.random, "random"), wrong
+
+
+def _stable(
+    lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase, made: Made
+) -> dict[str, list[float]]:
+    """Return, rounded, those of a mistake's fingerprints that stay when the inputs are perturbed."""
+    wrong, rng = set(made), np.random.default_rng(0)
+    for _ in range(MOVES):
+        answer = _answer(lab, exercise, mistake, case, _perturbed(case.inputs, rng))
+        other = fingerprints(exercise, case, *answer) if answer else {}
         wrong &= {name for name in wrong if agree(made[name], other.get(name), 0.1 * APART)}
-    return {name: _rounded(made[name]) for name in made if name in wrong}
+    return {name: _rounded(numbers) for name, numbers in made.items() if name in wrong}
 
 
-def _made(
+def _answer(
     lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase, inputs: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the fingerprints of a mistake's outputs, none if it fails."""
+) -> tuple[tuple[Any, ...], Any] | None:
+    """Return a mistake's outputs and the random numbers after it; None if it fails."""
     try:
         with np.errstate(all="ignore"):
-            outputs, random = run(lab.mistaken(exercise.name, mistake), inputs, exercise, case.seed)
+            return run(lab.mistaken(exercise.name, mistake), inputs, exercise, case.seed)
     except Exception:  # whatever a mistake raises
-        return {}
-    return dict(fingerprints(exercise, case, outputs, random))
+        return None
 
 
 def _perturbed(inputs: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -118,7 +144,7 @@ def _same(before: Known, made: Known) -> bool:
         return False
     pairs = [(one, other) for name in made for one, other in zip(before[name], made[name], strict=True)]
     return all(
-        (one["help"], one["case"]) == (other["help"], other["case"])
+        all(one[key] == other[key] for key in ("help", "case", "fails"))
         and list(one["outputs"]) == list(other["outputs"])
         and all(agree(one["outputs"][name], other["outputs"][name]) for name in other["outputs"])
         for one, other in pairs

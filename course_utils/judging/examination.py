@@ -6,14 +6,15 @@ from typing import Any
 
 from course_utils.judging.attempt import Tried, try_cases
 from course_utils.judging.findings import reason
-from course_utils.judging.fingerprints import fingerprints, named_mistake
+from course_utils.judging.fingerprints import Named, fingerprints, named_mistake
 from course_utils.judging.form import Form
 from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import differ
+from course_utils.judging.properties import UNCHANGED
 from course_utils.judging.published import NoValue, check_entry, published_rows
 from course_utils.tables import CheckTable, Line, Row
 
-__all__ = ["examine", "passes"]
+__all__ = ["Examination", "examine", "likely_mistake", "passes"]
 
 
 class Examination:
@@ -75,7 +76,9 @@ def examine(
     if problem := _mend_first(function, name, opened):
         return Examination(name, rows, tried, problem)
     findings = tried.findings()
-    parts = [_likely_cause(own.form, known, tried) or _pattern(tried)]
+    parts = [_written(tried) or _pattern(tried)]
+    if named := likely_mistake(own.form, known, tried):
+        parts = [f"Likely cause{'' if named.whole else ', among others'}: {named.help}"]
     if failed:
         first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
         parts.append(_sentence(first.problem))
@@ -86,30 +89,35 @@ def examine(
     return Examination(name, rows, tried, f"{name}: {' '.join(part for part in parts if part)}")
 
 
-def _likely_cause(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried) -> str:
-    """Return the help of the known mistake that gives the same, or an empty string."""
+def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried) -> Named | None:
+    """Return the known mistake that gives the same in the open cases, if there is one."""
     made: list[dict[str, Any]] = []
     wrong: list[set[str]] = []
     for one in tried.attempts:
         call = one.call
         if call is None or call.outputs is None:
             made.append({})
-            wrong.append(set[str]())
+            wrong.append(set(one.faults))
             continue
         made.append(fingerprints(form, one.case, call.outputs, call.random))
         drawn = form.seeds and differ(call.random, one.case.random, "random")
         wrong.append(set(form.weights) if drawn else set(one.faults))
-    named = named_mistake(known, made, wrong)
-    if named is None:
-        return ""
-    return f"Likely cause{'' if named.whole else ', among others'}: {named.help}"
+    return named_mistake(known, made, wrong)
+
+
+def _written(tried: Tried) -> str:
+    """Say which inputs are written to, if any: other faults often come of it."""
+    reason = tried.broken.get(UNCHANGED, "")
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
 
 
 def _pattern(tried: Tried) -> str:
-    """Return what the first wrong values look like, or an empty string."""
-    faults = (fault for one in tried.attempts for fault in one.faults.values())
-    first = next((fault for fault in faults if fault.kind == "values"), None)
-    return f"`{first.path}` is not right: {first.pattern}." if first and first.pattern else ""
+    """Return what the first wrong output looks like, if in all open cases where it is wrong the same."""
+    found = [(name, fault) for one in tried.attempts for name, fault in one.faults.items()]
+    first = found[0][0] if found else ""
+    patterns = {fault.pattern for name, fault in found if name == first and fault.kind == "values"}
+    pattern = patterns.pop() if len(patterns) == 1 else None
+    return f"`{first}` is not right in the open cases: {pattern}." if pattern else ""
 
 
 def _mend_first(function: Callable[..., Any], name: str, opened: Mapping[str, OpenCases]) -> str:

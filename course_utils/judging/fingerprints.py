@@ -1,12 +1,12 @@
 """Recognises known mistakes by fingerprints of what they return for an open case.
 
-hints.json, beside the notebook, has for each mistake its help, the number of an open case, and a fingerprint
-of each output that the mistake gets wrong there.
+hints.json, beside the notebook, has for each mistake its help, the numbers of the open cases in which it
+fails, and for one of them a fingerprint of each output that it gets wrong there.
 """
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 from course_utils.judging.form import Form, SolvedCase
 from course_utils.judging.outputs import cut
 from course_utils.judging.patterns import guarded, uninformative
+from course_utils.judging.values import plain
 
 __all__ = ["HINTS", "Named", "agree", "fingerprint", "fingerprints", "known_mistakes", "named_mistake"]
 
@@ -39,36 +40,39 @@ def known_mistakes(folder: Path, name: str) -> Sequence[Mapping[str, Any]]:
         known: Sequence[Mapping[str, Any]] = json.loads((folder / HINTS).read_text(encoding="utf-8"))[name]
         for mistake in known:
             "".join([mistake["help"], *mistake["outputs"]])
-            int(mistake["case"])
+            sum([mistake["case"], *mistake["fails"]])
         return known
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
 
 
 def named_mistake(
-    known: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Fingerprint | None]], wrong: Sequence[Any]
+    known: Sequence[Mapping[str, Any]],
+    made: Sequence[Mapping[str, Fingerprint | None]],
+    wrong: Sequence[Collection[str]],
 ) -> Named | None:
     """Return the known mistake that gives the values made, or None if no or several could be meant.
 
     ``made`` has, for each open case, the fingerprints of an answer's outputs by name; ``wrong`` the names of
-    its wrong outputs. The mistake with the most outputs that agree wins, then the one with the fewest that do
-    not, then the one that shows in the earliest case. On a tie between different help texts none is named.
+    its wrong outputs. A mistake that fails in a case that the answer passes is not meant. Of the others, the
+    one with the most outputs that agree wins; then one that fails in the same cases, and then the one with
+    the fewest outputs that do not agree. On a tie between different help texts none is named.
     """
-    best, saying, whole = (0, 0, 0), {""}, False
+    failed = {number for number, names in enumerate(wrong) if names}
+    best, found = (0, False, 0), set[Named]()
     for mistake in known:
-        number, outputs = mistake["case"], mistake["outputs"]
-        if not 0 <= number < len(made):
+        number, outputs, fails = mistake["case"], mistake["outputs"], set(mistake["fails"])
+        if number not in failed or not fails <= failed:
             continue
         equal = {
             name for name in outputs if name in wrong[number] and agree(made[number].get(name), outputs[name])
         }
-        rank = len(equal), len(equal) - len(outputs), -number
-        if equal and (best[0] == 0 or rank > best):
-            best, saying, whole = rank, {mistake["help"]}, equal >= set(wrong[number])
-        elif equal and rank == best:
-            saying |= {mistake["help"]}
-            whole = whole and equal >= set(wrong[number])
-    return Named(saying.pop(), whole) if best[0] and len(saying) == 1 else None
+        rank = len(equal), fails == failed, len(equal) - len(outputs)
+        if equal and rank >= best:
+            kept = found if rank == best else set()
+            best, found = rank, kept | {Named(mistake["help"], rank[1] and equal >= set(wrong[number]))}
+    helps = {named.help for named in found}
+    return Named(helps.pop(), all(named.whole for named in found)) if len(helps) == 1 else None
 
 
 def fingerprints(
@@ -80,7 +84,7 @@ def fingerprints(
     """
     made = {}
     for name, value in zip(form.weights, outputs, strict=True):
-        compared = cut(value, case.first[name]) if name in case.first else value
+        compared = plain(cut(value, case.first[name]) if name in case.first else value)
         if name in form.loose and isinstance(compared, np.ndarray | np.generic):
             compared = np.squeeze(compared)
         informative = not guarded("", uninformative, compared, case.inputs)

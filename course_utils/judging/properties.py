@@ -9,7 +9,7 @@ from course_utils.judging.outputs import differ, differs
 from course_utils.judging.patterns import guarded
 from course_utils.judging.values import Other
 
-__all__ = ["PROPERTIES", "Call", "broken", "properties_of"]
+__all__ = ["AGAIN", "PROPERTIES", "UNCHANGED", "Call", "broken", "properties_of"]
 
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
