@@ -78,7 +78,7 @@ def telling(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) -> 
     for number, name in enumerate(exercise.weights):
         if name in replaceable(lab, exercise.name) and any(name in answer.wrong for answer in answers):
             pairs = [(one.case, one.outputs[number], one.case.outputs[number]) for one in core]
-            large = [pair for pair in pairs if np.size(pair[2]) > 2]
+            large = [pair for pair in pairs if isinstance(pair[2], np.ndarray) and pair[2].size > 2]
             if large and all(likeness(*pair) >= LEAST_LIKENESS for pair in large):
                 found.add(name)
     return frozenset(found)
