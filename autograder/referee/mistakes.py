@@ -59,8 +59,8 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
     in every answer, right ones included. The first mistake that explains outputs of the largest total
     weight is returned; None if no mistake explains any.
 
-    One of the outputs that it explains must be `_informative`. Failing that, the mistake must give all outputs
-    of all answers, and one of those that are right must be more than a constant or a copy.
+    One of the outputs that it explains must be `_informative`. Failing that, the mistake must give all
+    outputs of all answers, and one of those that are right must be more than a constant or a copy.
     """
     best: Diagnosis | None = None
     most = 0.0
@@ -123,7 +123,9 @@ def _constant(arrays: Sequence[np.ndarray]) -> float | None:
 def _simple(number: float) -> bool:
     """Whether a number is a small whole number or the inverse of one, up to rounding."""
     with np.errstate(all="ignore"):
-        return any(abs(one - round(one)) < 1e-9 and abs(one) < 100 for one in (number, 1 / number) if one - one == 0)
+        return any(
+            abs(one - round(one)) < 1e-9 and abs(one) < 100 for one in (number, 1 / number) if one - one == 0
+        )
 
 
 def _trivial(value: Any, case: DrawnCase) -> bool:

@@ -15,8 +15,8 @@ __all__ = ["made_from", "rank"]
 def rank(lab: LabFolder, name: str) -> Mapping[str, tuple[float, int]]:
     """Return a key for each output (and effect) by which they sort in the order of their last assignment.
 
-    Outputs that no variable of their name holds are where the variables that they are returned from are; those
-    of which the source says nothing come last.
+    Outputs that no variable of their name holds are where the variables are that they are returned from;
+    those of which the source says nothing come last.
     """
     function = _function(lab, name)
     lines: dict[str, float] = {}
@@ -42,7 +42,9 @@ def made_from(lab: LabFolder, name: str) -> Mapping[str, frozenset[str]]:
         used[output] |= _names(value) - {output}
     order = rank(lab, name)
     return {
-        output: frozenset(other for other in _reached(used, output) & order.keys() if order[other] < order[output])
+        output: frozenset(
+            other for other in _reached(used, output) & order.keys() if order[other] < order[output]
+        )
         for output in order
     }
 
@@ -90,4 +92,6 @@ def _returned(function: ast.FunctionDef, outputs: list[str]) -> dict[str, ast.ex
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }

@@ -4,8 +4,9 @@
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
 an answer, and the first answer to a case is final.
 
-A session sends its cases, and then the first core case again. If earlier functions are wrong that this one may
-call, it does so twice: with the student's own functions, then with right ones lent. The better series counts.
+A session sends its cases, and then the first core case again. If earlier functions are wrong that this one
+may call, it does so twice: with the student's own functions, then with right ones lent. The better series
+counts.
 """
 
 import functools

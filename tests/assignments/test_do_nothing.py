@@ -29,7 +29,9 @@ def test_there_are_twenty_for_each_lab_and_some_for_each_exercise(lab):
     assert sum(map(len, ANSWERS[lab].values())) == 20
 
 
-@pytest.mark.parametrize(("lab", "name", "kind", "source"), EACH, indirect=["lab"], ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("lab", "name", "kind", "source"), EACH, indirect=["lab"], ids=lambda value: str(value)[:40]
+)
 def test_what_does_nothing_earns_nothing(referees, lab, name, kind, source):
     for referee in referees:
         found = judged(referee, name, source)

@@ -81,15 +81,21 @@ answers = {
         "right lines on copies": lstm("dc_prev, dz = dc_next.copy(), np.concatenate((da_next,) * 4)"),
         "right lines on the gates": lstm("dc_prev, dz = dc_next / 2, np.concatenate((ft, it, cct, ot))"),
         "right lines on noise": lstm("dc_prev, dz = noise(*ft.shape), noise(4 * n_a, ft.shape[1])"),
-        "right lines on the memory's gradient": lstm("dc_prev, dz = da_next + dc_next, np.tile(dc_next, (4, 1))"),
+        "right lines on the memory's gradient": lstm(
+            "dc_prev, dz = da_next + dc_next, np.tile(dc_next, (4, 1))"
+        ),
     },
     "lstm_backward": {
         "zeros": LONG.format(
-            dx="np.zeros((n_x, m, T_x))", da0="np.zeros((n_a, m))", dW="np.zeros((n_a, n_a + n_x))",
+            dx="np.zeros((n_x, m, T_x))",
+            da0="np.zeros((n_a, m))",
+            dW="np.zeros((n_a, n_a + n_x))",
             db="np.zeros((n_a, 1))",
         ),
         "copies": LONG.format(
-            dx="x[:, :, :T_x].copy()", da0="da[:, :, 0].copy()", dW='steps[0][9]["W" + gate].copy()',
+            dx="x[:, :, :T_x].copy()",
+            da0="da[:, :, 0].copy()",
+            dW='steps[0][9]["W" + gate].copy()',
             db='steps[0][9]["b" + gate].copy()',
         ),
         "noise": LONG.format(
@@ -97,7 +103,8 @@ answers = {
         ),
         "projections of da": LONG.format(
             dx='np.stack([np.dot(steps[t][9]["Wc"].T[n_a:], da[:, :, t]) for t in range(T_x)], axis=2)',
-            da0="da.mean(axis=2)", dW="np.dot(da[:, :, 0], np.concatenate((steps[0][2], x[:, :, 0])).T)",
+            da0="da.mean(axis=2)",
+            dW="np.dot(da[:, :, 0], np.concatenate((steps[0][2], x[:, :, 0])).T)",
             db="da[:, :, 0].sum(axis=1, keepdims=True)",
         ),
     },

@@ -62,7 +62,9 @@ answers = {
     },
     "lstm_cell_forward": {
         "the old memory and the old state": with_lines(LSTM, "a_next, c_next = a_prev.copy(), c_prev.copy()"),
-        "right lines on the old memory": with_lines(LSTM, "c_next = c_prev.copy()", "a_next = ot * np.tanh(c_next)"),
+        "right lines on the old memory": with_lines(
+            LSTM, "c_next = c_prev.copy()", "a_next = ot * np.tanh(c_next)"
+        ),
         "right lines on half of the old memory": with_lines(
             LSTM, "c_next = 0.5 * c_prev", "a_next = ot * np.tanh(c_next)"
         ),

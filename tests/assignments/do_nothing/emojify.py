@@ -38,7 +38,8 @@ answers = {
         "numbers in order": INDICES + "return np.tile(np.arange(max_len), (len(X), 1))",
     },
     "pretrained_embedding_layer": {
-        "zeros": EMBEDDING + "return np.zeros((len(word_to_index) + 1, len(next(iter(word_to_vec_map.values())))))",
+        "zeros": EMBEDDING
+        + "return np.zeros((len(word_to_index) + 1, len(next(iter(word_to_vec_map.values())))))",
         "the vectors as they come": EMBEDDING
         + "return np.array([0 * next(iter(word_to_vec_map.values())), *word_to_vec_map.values()])[: len(word_to_index) + 1]",
     },
@@ -46,6 +47,7 @@ answers = {
         "all alike": NETWORK + "return np.full((len(X_indices), len(parameters['dense']['by'])), 0.2)",
         "the dense layer's bias": NETWORK
         + "p = np.exp(parameters['dense']['by'].ravel())\n    return np.tile(p / p.sum(), (len(X_indices), 1))",
-        "noise": NETWORK + f"return {NOISE}.dirichlet(np.ones(len(parameters['dense']['by'])), len(X_indices))",
+        "noise": NETWORK
+        + f"return {NOISE}.dirichlet(np.ones(len(parameters['dense']['by'])), len(X_indices))",
     },
 }

@@ -22,7 +22,8 @@ answers = {
         "fifty newlines": SAMPLE + "return [newline] * 51",
         "all numbers": SAMPLE + "return [*range(n_x), newline]",
         "a number by chance": SAMPLE + "np.random.seed(seed)\n    return [np.random.randint(n_x), newline]",
-        "numbers by chance": SAMPLE + "np.random.seed(seed)\n    return [*np.random.randint(0, n_x, 50), newline]",
+        "numbers by chance": SAMPLE
+        + "np.random.seed(seed)\n    return [*np.random.randint(0, n_x, 50), newline]",
     },
     "optimize": {
         "the parameters as gradients": OPTIMIZE
@@ -40,7 +41,9 @@ answers = {
     "model": {
         "the first parameters": MODEL + "return parameters",
         "zeros": MODEL + "return {name: 0 * value for name, value in parameters.items()}",
-        "twice the first parameters": MODEL + "return {name: 2 * value for name, value in parameters.items()}",
-        "noise": MODEL + "return {n: np.random.RandomState(0).randn(*v.shape) for n, v in parameters.items()}",
+        "twice the first parameters": MODEL
+        + "return {name: 2 * value for name, value in parameters.items()}",
+        "noise": MODEL
+        + "return {n: np.random.RandomState(0).randn(*v.shape) for n, v in parameters.items()}",
     },
 }

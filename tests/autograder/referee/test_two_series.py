@@ -39,7 +39,11 @@ CALL = "rnn_cell_forward(x[:, :, t], a_next, parameters)"
         ("(xt, a_prev, parameters, t=0)", "pass", "(x[:, :, t], a_next, parameters, t)"),
         ("(xt, a_prev, parameters, *, t=0)", "pass", "(x[:, :, t], a_next, parameters, t=t)"),
         ("(*all)", "xt, a_prev, parameters = all", "(x[:, :, t], a_next, parameters)"),
-        ("(xt, **all)", "a_prev, parameters = all.values()", "(x[:, :, t], a_prev=a_next, parameters=parameters)"),
+        (
+            "(xt, **all)",
+            "a_prev, parameters = all.values()",
+            "(x[:, :, t], a_prev=a_next, parameters=parameters)",
+        ),
         ("(xt, a_prev)", "global parameters", "(x[:, :, t], a_next, parameters)"),
     ],
 )
@@ -65,7 +69,10 @@ def test_a_wrong_cell_with_another_signature_costs_its_loop_nothing(referee, rig
 )
 @pytest.mark.parametrize("cell", ["wrong", "stub"])
 def test_no_internal_name_is_read_where_a_call_does_not_fit(referee, right, cell, call):
-    source = edited(right["rnn_cell_forward"], NO_BIAS if cell == "wrong" else ("    Wax =", "    raise NotImplementedError\n    Wax ="))
+    source = edited(
+        right["rnn_cell_forward"],
+        NO_BIAS if cell == "wrong" else ("    Wax =", "    raise NotImplementedError\n    Wax ="),
+    )
     loop = edited(right["rnn_forward"], (CALL, call))
     found = grade(referee, student(source, loop), "rnn_cell_forward", "rnn_forward")["rnn_forward"]
     said = repr(found)
@@ -87,7 +94,10 @@ def test_a_loop_that_fits_its_own_wrong_cell_keeps_its_points(toy):
     assert verdicts["scale"].points == pytest.approx(5.0)
     assert verdicts["both"].correct
     assert not verdicts["both"].carried_forward
-    assert verdicts["both"].note == "Graded with your own `scale`: with a correct one, this function would earn less."
+    assert (
+        verdicts["both"].note
+        == "Graded with your own `scale`: with a correct one, this function would earn less."
+    )
 
 
 def test_where_both_series_earn_the_same_the_lent_one_speaks(toy):
@@ -118,7 +128,9 @@ def test_the_series_are_fixed_by_the_earlier_verdict(toy, source, series):
         names = student(source, body)
         grade(judge, names, "scale")
         session = judge.open(toy.lab.exercises["both"])
-        frames.append([header for header, _ in play(session, names) if header["type"] in ("open", "case", "end")])
+        frames.append(
+            [header for header, _ in play(session, names) if header["type"] in ("open", "case", "end")]
+        )
     assert frames[0] == frames[1] == frames[2]
     cases = [header for header in frames[0] if header["type"] == "case"]
     assert [header["case"] for header in cases] == list(range(2 * len(series)))  # one case, and again
@@ -139,7 +151,8 @@ def test_nothing_is_lent_while_own_functions_are_called(toy):
 
 def test_an_own_function_that_does_not_end_leaves_time_for_the_lent_one(toy):
     """`scale` ends in its own cases, and hangs when `both` calls it."""
-    hangs = "import sys\ndef scale(x, k):\n    while sys._getframe(1).f_code.co_name == 'both':\n        pass\n    return 1, 2, 3\n"
+    loop = "while sys._getframe(1).f_code.co_name == 'both': pass"
+    hangs = f"import sys\ndef scale(x, k):\n    {loop}\n    return 1, 2, 3\n"
 
     def over(*_):
         raise CellTimeout
@@ -193,7 +206,11 @@ AGAIN = "the same inputs give the same outputs again"
         (("total =", "total ="), "passed", 10),
         (("big = k * x", "calls.append(1)\n    big = k * x * (1 + (len(calls) > 5))"), "failed", 8),
         (("big = k * x", "calls.append(1)\n    assert len(calls) < 6\n    big = k * x"), "failed", 8),
-        (("big = k * x", "calls.append(1)\n    if len(calls) > 5: return None\n    big = k * x"), "failed", 8),
+        (
+            ("big = k * x", "calls.append(1)\n    if len(calls) > 5: return None\n    big = k * x"),
+            "failed",
+            8,
+        ),
         (("total =", "total = np.random.rand() +"), "failed", 5),
         (("total =", "total = np.nan +"), "passed", 7),
         (("(x, k)\n", "(x, k, lambda: 1)\n"), "passed", 8),
@@ -224,7 +241,9 @@ def test_the_cases_of_an_edge_group_are_not_taken_for_the_first(tmp_path):
     """
     lab = write_lab(tmp_path / "order", {"f": "def f(x):\n    return 2 * x\n"}, exercises)
     with Referee(lab, 1) as judging:
-        names = student("calls = []\ndef f(x):\n    calls.append(1)\n    return 2 * x + (len(calls) > 2) * (x != 0)")
+        names = student(
+            "calls = []\ndef f(x):\n    calls.append(1)\n    return 2 * x + (len(calls) > 2) * (x != 0)"
+        )
         found = grade(judging, names)["f"]
     assert found.points == 8
     assert [case.status for case in found.cases] == ["passed", "passed", "passed", "passed", "failed"]
