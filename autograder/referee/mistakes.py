@@ -59,8 +59,8 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
     in every answer, right ones included. The first mistake that explains outputs of the largest total
     weight is returned; None if no mistake explains any.
 
-    One of the outputs that it explains must be `_informative`. Failing that, the mistake must give all outputs
-    of all answers, and one of those that are right must be more than a constant or a copy.
+    One of the outputs that it explains must be `_informative`. Failing that, the mistake must give all
+    outputs of all answers, and one of those that are right must be more than a constant or a copy.
     """
     best: Diagnosis | None = None
     most = 0.0

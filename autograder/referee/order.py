@@ -15,8 +15,8 @@ __all__ = ["made_from", "rank"]
 def rank(lab: LabFolder, name: str) -> Mapping[str, tuple[float, int]]:
     """Return a key for each output (and effect) by which they sort in the order of their last assignment.
 
-    Outputs that no variable of their name holds are where the variables that they are returned from are; those
-    of which the source says nothing come last.
+    Outputs that no variable of their name holds are where the variables are that they are returned from;
+    those of which the source says nothing come last.
     """
     function = _function(lab, name)
     lines: dict[str, float] = {}

@@ -21,8 +21,9 @@ PROPERTIES = (UNCHANGED, APART, RANDOM, AGAIN)
 class Call(NamedTuple):
     """A call: its case and outputs, the inputs after it, and what is told of it.
 
-    ``outputs`` are None if there are none. ``shared`` lists (output, input name) for outputs that share memory with an input, an output being its
-    index or its key. ``random`` are numbers that NumPy's global generator gave after the call.
+    ``outputs`` are None if there are none. ``shared`` lists (output, input name) for outputs that share
+    memory with an input, an output being its index or its key. ``random`` are numbers that NumPy's global
+    generator gave after the call.
     """
 
     case: SolvedCase

@@ -20,6 +20,7 @@ from autograder.audit.prove import equivalent
 from autograder.lab.course import Course
 from autograder.referee import compare
 from autograder.referee.call import call
+from autograder.referee.points import PAID
 from course_utils.judging.form import PUBLISHED
 from course_utils.judging.outputs import differs
 from tests.autograder.referee.referee_play import edited, mistaken_source
@@ -139,6 +140,13 @@ def test_the_help_of_a_mistake_is_short_and_no_solution(lab, right, name):
         assert all(word.replace("_", "").isalnum() for word in quoted), mistake.name
         assert not [piece for piece in pieces if piece in mistake.help], mistake.name
         assert not [old for old, _ in mistake.edits if old.strip(" +\n") in mistake.help and "(" in old]
+
+
+@each_exercise
+def test_a_help_speaks_of_points_exactly_where_some_are_paid(lab, name):
+    for mistake in lab.mistakes[name]:
+        assert ("It earns part of the points" in mistake.help) == (mistake.credit > 0), mistake.name
+        assert "point" not in PAID.sub("", mistake.help) or not mistake.credit, mistake.name
 
 
 # ---------------------------------------------------------------- several mistakes, and unknown ones

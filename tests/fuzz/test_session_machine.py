@@ -92,7 +92,7 @@ class Protocol(RuleBasedStateMachine):
     @precondition(lambda self: not self.model)
     @rule(target=sessions, hows=st.tuples(*[st.sampled_from(HOWS)] * 3), last=st.integers(0, 1))
     def open_after_a_wrong_one(self, hows, last):
-        """A wrong function whose cases are all answered, then one that calls it: two series, each of a kind."""
+        """A wrong function whose cases are all answered, then one that calls it: two series, each alike."""
         first, second = (self.referee.lab.exercises[name] for name in LENDING[self.referee.lab.name])
         length = len(self.referee.cases[first.name]) + 1
         session = self.opened(first, True, [("wrong" if hows[0] == "right" else hows[0], 0)] * length)
