@@ -1,16 +1,18 @@
 """How the result of a visible check is shown: a small table, as HTML in JupyterLab and as text elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_utils.judging.values import Other
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["CheckTable", "Row", "display", "in_ipython", "show", "words"]
+__all__ = ["CheckTable", "Line", "Row", "display", "in_ipython", "show", "words"]
 
 SHOWN = 3
 """How many numbers of an array the text table shows."""
@@ -46,11 +48,20 @@ class Row:
 
 
 @dataclass
+class Line:
+    """One line below the table: an open case or a property, and what is wrong with it, if anything."""
+
+    name: str
+    problem: str = ""
+
+
+@dataclass
 class CheckTable:
-    """The rows of one visible check, under one heading."""
+    """The rows of one visible check, under one heading, and the lines below them."""
 
     heading: str
     rows: list[Row]
+    lines: Sequence[Line] = ()
 
     def __repr__(self) -> str:
         cells = [list(COLUMNS)]
@@ -59,7 +70,12 @@ class CheckTable:
         lines = [
             "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells
         ]
-        return "\n".join([self.heading, *("  " + line.rstrip() for line in lines)])
+        below = [
+            f"{'✗ failed' if line.problem else '✓ passed'}  {line.name}"
+            + (f": {line.problem}" if line.problem else "")
+            for line in self.lines
+        ]
+        return "\n".join([self.heading, *("  " + line.rstrip() for line in [*lines, *below])])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in COLUMNS)
@@ -68,7 +84,8 @@ class CheckTable:
             '<div style="color:var(--jp-ui-font-color1,inherit);padding:4px 0 4px 6px;overflow-x:auto">'
             f'<p style="margin:0 0 4px">{escape(self.heading)}</p>'
             '<table style="border-collapse:collapse;margin:0;border:none;font-size:88%">'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"{''.join(map(_html_line, self.lines))}</div>"
         )
 
 
@@ -80,6 +97,15 @@ def _html_row(row: Row) -> str:
         f'<td style="{CELL};{MONO}">{_block(row.expected)}</td>'
         f'<td style="{CELL};{MONO}">{_block(row.actual, row.wrong)}</td>'
         f'<td style="{CELL};white-space:nowrap;color:{colour}"><b>{sign}</b> {escape(row.verdict)}</td></tr>'
+    )
+
+
+def _html_line(line: Line) -> str:
+    sign, colour = ("✗", BAD) if line.problem else ("✓", GOOD)
+    why = f'<br><span style="padding-left:20px">{escape(line.problem)}</span>' if line.problem else ""
+    return (
+        '<div style="margin:2px 0;font-size:88%">'
+        f'<b style="color:{colour};display:inline-block;width:20px">{sign}</b>{escape(line.name)}{why}</div>'
     )
 
 
@@ -165,5 +191,5 @@ def _describe(value: Any) -> str:
         return repr(value)
     if type(value) is str:
         return repr(value) if len(value) < 30 else f"a string of {len(value)} characters"
-    kind = type(value).__name__
+    kind = value.kind if isinstance(value, Other) else type(value).__name__
     return f"a {kind} of {len(value)}" if type(value) in (list, dict, tuple) else f"a value of type {kind}"

@@ -5,8 +5,9 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.lab.text import BEGIN, END, imports_of
+from autograder.lab.text import imports_of
 from autograder.referee.wording import redacted
+from course_utils.judging.raised import only_stub
 
 __all__ = ["Cells"]
 
@@ -39,17 +40,14 @@ class Cells:
         return f"{'its cell' if is_function else 'the cell that defines it'} raised {raised}"
 
     def is_stub(self, name: str) -> bool:
-        """Whether nothing but comments and a ``raise`` stands in the last cell that defines a function.
+        """Whether nothing but a stub stands in the last cell that defines a function.
 
         True also where no cell is known to define it.
         """
         source = next((source for source, _ in reversed(self._ran) if _binds(source, name)), None)
         if source is None:
             return True
-        regions = re.findall(rf"{re.escape(BEGIN)}.*\n([\s\S]*?){re.escape(END)}", source)
-        lines = [line.strip() for region in regions for line in region.splitlines()]
-        rest = [line for line in lines if line and not line.startswith(("#", "raise NotImplementedError"))]
-        return bool(regions) and not rest
+        return only_stub(source, name)
 
 
 def _binds(source: str, name: str) -> bool:

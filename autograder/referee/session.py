@@ -237,7 +237,8 @@ class Session:
             return self._next_trace()
         case = self._cases[self._case(number)]
         node, arrays = case.packed
-        header = {"type": "case", "case": number, "inputs": node, "apart": exercise.apart}
+        asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
+        header = {"type": "case", "case": number, "inputs": node, **asked}
         lent = {"lent": self._lends} if self.lend else {}
         return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 

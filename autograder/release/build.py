@@ -15,6 +15,7 @@ from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
 from autograder.release.mistake_hints import hints_text
+from autograder.release.open_cases import open_cases_text
 from autograder.release.source_edits import (
     carry_back,
     content_hash,
@@ -23,7 +24,8 @@ from autograder.release.source_edits import (
     text_path,
 )
 from autograder.scratch import Scratch
-from course_utils.checks import HINTS
+from course_utils.judging.fingerprints import HINTS
+from course_utils.judging.open_cases import OPEN_CASES
 
 __all__ = ["BuildReport", "build", "find_labs"]
 
@@ -113,6 +115,8 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
         folder = LabFolder(home)
         for name in _earlier(root, folder):
             (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
+        open_text = open_cases_text(folder, root / "source" / lab / OPEN_CASES)
+        (target.parent / OPEN_CASES).write_text(open_text, encoding="utf-8")
         if text := hints_text(folder, root / "source" / lab / HINTS):
             (target.parent / HINTS).write_text(text, encoding="utf-8")
 

@@ -1,29 +1,32 @@
 """Makes hints.json, by which the visible checks recognise known mistakes.
 
-`hints` runs each known mistake of a lab on the published example, as a student's notebook would, and keeps
-its help and a fingerprint of each wrong output. The file holds no code, no right output and no hidden case.
+`hints` runs each known mistake of a lab on its open cases, and keeps its help, the cases in which it fails,
+and a fingerprint of each output that is wrong in one of them. The file holds no code and no hidden case.
 """
 
 import contextlib
-import io
+import copy
 import json
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.errors import LabError
 from autograder.lab.course import LabFolder
-from autograder.lab.earlier import importable
-from autograder.lab.exercise import Exercise
-from course_utils.checks import CheckFailed, agree, fingerprint, run_recipe
+from autograder.lab.exercise import Exercise, Mistake
+from autograder.referee.call import run
+from autograder.release.open_cases import open_cases
 from course_utils.judging.compare import leaves
+from course_utils.judging.fingerprints import agree, fingerprints
+from course_utils.judging.form import SolvedCase
+from course_utils.judging.outputs import differ, differs
 
 __all__ = ["hints", "hints_text"]
 
 Known = dict[str, list[dict[str, Any]]]
+Made = Mapping[str, Any]
+"""Fingerprints by the name of the output."""
 
 DIGITS = 8
 """Significant digits of a fingerprint's numbers: enough for the tolerance of a comparison."""
@@ -49,85 +52,82 @@ def hints_text(lab: LabFolder, before: Path) -> str:
 
 
 def hints(lab: LabFolder) -> Known:
-    """Return the hints of each exercise: the help of each known mistake, and expression -> fingerprint.
+    """Return the hints of each exercise, a list with an entry for each known mistake.
 
-    A mistake is left out if it gives the right outputs, raises, or gives only wrong numbers that change
-    when the inputs are perturbed in a late digit.
+    An entry has its help, the numbers of the open cases in which it fails, and for one of them, ``case``,
+    the fingerprint of each wrong output: the one in which the fewest other mistakes give the same. A mistake
+    is left out if it passes all open cases, raises in all, or gives only wrong numbers that change when the
+    inputs are perturbed in a late digit.
     """
     return {
-        name: known
-        for name, exercise in lab.exercises.items()
-        if name in lab.published and (known := _exercise_hints(lab, exercise))
+        name: known for name, exercise in lab.exercises.items() if (known := _exercise_hints(lab, exercise))
     }
 
 
 def _exercise_hints(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
-    entry = lab.published[exercise.name]
-    names = _expressions(exercise, entry)
-    right = _run(lab, exercise, lab.reference[exercise.name], names)
-    if not right:
-        raise LabError(f"{lab.name}: the published recipe of {exercise.name} does not run by itself")
+    cases = open_cases(lab)[exercise.name].cases
+    mistakes = lab.mistakes.get(exercise.name, ())
+    tried = {mistake: [_tried(lab, exercise, mistake, case) for case in cases] for mistake in mistakes}
     known = []
-    for mistake in lab.mistakes.get(exercise.name, ()):
-        function = lab.mistaken(exercise.name, mistake)
-        made = _run(lab, exercise, function, names)
-        wrong = {
-            name for name in made if made[name] and right[name] and not agree(made[name], right[name], APART)
-        }
-        rng = np.random.default_rng(0)
-        for _ in range(MOVES if wrong else 0):
-            other = _run(lab, exercise, _perturbed(function, rng), names)
-            wrong &= {name for name in wrong if agree(made[name], other.get(name), 0.1 * APART)}
-        outputs = {name: _rounded(made[name]) for name in names if name in wrong}
-        if outputs:
-            known.append({"help": mistake.help, "outputs": outputs})
+    for mistake, mine in tried.items():
+        others = [theirs for other, theirs in tried.items() if other.help != mistake.help]
+        alike = [sum(_alike(wrong, theirs[n][1]) for theirs in others) for n, (_, wrong) in enumerate(mine)]
+        fails = [number for number, (failed, _) in enumerate(mine) if failed]
+        for number in sorted(range(len(cases)), key=alike.__getitem__):
+            wrong = mine[number][1]
+            if wrong and (stable := _stable(lab, exercise, mistake, cases[number], wrong)):
+                known.append({"help": mistake.help, "case": number, "fails": fails, "outputs": stable})
+                break
     return known
 
 
-def _expressions(exercise: Exercise, entry: Mapping[str, Any]) -> list[str]:
-    """Return the expression of each compared value, as `fingerprint` evaluates it."""
-    first = entry.get("compare", {})
-    if exercise.returns is dict:
-        named = {name: f'{entry["outputs"][0]}["{name}"]' for name in exercise.outputs}
-    else:
-        named = dict(zip(exercise.outputs, entry["outputs"], strict=True))
-    named |= {name: name for name in exercise.effects}
-    named |= {name: f"np.squeeze({named[name]})" for name in exercise.loose}
-    named |= {name: f"{named[name]}[:{count}]" for name, count in first.items()}
-    # Draws may be equal by chance, but not together with the generator's state after them.
-    return [f"[{expression}, _random]" if exercise.seeds else expression for expression in named.values()]
+def _alike(one: Made, other: Made) -> bool:
+    return all(agree(numbers, other.get(name)) for name, numbers in one.items())
 
 
-def _run(
-    lab: LabFolder, exercise: Exercise, function: Callable[..., Any], expressions: list[str]
-) -> dict[str, Any]:
-    """Run the published example with a function; return its fingerprints, none if it fails."""
-    with _quiet(), importable(lab.folder.parent):
-        try:
-            values = run_recipe(function, exercise.name, lab.published[exercise.name])
-        except CheckFailed:
-            return {}
-        return {expression: fingerprint(expression, values) for expression in expressions}
+def _tried(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase) -> tuple[bool, Made]:
+    """Return whether a mistake fails in a case, and the fingerprints of the outputs that it gets wrong."""
+    answer = _answer(lab, exercise, mistake, case, case.inputs)
+    if answer is None:
+        return True, {}
+    right = fingerprints(exercise, case, case.outputs, case.random)
+    made = fingerprints(exercise, case, *answer)
+    wrong = {name: f for name, f in made.items() if f and not agree(f, right[name], APART)}
+    pairs = zip(exercise.weights, answer[0], case.outputs, strict=True)
+    failed = any(differs(exercise, case, name, got, want) for name, got, want in pairs)
+    return failed or differ(answer[1], case.random, "random"), wrong
 
 
-def _perturbed(function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
-    """Return a function that slightly perturbs its inputs and then calls ``function``."""
+def _stable(
+    lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase, made: Made
+) -> dict[str, list[float]]:
+    """Return, rounded, those of a mistake's fingerprints that stay when the inputs are perturbed."""
+    wrong, rng = set(made), np.random.default_rng(0)
+    for _ in range(MOVES):
+        answer = _answer(lab, exercise, mistake, case, _perturbed(case.inputs, rng))
+        other = fingerprints(exercise, case, *answer) if answer else {}
+        wrong &= {name for name in wrong if agree(made[name], other.get(name), 0.1 * APART)}
+    return {name: _rounded(numbers) for name, numbers in made.items() if name in wrong}
 
-    def called(*args: Any, **kwargs: Any) -> Any:
-        for leaf in leaves([*args, kwargs]):
-            if leaf.dtype.kind == "f" and leaf.ndim:
-                leaf *= 1 + SHIFT * rng.standard_normal(leaf.shape)
-        return function(*args, **kwargs)
 
-    return called
+def _answer(
+    lab: LabFolder, exercise: Exercise, mistake: Mistake, case: SolvedCase, inputs: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Any] | None:
+    """Return a mistake's outputs and the random numbers after it; None if it fails."""
+    try:
+        with np.errstate(all="ignore"):
+            return run(lab.mistaken(exercise.name, mistake), inputs, exercise, case.seed)
+    except Exception:  # whatever a mistake raises
+        return None
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Suppress output, warnings and floating-point errors of mistakes."""
-    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        yield
+def _perturbed(inputs: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Return a copy of the inputs, slightly perturbed."""
+    moved = copy.deepcopy(dict(inputs))
+    for leaf in leaves(moved):
+        if leaf.dtype.kind == "f" and leaf.ndim:
+            leaf *= 1 + SHIFT * rng.standard_normal(leaf.shape)
+    return moved
 
 
 def _rounded(numbers: Any) -> list[float]:
@@ -144,7 +144,7 @@ def _same(before: Known, made: Known) -> bool:
         return False
     pairs = [(one, other) for name in made for one, other in zip(before[name], made[name], strict=True)]
     return all(
-        one["help"] == other["help"]
+        all(one[key] == other[key] for key in ("help", "case", "fails"))
         and list(one["outputs"]) == list(other["outputs"])
         and all(agree(one["outputs"][name], other["outputs"][name]) for name in other["outputs"])
         for one, other in pairs

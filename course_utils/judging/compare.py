@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.judging.patterns import guarded, nan_pattern, shape_pattern, value_pattern
+from course_utils.judging.patterns import guarded, nan_pattern, shape_pattern, uninformative, value_pattern
 from course_utils.judging.values import Other
 
 __all__ = ["ABSENT", "Fault", "compare", "leaves"]
@@ -40,13 +40,22 @@ class Fault:
         return self.kind, re.sub(r"\d+", "", words)
 
 
-def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False) -> Fault | None:
+def compare(
+    got: Any,
+    want: Any,
+    path: str,
+    rtol: float,
+    *,
+    loose: bool = False,
+    inputs: Mapping[str, Any] | None = None,
+) -> Fault | None:
     """Return the first fault of ``got``, or None when it equals ``want`` within the tolerance.
 
     ``rtol`` bounds the largest error relative to the largest absolute expected value of the array;
     integers, text and booleans must be equal. Numbers may be Python or NumPy scalars or arrays of one
     element, and a list of integers may be an array; other lists and tuples must have the expected type
-    and length. With ``loose``, axes of length 1 may be missing or added.
+    and length. With ``loose``, axes of length 1 may be missing or added. ``inputs`` are those of the call: a
+    message says what is a copy of one.
     """
     if got is ABSENT:
         said = f"`{path}` is missing from the dictionary that is returned"
@@ -54,7 +63,7 @@ def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False)
     if got is None and want is not None:
         return Fault("missing", path, f"`{path}` is None: was the stub's None filled in?")
     if isinstance(want, (np.ndarray, np.generic, float, int)) and not isinstance(want, bool):
-        return _numbers(got, np.asarray(want), path, rtol, loose)
+        return _numbers(got, np.asarray(want), path, rtol, loose, inputs)
     if isinstance(want, list):
         mine, right = _integers(got), _integers(want)
         if mine is not None and right is not None:
@@ -65,7 +74,9 @@ def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False)
         if len(got) != len(want):
             return Fault("length", path, f"`{path}` has {_items(len(got))}; it should have {len(want)}")
         for number, (a, b) in enumerate(zip(got, want, strict=True)):
-            if not _alike(a, b) and (fault := compare(a, b, f"{path}[{number}]", rtol, loose=loose)):
+            if _alike(a, b):
+                continue
+            if fault := compare(a, b, f"{path}[{number}]", rtol, loose=loose, inputs=inputs):
                 return fault
         return None
     if isinstance(want, (dict, Mapping)):
@@ -75,7 +86,9 @@ def compare(got: Any, want: Any, path: str, rtol: float, *, loose: bool = False)
             return _keys(got, want, path)
         for key, b in want.items():
             a = got[key]
-            if not _alike(a, b) and (fault := compare(a, b, f"{path}[{key!r}]", rtol, loose=loose)):
+            if _alike(a, b):
+                continue
+            if fault := compare(a, b, f"{path}[{key!r}]", rtol, loose=loose, inputs=inputs):
                 return fault
         return None
     if isinstance(want, bool) and _one(got, "b"):
@@ -107,7 +120,9 @@ def leaves(value: Any) -> list[np.ndarray]:
     return []
 
 
-def _numbers(got: Any, want: np.ndarray, path: str, rtol: float, loose: bool) -> Fault | None:
+def _numbers(
+    got: Any, want: np.ndarray, path: str, rtol: float, loose: bool, inputs: Mapping[str, Any] | None
+) -> Fault | None:
     if _alike(got, want):
         return None
     if want.dtype.kind in "iu" and want.ndim == 1 and type(got) is list:
@@ -128,10 +143,12 @@ def _numbers(got: Any, want: np.ndarray, path: str, rtol: float, loose: bool) ->
         return Fault("shape", path, said, pattern)
     if got is want or got.size == 0:
         return None
-    return _values(got.reshape(want.shape), want, path, rtol)
+    return _values(got.reshape(want.shape), want, path, rtol, inputs)
 
 
-def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault | None:
+def _values(
+    got: np.ndarray, want: np.ndarray, path: str, rtol: float, inputs: Mapping[str, Any] | None
+) -> Fault | None:
     """Compare two arrays of the same shape."""
     if want.dtype.kind not in "biu":
         with np.errstate(over="ignore", invalid="ignore"):
@@ -155,13 +172,16 @@ def _values(got: np.ndarray, want: np.ndarray, path: str, rtol: float) -> Fault 
         )
         return Fault("finite", path, said, what)
     if want.dtype.kind in "biu":
+        if np.array_equal(got, want):
+            return None
+        pattern = guarded("", uninformative, got, inputs or {})
         said = f"`{path}` has the right shape, but its values are not right"
-        return None if np.array_equal(got, want) else Fault("values", path, said)
+        return Fault("values", path, f"{said}: {pattern}" if pattern else said, pattern or None)
     size = error / scale
     if got.dtype.itemsize < 8 and got.dtype.kind == "f" and size < 1e-5:
         said = f"`{path}` is computed in {got.dtype}: keep float64, which NumPy uses by itself"
         return Fault("values", path, said)
-    pattern = guarded("", value_pattern, values, want, rtol) if math.isfinite(error) else ""
+    pattern = guarded("", value_pattern, values, want, rtol, inputs) if math.isfinite(error) else ""
     said = f"`{path}` has the right shape, but its values are off {_magnitude(size)}"
     return Fault("values", path, f"{said}: {pattern}" if pattern else said, pattern)
 
@@ -192,7 +212,9 @@ def _sequence(got: np.ndarray, want: np.ndarray, path: str) -> Fault | None:
     if not wrong.size:
         return None
     where, pattern = f"after the first {wrong[0]}" if wrong[0] else "from the first on", ""
-    if len(want) > 2 and np.array_equal(got[1:], want[:-1]):
+    if plain := guarded("", uninformative, got, {}):
+        where, pattern = f"{where}: {plain}", plain
+    elif len(want) > 2 and np.array_equal(got[1:], want[:-1]):
         where = pattern = "from the first on: they come one position late"
     said = f"`{path}` has the right length, but its entries are not right {where}"
     return Fault("values", path, said, pattern)

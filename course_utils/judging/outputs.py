@@ -9,7 +9,7 @@ from course_utils.judging.compare import ABSENT, Fault, compare
 from course_utils.judging.form import Form, SolvedCase
 from course_utils.judging.patterns import guarded
 
-__all__ = ["WrongForm", "as_outputs", "differ", "differs", "faults"]
+__all__ = ["WrongForm", "as_outputs", "cut", "differ", "differs", "faults"]
 
 
 class WrongForm(ValueError):
@@ -19,7 +19,8 @@ class WrongForm(ValueError):
 def as_outputs(value: Any, inputs: Mapping[str, Any], form: Form) -> tuple[Any, ...]:
     """Return a function's outputs, then the inputs that are its effects, as a tuple.
 
-    Raises WrongForm unless ``value`` is what the form says that it returns.
+    A list of as many outputs counts as the tuple: it unpacks alike. Raises WrongForm unless ``value`` is what
+    the form says that it returns.
     """
     names = list(form.outputs)
     if form.returns is dict:
@@ -28,16 +29,16 @@ def as_outputs(value: Any, inputs: Mapping[str, Any], form: Form) -> tuple[Any, 
             raise WrongForm(f"`{form.name}` returns {_amount(value)}; it should return {should}")
         outputs = tuple(value.get(name, ABSENT) for name in names)
     else:
-        outputs = value if len(names) > 1 and type(value) is tuple else (value,)
+        outputs = tuple(value) if len(names) > 1 and type(value) in (tuple, list) else (value,)
         if len(outputs) != len(names):
             should = f"{len(names)}: {', '.join(names)}"
-            raise WrongForm(f"`{form.name}` returns {_amount(value)}; it should return {should}")
+            raise WrongForm(f"`{form.name}` returns {_amount(value, len(names))}; it should return {should}")
     return (*outputs, *(inputs.get(name, ABSENT) for name in form.effects))
 
 
-def _amount(value: Any) -> str:
-    if type(value) is tuple:
-        return f"{len(value)} values"
+def _amount(value: Any, wanted: int = 1) -> str:
+    if type(value) is tuple or (type(value) is list and wanted > 1):
+        return f"{len(value)} value{'' if len(value) == 1 else 's'}"
     return {type(None): "None", list: "a list", dict: "a dictionary"}.get(type(value), "one value")
 
 
@@ -67,16 +68,18 @@ def differs(
     """
     count, path = case.first.get(name), name
     if count is not None:
-        got, want, path = _cut(got, count), _cut(want, count), f"{name}[:{count}]"
-    return compare(got, want, path, form.rtol if rtol is None else rtol, loose=name in form.loose)
+        got, want, path = cut(got, count), cut(want, count), f"{name}[:{count}]"
+    tolerance = form.rtol if rtol is None else rtol
+    return compare(got, want, path, tolerance, loose=name in form.loose, inputs=case.inputs)
 
 
-def differ(got: Any, want: Any, name: str) -> bool:
-    """Whether two values differ at all; what cannot be compared does."""
-    return guarded(_unreadable(name), compare, got, want, name, 0.0) is not None
+def differ(got: Any, want: Any, name: str, rtol: float = 0.0) -> bool:
+    """Whether two values differ, by default at all; what cannot be compared does."""
+    return guarded(_unreadable(name), compare, got, want, name, rtol) is not None
 
 
-def _cut(value: Any, count: int) -> Any:
+def cut(value: Any, count: int) -> Any:
+    """Return the leading entries of an output that is not compared whole."""
     if type(value) in (list, tuple) or (isinstance(value, np.ndarray) and value.ndim):
         return value[:count]
     return value

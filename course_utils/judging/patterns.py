@@ -1,13 +1,14 @@
 """Describes in words what the shape, the finiteness and the values of a wrong array look like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["guarded", "nan_pattern", "shape_pattern", "value_pattern"]
+__all__ = ["guarded", "nan_pattern", "shape_pattern", "uninformative", "value_pattern"]
 
 T = TypeVar("T")
+CONSTANT = "it is the same everywhere"
 SWAPPED = "its second and third axis (batch and time) are swapped"
 
 
@@ -38,6 +39,36 @@ def shape_pattern(got: tuple[int, ...], want: tuple[int, ...]) -> str:
     return "an axis is missing" if len(got) + 1 == len(want) else ""
 
 
+def uninformative(got: Any, inputs: Mapping[str, Any]) -> str:
+    """Return why a value tells nothing of how it was made, or an empty string.
+
+    "it is zero everywhere", "it is the same everywhere" or "it is a copy of `xt`", where ``xt`` is an input:
+    such values may come from many mistakes.
+    """
+    if type(got) is list and all(type(number) in (int, float) for number in got):
+        got = np.array(got, dtype=float)  # integers may be large
+    if not isinstance(got, (np.ndarray, np.generic)) or got.dtype.kind not in "biuf" or not got.size:
+        return ""
+    if not got.any():
+        return "it is zero everywhere" if got.size > 1 else "it is zero"
+    if got.size < 2:
+        return ""
+    if (got == got.flat[0]).all():
+        return CONSTANT
+    copied = next((path for path, given in _arrays_of(inputs) if np.array_equal(got, given)), "")
+    return f"it is a copy of `{copied}`" if copied else ""
+
+
+def _arrays_of(inputs: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the arrays among the inputs, and those in their dictionaries, each with its name."""
+    for key, value in inputs.items():
+        name = f'{path}["{key}"]' if path else str(key)
+        if isinstance(value, np.ndarray):
+            yield name, value
+        elif isinstance(value, Mapping):
+            yield from _arrays_of(value, name)
+
+
 def nan_pattern(got: np.ndarray) -> str:
     """Return where values are not finite: everywhere, from which step t on in (n, m, T_x), or in part."""
     bad = ~np.isfinite(got)
@@ -46,8 +77,16 @@ def nan_pattern(got: np.ndarray) -> str:
     return f"from t = {int(np.argmax(bad.any(axis=(0, 1))))} on" if got.ndim == 3 else "in some entries"
 
 
-def value_pattern(got: np.ndarray, want: np.ndarray, rtol: float) -> str:
-    """Return how finite values of the right shape differ from the right ones, or an empty string."""
+def value_pattern(
+    got: np.ndarray, want: np.ndarray, rtol: float, inputs: Mapping[str, Any] | None = None
+) -> str:
+    """Return how finite values of the right shape differ from the right ones, or an empty string.
+
+    ``inputs`` are those of the call, which the values may be a copy of.
+    """
+    plain = uninformative(got, inputs or {})
+    if plain and not (plain == CONSTANT and (want == want.flat[0]).all()):
+        return plain
 
     def same(a: np.ndarray, b: np.ndarray) -> bool:
         scale = float(np.max(np.abs(b), initial=0.0))

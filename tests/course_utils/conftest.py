@@ -8,9 +8,17 @@ import jupytext
 import pytest
 from matplotlib.figure import Figure
 
+from autograder.lab.course import LabFolder
+from autograder.release.open_cases import open_cases_text
 from course_utils import plots
 
 LAB = Path(__file__).parents[2] / "assignments" / "cells"
+
+
+@pytest.fixture(scope="session")
+def open_text() -> str:
+    """The open cases of the lab `cells`, as a build writes them."""
+    return open_cases_text(LabFolder(LAB), Path("none"))
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +35,10 @@ def cells() -> dict[str, str]:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A student's folder: it holds published.json and is the current one."""
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_text: str) -> Path:
+    """A student's folder: it holds published.json and open_cases.json, and is the current one."""
     shutil.copy(LAB / "published.json", tmp_path)
+    (tmp_path / "open_cases.json").write_text(open_text, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

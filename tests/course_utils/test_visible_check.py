@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 
 from course_utils.checks import CheckFailed, check_shape, visible_check
+from course_utils.judging.form import Form, SolvedCase
+from course_utils.judging.open_cases import OpenCases, text_of
+from course_utils.judging.outputs import as_outputs
+from course_utils.judging.published import published_rows
 
 NAMES = ["rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward"]
 RETURN = "return a_next, yt_pred, cache"
@@ -25,7 +29,15 @@ def failure(function) -> str:
     message = str(caught.value)
     assert "\n" not in message
     assert caught.value._render_traceback_() == [f"CheckFailed: {message}"]
-    return message
+    return message.removesuffix(".")
+
+
+def open_cases_of(lab, function, inputs, **form) -> None:
+    """Write published.json and open_cases.json for one function, with one open case that it is right in."""
+    form = Form(function.__name__, **form)
+    outputs = as_outputs(function(*inputs.values()), inputs, form)
+    case = SolvedCase("an ordinary case", "core", inputs, outputs)
+    (lab / "open_cases.json").write_text(text_of({form.name: OpenCases(form, (), (case,))}))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,8 +46,11 @@ def test_the_solution_passes(student, name, capsys):
     first, *rows = capsys.readouterr().out.splitlines()
     assert first == f"{name}: visible checks passed. The hidden tests use other inputs."
     published = json.loads(Path("published.json").read_text())[name]["values"]
-    assert len(rows) == 1 + len(published)
-    assert all(row.endswith("  ok") for row in rows[1:])
+    assert all(row.endswith("  ok") for row in rows[1 : len(published) + 1])
+    cases, properties = 4, 3
+    assert len(rows) == 1 + len(published) + cases + properties
+    assert all(row.startswith("  ✓ passed  ") for row in rows[len(published) + 1 :])
+    assert rows[-1] == "  ✓ passed  the same inputs give the same outputs again"
 
 
 WRONG = {
@@ -49,17 +64,20 @@ WRONG = {
     ),
     "NotImplementedError": (
         [(A_NEXT, "raise NotImplementedError('stub')")],
-        "rnn_cell_forward is not written yet: fill in between START and END CODE HERE",
+        "`rnn_cell_forward` is still a stub: fill in between START and END CODE HERE",
     ),
     "too few values": (
         [(RETURN, "return a_next, yt_pred")],
-        "rnn_cell_forward returns 2 values, expected 3: a_next, yt_pred, cache",
+        "`rnn_cell_forward` returns 2 values; it should return 3: a_next, yt_pred, cache",
     ),
     "one array": (
         [(RETURN, "return a_next")],
-        "rnn_cell_forward returns one value, expected 3: a_next, yt_pred, cache",
+        "`rnn_cell_forward` returns one value; it should return 3: a_next, yt_pred, cache",
     ),
-    "nothing": ([(RETURN, "pass")], "rnn_cell_forward returns None, expected 3: a_next, yt_pred, cache"),
+    "nothing": (
+        [(RETURN, "pass")],
+        "`rnn_cell_forward` returns None; it should return 3: a_next, yt_pred, cache",
+    ),
     "a list": (
         [(RETURN, "return a_next.tolist(), yt_pred, cache")],
         "rnn_cell_forward: `a_next` should be a NumPy array, yours is a list of 5",
@@ -78,7 +96,7 @@ WRONG = {
     ),
     "objects": (
         [(RETURN, "return a_next.astype(object), yt_pred, cache")],
-        "rnn_cell_forward: `a_next` should hold real numbers, yours holds object",
+        "rnn_cell_forward: `a_next` should be a NumPy array, yours is a value of type array of object",
     ),
     "transposed": (
         [(RETURN, "return a_next.T, yt_pred, cache")],
@@ -107,14 +125,17 @@ WRONG = {
     ),
     "an exception": (
         [("np.dot(Wax, xt)", "np.dot(xt, Wax)")],
-        "ValueError: shapes (3,10) and (5,3) not aligned: 10 (dim 1) != 5 (dim 0) "
-        "(line 23 of rnn_cell_forward)",
+        "`rnn_cell_forward` raised ValueError: shapes (3,10) and (5,3) not aligned: 10 (dim 1) != 5 (dim 0) "
+        "(line 23)",
     ),
     "an exception of many lines": (
         [(A_NEXT, "raise KeyError('a\\nb')")],
-        "KeyError: 'a\\nb' (line 23 of rnn_cell_forward)",
+        "`rnn_cell_forward` raised KeyError: 'a\\nb' (line 23)",
     ),
-    "an exception without text": ([(A_NEXT, "assert False")], "AssertionError (line 23 of rnn_cell_forward)"),
+    "an exception without text": (
+        [(A_NEXT, "assert False")],
+        "`rnn_cell_forward` raised AssertionError (line 23)",
+    ),
 }
 
 
@@ -142,17 +163,21 @@ def test_finiteness_comes_before_values(student):
 @pytest.mark.parametrize("size", [0.5, 2.0])
 def test_values_are_compared_at_the_printed_digits(student, size):
     function = student("rnn_cell_forward", (RETURN, f"a_next[4, 0] += {size} * 1.0e-8; " + RETURN))
+    entry = json.loads(Path("published.json").read_text())["rnn_cell_forward"]
+    form = Form("rnn_cell_forward", {"a_next": 1, "yt_pred": 1, "cache": 1})
+    problems = [row.problem for row in published_rows(function, form, entry) if row.problem]
     if size < 1:
-        visible_check(function)
+        assert not problems
     else:
-        assert "largest error 1.6e-08 in `a_next[4][0]`" in failure(function)
+        assert "largest error 1.6e-08 in `a_next[4][0]`" in problems[0]
 
 
 def test_the_table_of_a_failure_marks_the_rows(student, capsys):
     failure(student("rnn_cell_forward", ("+ ba)", ")")))
     first, _, *rows = capsys.readouterr().out.splitlines()
-    assert first == "rnn_cell_forward: 2 of 4 visible checks do not hold."
-    assert [row.split("  ")[-1].strip() for row in rows] == ["differs", "ok", "differs", "ok"]
+    assert first == "rnn_cell_forward: 6 of 11 visible checks do not hold."
+    assert [row.split("  ")[-1].strip() for row in rows[:4]] == ["differs", "ok", "differs", "ok"]
+    assert [row.split()[1] for row in rows[4:]] == ["failed"] * 4 + ["passed"] * 3
 
 
 def test_a_list_of_the_right_values_is_accepted_for_the_tuple(student):
@@ -193,20 +218,24 @@ def test_an_output_whose_methods_raise(student):
 def test_an_exception_that_cannot_be_printed(student):
     evil = "class E(Exception):\n        def __str__(self): raise RuntimeError\n    raise E"
     assert re.fullmatch(
-        r"E \(line \d+ of rnn_cell_forward\)", failure(student("rnn_cell_forward", (A_NEXT, evil)))
+        r"`rnn_cell_forward` raised E \(line \d+\)", failure(student("rnn_cell_forward", (A_NEXT, evil)))
     )
 
 
 def test_a_stub_called_from_a_later_exercise_is_named(student):
     stub = "def rnn_cell_forward(xt, a_prev, parameters):\n    raise NotImplementedError"
     message = failure(student("rnn_forward", rnn_cell_forward=stub))
-    assert message == "rnn_cell_forward is not written yet: fill in between START and END CODE HERE"
+    assert message == (
+        "First mend `rnn_cell_forward`: `rnn_forward` calls it. "
+        "`rnn_cell_forward` is still a stub: fill in between START and END CODE HERE"
+    )
 
 
 def test_input_that_nobody_can_answer_is_no_stub(student):
-    asks = "from IPython.core.error import StdinNotImplementedError as E; raise E('no front end')"
-    message = failure(student("rnn_cell_forward", (A_NEXT, asks)))
-    assert message.startswith("StdinNotImplementedError: no front end (line ")
+    message = failure(student("rnn_cell_forward", (A_NEXT, "input('?'); " + A_NEXT)))
+    assert message == (
+        "`rnn_cell_forward` asks for input (line 23), and nobody is there to answer: remove that"
+    )
 
 
 def test_callables_without_a_name_or_code(lab):
@@ -260,6 +289,7 @@ def test_a_function_with_one_output(lab):
     def add_up(z):
         return z.sum()
 
+    open_cases_of(lab, add_up, {"z": np.arange(3.0)}, outputs={"total": 1})
     visible_check(add_up)
 
 
@@ -271,6 +301,7 @@ def test_an_entry_of_a_dictionary_that_is_none_is_named(lab):
     def double(z):
         return {"dx": None}
 
+    open_cases_of(lab, double, {"z": np.ones(2)}, outputs={"dx": 1}, returns=dict)
     assert failure(double) == '`gradients["dx"]` is still None: fill in between START and END CODE HERE'
 
 
@@ -315,8 +346,8 @@ def test_a_failure_is_one_line_in_ipython(lab, cells, monkeypatch):
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     assert lines[:2] == ["ERROR NoneType"] * 2
     assert re.fullmatch(
-        r"CheckFailed: TypeError: .* \(line 23 of rnn_cell_forward: b = None; a_next = np\.tanh\(.*\)\); "
-        r"`b` is None there",
+        r"CheckFailed: `rnn_cell_forward` raised TypeError: .* "
+        r"\(line 23: b = None; a_next = np\.tanh\(.*\)\); `b` is None there",
         lines[2],
     )
     assert lines[3:] == [

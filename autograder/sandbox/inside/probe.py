@@ -7,17 +7,16 @@ outputs are judged outside.
 import contextlib
 import inspect
 import io
-import linecache
-import re
 import signal
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course_utils.judging.form import RANDOM_NUMBERS
+from course_utils.judging.raised import describe
+from course_utils.judging.shared import shared
 from course_utils.judging.trace import rows_of, trace
 from course_utils.judging.values import Other
 
@@ -46,10 +45,15 @@ class CellTimeout(KeyboardInterrupt):
 
 
 class Probe:
-    """``__seqlab_grade__``: one call grades one exercise, if the referee has opened its session."""
+    """``__seqlab_grade__``: one call grades one exercise, if the referee has opened its session.
+
+    ``graded`` has the exercises whose visible check comes next: it would repeat what has just been done,
+    and its output is thrown away, so it returns at once.
+    """
 
     def __init__(self, names: dict[str, Any], send: Send, receive: Receive) -> None:
         self._names, self._send, self._receive = names, send, receive
+        self.graded: set[str] = set()
         self._longest = 0.0
         """Seconds that the longest call took."""
 
@@ -60,6 +64,7 @@ class Probe:
         if header["type"] != "open":
             print(f"{exercise}: graded later")
             return
+        self.graded.add(exercise)
         own = {name: self._names.get(name, _ABSENT) for name in header["lend"]}
         lent = {
             name: _lent(
@@ -127,7 +132,7 @@ class Probe:
                 **({"random": packed(_random(RANDOM_NUMBERS))} if seeded else {}),
                 "value": packed(value),
                 **after,
-                "shared": _shared(value, inputs, header["apart"]),
+                "shared": shared(value, inputs, header["apart"], header.get("outputs", 1)),
             }, packed.arrays
         except WireError as error:
             return {"status": "unsendable", "reason": str(error)}, []
@@ -278,58 +283,3 @@ def _updated(own: Any, after: Any) -> Any:
     else:
         return after
     return own
-
-
-def describe(error: BaseException) -> dict[str, Any]:
-    """Describe an exception and the notebook's line that led to it, as short plain text."""
-    try:
-        message = str(error)
-    except BaseException:
-        message = ""
-    line, source, function, empty = 0, "", "", ""
-    debugger = False
-    if isinstance(error, SyntaxError) and type(error).__module__ == "builtins":
-        # Of a whole cell, which has no frame; otherwise the loop below finds the line.
-        message = error.msg if type(error.msg) is str else "" if error.msg is None else message
-        line = error.lineno if type(error.lineno) is int else 0
-        source = error.text.strip() if type(error.text) is str else ""
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        debugger = debugger or frame.f_globals.get("__name__") == "bdb"
-        # The innermost line of the notebook itself: lines of what it called help less.
-        if frame.f_globals.get("__name__") == "__main__":
-            line, source = number, linecache.getline(frame.f_code.co_filename, number).strip()
-            function, names = frame.f_code.co_name, re.findall(r"[A-Za-z_]\w*", source)
-            empty = next((name for name in names if frame.f_locals.get(name, name) is None), "")
-    return {
-        "error": "BdbQuit" if debugger else type(error).__name__[:80],
-        "message": message[:300],
-        "line": line,
-        "source": source[:200],
-        "function": function[:80],
-        "empty": empty[:80],
-        "stub": type(error) is NotImplementedError,
-    }
-
-
-def _arrays(value: Any, depth: int = 0) -> list[np.ndarray]:
-    if isinstance(value, np.ndarray):
-        return [value]
-    if depth > 6:
-        return []
-    items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
-    return [array for item in items for array in _arrays(item, depth + 1)]
-
-
-def _shared(value: Any, inputs: dict[str, Any], apart: list[int | str]) -> list[list[Any]]:
-    """List [output, input name] for each output that shares memory with an input.
-
-    ``apart`` names the outputs that must not: by index in a tuple, or by key in a dictionary.
-    """
-    outputs = value if type(value) is dict else dict(enumerate(value if type(value) is tuple else (value,)))
-    found: list[list[Any]] = []
-    for output in apart:
-        for name, given in inputs.items() if output in outputs else ():
-            pairs = ((a, b) for a in _arrays(outputs[output])[:100] for b in _arrays(given)[:100])
-            if any(np.may_share_memory(a, b) for a, b in pairs):
-                found.append([output, name])
-    return found

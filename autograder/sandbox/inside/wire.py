@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from course_utils.judging.values import Other
+from course_utils.judging.values import KINDS, MAX_DEPTH, MAX_INT, MAX_NODES, MAX_TEXT, Other, is_key
 
 __all__ = [
     "MAX_FRAME",
@@ -35,13 +35,8 @@ MAX_FRAME = 64 << 20
 MAX_HEADER = 8 << 20
 """Largest JSON header in bytes: parsed, it may take twenty times as much memory."""
 MAX_JSON_DEPTH = 200
-MAX_NODES = 100_000
-MAX_DEPTH = 40
-MAX_TEXT = 1 << 20
-MAX_INT = 1 << 63
 MAX_NPY_HEADER = 4096
 _LENGTHS = struct.Struct("!II")
-_KINDS = "biufc"
 _dumps, _loads = json.JSONEncoder(ensure_ascii=False).encode, json.loads
 _MAGIC = b"\x93NUMPY\x01\x00"
 _NPY_HEADER = re.compile(
@@ -154,7 +149,7 @@ class pack:
         if kind in (list, tuple):
             return {kind.__name__: [self(item, depth + 1) for item in value]}
         if kind is dict:
-            if all(_is_key(key) for key in value):
+            if all(is_key(key) for key in value):
                 return {"dict": [[key, self(item, depth + 1)] for key, item in value.items()]}
             return {"other": "dict with keys that are neither text nor small numbers"}
         if isinstance(value, (_ndarray, np.generic)):
@@ -166,7 +161,7 @@ class pack:
         if known is not None:
             return {"array": known}
         plain = _asarray(value)
-        if plain.dtype.kind not in _KINDS or plain.dtype.itemsize > 16:
+        if plain.dtype.kind not in KINDS or plain.dtype.itemsize > 16:
             return {"other": f"array of {str(plain.dtype)[:40]}"}
         self._bytes += plain.nbytes
         if self._bytes > MAX_FRAME:
@@ -211,23 +206,18 @@ class unpack:
         ((word, content),) = node.items()
         if word == "array" and type(content) is int and 0 <= content < self._known + len(self._raw):
             return self._array(content)
-        if word == "value" and (content is None or type(content) in (bool, float) or _is_key(content)):
+        if word == "value" and (content is None or type(content) in (bool, float) or is_key(content)):
             return content
         if word in ("list", "tuple") and type(content) is list:
             items = [self(item, depth + 1) for item in content]
             return items if word == "list" else tuple(items)
         if word == "dict" and type(content) is list:
             pairs = [pair for pair in content if type(pair) is list and len(pair) == 2]
-            if len(pairs) == len(content) and all(_is_key(key) for key, _ in pairs):
+            if len(pairs) == len(content) and all(is_key(key) for key, _ in pairs):
                 return {key: self(item, depth + 1) for key, item in pairs}
         if word == "other" and type(content) is str:
             return Other(content[:100])
         raise WireError("not a value")
-
-
-def _is_key(value: Any) -> bool:
-    """Whether a value is text or a 64-bit integer: larger ones can be chosen so that all hashes collide."""
-    return type(value) is str or (type(value) is int and abs(value) < MAX_INT)
 
 
 def _read_array(data: bytes) -> np.ndarray:

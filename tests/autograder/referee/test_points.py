@@ -113,7 +113,7 @@ def test_an_exception_in_another_function_says_in_which_and_what_is_none(referee
         ("def scale(x, k): return None, None, None", "`big` is None"),
         ("def scale(x, k): pass", "returns None; it should return 3: big, total, kept"),
         ("def scale(x, k): return k * x", "returns one value; it should return 3"),
-        ("def scale(x, k): return [k * x, 1, 2]", "returns a list; it should return 3"),
+        ("def scale(x, k): return [k * x, 1]", "returns 2 values; it should return 3"),
         ("def scale(x, k): return k * x, 1", "returns 2 values; it should return 3"),
         ("def scale(x): return x", "`scale` raised TypeError"),
         ("scale = 3", "no longer a function but of type int: choose another name"),
@@ -321,6 +321,18 @@ def test_only_names_that_the_reference_assigns_once_are_followed(tmp_path, body,
     lab = write_lab(tmp_path / "follow", functions, exercises, mistakes)
     found = grade(Referee(lab, 1), student("def f(x): return 3 * x, 3 * x + 1"))["f"]
     assert found.points == pytest.approx(points)
+
+
+def test_a_list_of_the_outputs_counts_as_the_tuple(referee):
+    """It unpacks alike; that an entry shares memory with an input is still seen."""
+    assert verdict(referee, scale(("return big, total, kept", "return [big, total, kept]"))).points == 10
+    found = verdict(referee, scale(("return big, total, kept", "x *= k; return [x, total, (x / k, k)]")))
+    assert "writes into `x`" in " ".join(finding.text for finding in found.findings)
+    kept = verdict(referee, scale(("return big, total, kept", "return [big, total, kept, 1]")))
+    assert (kept.points, kept.message) == (
+        0,
+        "`scale` returns 4 values; it should return 3: big, total, kept.",
+    )
 
 
 # ---------------------------------------------------------------- findings

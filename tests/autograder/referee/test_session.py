@@ -27,7 +27,7 @@ def test_nothing_that_goes_inward_depends_on_the_answers_until_all_are_given(ref
     assert said[0] == said[1] == said[2] == said[3]
     headers = [header for header, _ in said[0]]
     assert [header["type"] for header in headers] == ["open", *["case"] * 6]
-    assert set(headers[1]) == {"type", "case", "inputs", "apart", "arrays"}
+    assert set(headers[1]) == {"type", "case", "inputs", "apart", "outputs", "arrays"}
     assert headers[0] == {"type": "open", "lend": [], "arrays": []}
 
 

@@ -1,0 +1,172 @@
+"""Examines a function as a visible check does: the published example, then the open cases."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType
+from typing import Any
+
+from course_utils.judging.attempt import Tried, try_cases
+from course_utils.judging.findings import reason
+from course_utils.judging.fingerprints import Named, fingerprints, named_mistake
+from course_utils.judging.form import Form
+from course_utils.judging.open_cases import OpenCases
+from course_utils.judging.outputs import differ
+from course_utils.judging.published import NoValue, check_entry, published_rows
+from course_utils.tables import CheckTable, Line, Row
+
+__all__ = ["Examination", "examine", "likely_mistake", "passes"]
+
+
+class Examination:
+    """What came of the published example and of the open cases; ``problem`` is empty if all is right."""
+
+    def __init__(self, name: str, rows: Sequence[Row], tried: Tried | None, problem: str) -> None:
+        self.name, self.rows, self.tried, self.problem = name, list(rows), tried, problem
+
+    def table(self) -> CheckTable | None:
+        """Return what is shown; None if the function gave no value for the published example."""
+        if self.tried is None:
+            return None
+        lines = _lines(self.tried)
+        wrong, others = sum(bool(row.problem) for row in self.rows), sum(bool(line.problem) for line in lines)
+        if wrong:
+            heading = f"{wrong + others} of {len(self.rows) + len(lines)} visible checks do not hold."
+        elif others:
+            heading = f"the published values are right, {others} of {len(lines)} other checks do not hold."
+        elif self.problem:
+            heading = "these values are right, but not all that is returned."
+        else:
+            heading = "visible checks passed. The hidden tests use other inputs."
+        return CheckTable(f"{self.name}: {heading}", self.rows, lines)
+
+
+def passes(function: Callable[..., Any], entry: Mapping[str, Any] | None, opened: OpenCases) -> bool:
+    """Whether a function passes its visible check; nothing is put into words.
+
+    ``entry`` is that of published.json, or None if the function has none.
+    """
+    try:
+        rows = published_rows(function, opened.form, entry) if entry else []
+    except NoValue:
+        return False
+    return not any(row.problem for row in rows) and try_cases(function, opened.form, opened.cases).passed
+
+
+def examine(
+    function: Callable[..., Any],
+    name: str,
+    entry: Mapping[str, Any],
+    opened: Mapping[str, OpenCases],
+    known: Sequence[Mapping[str, Any]] = (),
+) -> Examination:
+    """Run a function on the published example and on its open cases, and say what is wrong, if anything.
+
+    ``known`` are its known mistakes, as hints.json has them. Raises Unusable when published.json is damaged.
+    """
+    check_entry(name, entry)
+    own = opened[name]
+    try:
+        rows = published_rows(function, own.form, entry)
+    except NoValue as error:
+        return Examination(name, [], None, _mend_first(function, name, opened) or str(error))
+    tried = try_cases(function, own.form, own.cases)
+    failed = [row for row in rows if row.problem]
+    if not failed and tried.passed:
+        return Examination(name, rows, tried, "")
+    if problem := _mend_first(function, name, opened):
+        return Examination(name, rows, tried, problem)
+    findings = tried.findings()
+    parts = [_pattern(tried)]
+    if named := likely_mistake(own.form, known, tried):
+        parts = [f"Likely cause{'' if named.whole else ', among others'}: {named.help}"]
+    if failed:
+        first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
+        parts.append(_sentence(first.problem))
+    elif findings:
+        text, cases = findings[0]
+        parts = [part for part in parts if part not in text]
+        parts.append(text + _where(cases, tried))
+    return Examination(name, rows, tried, f"{name}: {' '.join(part for part in parts if part)}")
+
+
+def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried) -> Named | None:
+    """Return the known mistake that gives the same in the open cases, if there is one."""
+    made: list[dict[str, Any]] = []
+    wrong: list[set[str]] = []
+    for one in tried.attempts:
+        call = one.call
+        if call is None or call.outputs is None:
+            made.append({})
+            wrong.append(set(one.faults))
+            continue
+        made.append(fingerprints(form, one.case, call.outputs, call.random))
+        drawn = form.seeds and differ(call.random, one.case.random, "random")
+        wrong.append(set(form.weights) if drawn else set(one.faults))
+    return named_mistake(known, made, wrong)
+
+
+def _pattern(tried: Tried) -> str:
+    """Return what the first wrong output looks like, if in all open cases where it is wrong the same."""
+    found = [(name, fault) for one in tried.attempts for name, fault in one.faults.items()]
+    first = found[0][0] if found else ""
+    patterns = {fault.pattern for name, fault in found if name == first and fault.kind == "values"}
+    pattern = patterns.pop() if len(patterns) == 1 else None
+    return f"`{first}` is not right in the open cases: {pattern}." if pattern else ""
+
+
+def _mend_first(function: Callable[..., Any], name: str, opened: Mapping[str, OpenCases]) -> str:
+    """Return which function to mend first: one that this one calls, and that fails its own open cases."""
+    names: Mapping[str, Any] = getattr(function, "__globals__", {})
+    used = set(_called(function, names))
+    for other in _before(name, opened):
+        callee = names.get(other)
+        if other not in used or not callable(callee):
+            continue
+        tried = try_cases(callee, opened[other].form, opened[other].cases)
+        if not tried.passed:
+            return f"First mend `{other}`: `{name}` calls it. {tried.findings()[0][0]}"
+    return ""
+
+
+def _before(name: str, opened: Mapping[str, OpenCases], seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the exercises that one may call, itself or through others, those that are called before."""
+    for other in opened[name].calls:
+        if other in opened and other not in seen:
+            yield from _before(other, opened, seen | {name, other})
+            yield other
+
+
+def _called(function: Any, names: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """Yield the global names that a function uses, itself or through other functions of the notebook."""
+    code = getattr(function, "__code__", None)
+    used = set(_names_in(code)) if isinstance(code, CodeType) else set[str]()
+    yield from used
+    for name in used if depth < 5 else ():
+        other = names.get(name)
+        if other is not function and getattr(other, "__globals__", None) is names:
+            yield from _called(other, names, depth + 1)
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _lines(tried: Tried) -> list[Line]:
+    """Return a line for each open case, and one for each property."""
+    cases = [Line(one.case.name, reason(one.faults)) for one in tried.attempts]
+    return cases + [Line(name, tried.broken.get(name, "")) for name in tried.properties]
+
+
+def _where(cases: Sequence[str], tried: Tried) -> str:
+    """Say in which open cases a fault shows, if not in all."""
+    named = [one.case.name for one in tried.attempts]
+    if len(cases) == len(named) or cases[0] not in named:
+        return ""
+    others = f" and {len(cases) - 1} other{'s' if len(cases) > 2 else ''}" if len(cases) > 1 else ""
+    return f" (In the open case “{cases[0]}”{others}.)"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
