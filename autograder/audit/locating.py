@@ -2,16 +2,20 @@
 
 import ast
 import contextlib
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from autograder.audit.mutants import mutants
 from autograder.audit.play import namespace
 from autograder.audit.prove import Proofs, equivalent
-from autograder.lab.exercise import Mistake
-from autograder.lab.text import reference_source
-from autograder.referee import Referee
+from autograder.lab.exercise import Exercise, Mistake
+from autograder.lab.text import reference_source, solution_cells
+from autograder.referee import DrawnCase, Referee
+from autograder.referee.call import call
 from autograder.referee.places import known_places, traced
 from course_utils.judging.locate import Located
 
@@ -53,16 +57,16 @@ def locating(referee: Referee, exercise: str, step: int = 1) -> Locating:
     Right answers are located too: nothing may be said of them.
     """
     lab, found = referee.lab, Locating(exercise)
-    source = reference_source(lab.text)[exercise]
+    source, changed = reference_source(lab.text)[exercise], _changed(referee, exercise)
     for mistake in lab.mistakes.get(exercise, ()):
-        lines = [text for pair in mistake.edits for text in pair]
-        wanted = frozenset(name for text in lines for name in targets(_whole_lines(source, mistake, text)))
-        _add(found, referee, lab.mistaken(exercise, mistake), wanted, mistake.name)
+        lines = [line for pair in mistake.edits for text in pair for line in _around(source, mistake, text)]
+        _add(found, referee, lab.mistaken(exercise, mistake), _set_by_lines(lines, changed), mistake.name)
     marked = equivalent(lab).get(exercise, set())
     made = [one for one in mutants(referee, exercise) if (one.before, one.after) not in marked]
     for mutant in made[::step]:
+        lines = [*mutant.before.split("\n"), *mutant.after.split("\n")]
         function = namespace(lab, {exercise: mutant.source})[exercise]
-        _add(found, referee, function, targets(mutant.before) | targets(mutant.after), mutant.diff)
+        _add(found, referee, function, _set_by_lines(lines, changed), mutant.diff)
     with Proofs(lab, (referee.seed,)) as proofs:
         right = proofs.right.get(exercise, {})
     found.accused = [kind for kind, text in right.items() if located(referee, exercise, text) is not None]
@@ -72,7 +76,8 @@ def locating(referee: Referee, exercise: str, step: int = 1) -> Locating:
 def _add(
     found: Locating, referee: Referee, function: Callable[..., Any], wanted: frozenset[str], diff: str
 ) -> None:
-    if not wanted or _raises(referee, found.exercise, function):
+    known = known_places(referee.lab, found.exercise)
+    if not wanted or any(_raises(function, case, known.exercise) for case in known.cases):
         return
     found.answers += 1
     said = located(referee, found.exercise, function)
@@ -86,33 +91,55 @@ def _add(
         found.others.append((diff, said.name))
 
 
-def _raises(referee: Referee, exercise: str, function: Callable[..., Any]) -> bool:
-    """Whether a function raises in a traced case."""
-    known = known_places(referee.lab, exercise)
-    for case in known.cases:
-        try:
-            import numpy as np
-
-            from autograder.referee.call import call
-
-            with np.errstate(all="ignore"):
-                call(function, case.inputs, known.exercise, case.seed)
-        except Exception:
-            return True
+def _raises(function: Callable[..., Any], case: DrawnCase, exercise: Exercise) -> bool:
+    """Whether a function raises, or returns what has not the form of an answer."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            call(function, case.inputs, exercise, case.seed)
+    except Exception:
+        return True
     return False
 
 
-def _whole_lines(source: str, mistake: Mistake, text: str) -> str:
-    """Return the lines of a reference, with a mistake's edits or without, that hold a text."""
+def _around(source: str, mistake: Mistake, text: str) -> list[str]:
+    """Return the lines of a reference, or of it with a mistake's edits, that hold the text of an edit."""
     edited = source
     for old, new in mistake.edits:
         edited = edited.replace(old, new)
     version = source if text in source else edited
     if not text.strip() or text not in version:
-        return ""
+        return []
     begin = version.index(text)
     first, last = version.rfind("\n", 0, begin) + 1, version.find("\n", begin + len(text))
-    return version[first : last if last >= 0 else None]
+    return version[first : last if last >= 0 else None].split("\n")
+
+
+def _set_by_lines(lines: Sequence[str], changed: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the variables that some lines set, or that the reference changes in them."""
+    sets = [targets(line) | changed.get(_plain(line), frozenset()) for line in lines]
+    return frozenset().union(*sets)
+
+
+def _changed(referee: Referee, exercise: str) -> dict[str, frozenset[str]]:
+    """Return the variables that the reference changes in each line: also those that a call writes into."""
+    lines = solution_cells(referee.lab.text)[exercise].source.split("\n")
+    found: dict[str, frozenset[str]] = {}
+    for case in known_places(referee.lab, exercise).known.cases:
+        for event in case.trace.events:
+            if 0 < event.line <= len(lines):
+                line = _plain(lines[event.line - 1])
+                found[line] = found.get(line, frozenset()) | {event.name}
+    return found
+
+
+def _plain(line: str) -> str:
+    """Return a line as `ast.unparse` writes it."""
+    text = line.strip()
+    try:
+        return ast.unparse(ast.parse(f"{text} pass" if text.endswith(":") else text)).partition("\n")[0]
+    except SyntaxError:
+        return text
 
 
 def targets(lines: str) -> frozenset[str]:

@@ -79,7 +79,8 @@ def known_places(lab: LabFolder, name: str) -> Places:
         counters=code.counters,
         rtol=exercise.rtol,
     )
-    names = frozenset(event.name for case in known.cases for event in case.trace.events) & _told(lab)
+    events = [event for case in known.cases for event in case.trace.events]
+    names = frozenset(event.name for event in events if event.name.strip("_")) & _told(lab)
     known = replace(known, claimed=names, held=names & code.filled_in, shown=names & code.filled_in)
     for function in _right_answers(lab, name):
         traces = [traced(function, case, exercise) for case in cases]
@@ -91,9 +92,13 @@ def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
     """Return what is known without the names of which a right answer would be told that they are wrong."""
     for number, found in enumerate(traces):
         while (accused := suspected(known, number, found)) is not None:
-            key = "claimed" if accused.by_name else "held"
-            left: Any = {key: getattr(known, key) - {accused.name}}
-            known = replace(known, **left)
+            name = frozenset((accused.name,))
+            if not accused.by_name:
+                known = replace(known, held=known.held - name)
+            elif accused.alike:
+                known = replace(known, claimed=known.claimed - name)
+            else:
+                known = replace(known, alike=known.alike | name)
     return known
 
 

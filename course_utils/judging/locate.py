@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from course_utils.judging.trace import RETURNED, Event, Trace, events_of, rows_of
 
 __all__ = ["Known", "KnownCase", "Located", "locate", "place", "suspected"]
@@ -42,6 +44,9 @@ class Known:
     claimed
         The names that may be called wrong where the student uses them too: all other right answers that do
         agree on their values.
+    alike
+        Those of them that are called wrong only if the value has the shape of the right one: other right
+        answers use the name for something of another shape.
     held
         The names that may be called wrong where the student uses other names, and no variable has their
         value: in all other right answers some variable has.
@@ -57,6 +62,7 @@ class Known:
 
     cases: tuple[KnownCase, ...]
     claimed: frozenset[str] = frozenset()
+    alike: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -83,6 +89,7 @@ class Known:
         return {
             "cases": cases,
             "claimed": sorted(self.claimed),
+            "alike": sorted(self.alike),
             "held": sorted(self.held),
             "shown": sorted(self.shown),
             "uses": {name: sorted(made_from) for name, made_from in self.uses.items()},
@@ -93,8 +100,6 @@ class Known:
     @classmethod
     def from_json(cls, data: Any) -> "Known":
         """Return what `to_json` gave; raises ValueError, KeyError, TypeError or AttributeError otherwise."""
-        import numpy as np
-
         cases = tuple(
             KnownCase(
                 Trace(
@@ -113,6 +118,7 @@ class Known:
         return cls(
             cases,
             frozenset(map(str, data["claimed"])),
+            frozenset(map(str, data["alike"])),
             frozenset(map(str, data["held"])),
             frozenset(map(str, data["shown"])),
             {str(name): frozenset(map(str, made_from)) for name, made_from in data["uses"].items()},
@@ -139,6 +145,8 @@ class Located(NamedTuple):
     by_name: bool
     missing: bool = False
     backward: bool = False
+    alike: bool = True
+    """Whether the wrong value has the shape of the right one."""
 
 
 def locate(known: Known, number: int, got: Trace) -> Located | None:
@@ -154,6 +162,20 @@ def suspected(known: Known, number: int, got: Trace) -> Located | None:
     return _Comparison(known, known.cases[number], got).first()
 
 
+class _Wrong(NamedTuple):
+    """Where a quantity is first wrong: the index of the right value, and the time in the student's trace.
+
+    ``reliable`` says that the pass of the loop is sure, ``missing`` that a value never came, ``alike`` that
+    it has the shape of the right one.
+    """
+
+    index: int
+    time: float
+    reliable: bool = False
+    missing: bool = False
+    alike: bool = True
+
+
 class _Comparison:
     """The two traces of one case."""
 
@@ -167,9 +189,18 @@ class _Comparison:
                 self.right.setdefault(event.name, []).append((index, event))
         self.yours: dict[str, list[Event]] = {}
         self.by_form: dict[int, list[Event]] = {}
-        for event in got.events:
+        self.times: dict[str, list[int]] = {}
+        for time, event in enumerate(got.events):
             self.yours.setdefault(event.name, []).append(event)
+            self.times.setdefault(event.name, []).append(time)
             self.by_form.setdefault(event.form, []).append(event)
+
+        self.when = {
+            index: self.times[name][number]
+            for name, events in self.right.items()
+            for number, (index, _) in enumerate(events[: len(self.times.get(name, ()))])
+        }
+        """For the index of a right value, when the student's variable of that name took its value."""
 
     def located(self) -> Located | None:
         """Return the wrong quantity that comes first in the order of the reference.
@@ -187,15 +218,16 @@ class _Comparison:
         seen = [name for name in wrong if name in self.yours or name in self.known.held]
         if not seen:
             return None
-        name = min(seen, key=lambda one: wrong[one][0])
-        index, reliable, missing = wrong[name]
+        name = min(seen, key=lambda one: (wrong[one].time, wrong[one].index))
+        at = wrong[name]
         by_name = name in self.yours
-        if by_name and name not in self.known.claimed:
+        if by_name and (name not in self.known.claimed or (name in self.known.alike and not at.alike)):
             return None
-        right = self._right_before(index, {name} if reliable else {name, *wrong})
+        right = self._right_before(at.index, {name} if at.reliable else {name, *wrong})
         counter = self.known.counters.get(name, "")
-        step = self.case.passes[index] if reliable and by_name else 0
-        return Located(name, step, tuple(right), by_name, missing, counter in self.case.backward)
+        step = self.case.passes[at.index] if at.reliable and by_name else 0
+        backward = counter in self.case.backward
+        return Located(name, step, tuple(right), by_name, at.missing, backward, at.alike)
 
     def _same(self, right: Event, yours: Event) -> bool:
         self._compared += 1
@@ -211,18 +243,14 @@ class _Comparison:
         pool = self.by_form.get(event.form, ()) if among is None else among
         return event.tells and any(self._same(event, yours) for yours in pool if yours.name not in but)
 
-    def _first_wrong(self, name: str) -> tuple[int, bool, bool] | None:
-        """Return where a quantity is first wrong; None if it is right, or nothing can be said.
-
-        The result has the index of its right value, whether the pass of the loop is sure, and whether it is
-        one that never came.
-        """
+    def _first_wrong(self, name: str) -> "_Wrong | None":
+        """Return where a quantity is first wrong; None if it is right, or nothing can be said."""
         right = self.right[name]
         if self._held(right[-1][1], among=self.yours.get(RETURNED, ())):
             return None  # what came before is no matter: another rhythm, or another use of the name
         if name not in self.yours:
             missed = next((index for index, event in right if event.tells and not self._held(event)), None)
-            return None if missed is None or not self.complete else (missed, False, False)
+            return None if missed is None or not self.complete else _Wrong(missed, self._time(missed))
         found = self._first_unlike(name)
         if found is None:
             return None
@@ -230,7 +258,17 @@ class _Comparison:
         index, event = right[position]
         if self._held(event, self.right.keys() | {name}):  # it has another name there
             return None
-        return index, reliable, position >= len(self.yours[name])
+        yours = self.yours[name]
+        if position >= len(yours):
+            return _Wrong(index, self._time(index), reliable, missing=True)
+        over = self._same(event, yours[position])  # all values are right, but others come after them
+        time = self.times[name][len(right) if over else position]
+        return _Wrong(index, time, reliable, alike=yours[position].form == event.form)
+
+    def _time(self, index: int) -> float:
+        """Return when a right value should have come in the student's trace: after those before it."""
+        before = [self.when[n] for n in range(index) if n in self.when]
+        return max(before, default=-1) + 0.5
 
     def _first_unlike(self, name: str) -> tuple[int, bool] | None:
         """Compare the successive values of a variable that both have.
@@ -243,20 +281,20 @@ class _Comparison:
         unlike = next((n for n, (a, b) in enumerate(pairs) if not self._same(a, b)), None)
         if unlike is None:
             if len(yours) >= len(right):
-                counts = self.known.counters.get(name) == name
-                over = len(yours) > len(right) and not counts and self.complete
-                return (len(right) - 1, False) if over and not self._same(right[-1], yours[-1]) else None
+                counts = self.known.counters.get(name) == name  # one that `while` counts ends beyond
+                over = len(yours) > len(right) + counts and self.complete
+                if over and (counts or not self._same(right[-1], yours[-1])):
+                    return len(right) - 1, False
+                return None
             return (len(yours), True) if self.complete else None
         if self.known.counters.get(name) != name and self.complete:
-            if self._same(right[-1], yours[-1]):  # what came before is no matter: another rhythm
+            if right[-1].tells and self._same(right[-1], yours[-1]):  # in another rhythm
                 return None
             if self._in_order(right, yours):
                 return None
-            if len(yours) * 2 <= len(right):
-                return len(right) - 1, False
         elif self._in_order(right, yours):
             return None
-        return unlike, True
+        return unlike, len(yours) > 1 or len(right) == 1
 
     def _in_order(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
         """Whether all right values come in their order, with others between them, and the last at the end."""
@@ -265,16 +303,18 @@ class _Comparison:
             all(any(self._same(event, one) for one in left) for event in right) and next(left, None) is None
         )
 
-    def _disproved(self, name: str, wrong: Mapping[str, tuple[int, bool, bool]]) -> bool:
+    def _disproved(self, name: str, wrong: Mapping[str, _Wrong]) -> bool:
         """Whether what is made from a wrong quantity is right: then it is used for something else."""
-        for other, made_from in self.known.uses.items():
-            if name in made_from and other != name and other not in wrong and other in self.right:
-                later = [event for index, event in self.right[other] if index > wrong[name][0]]
-                if any(event.tells for event in later) and all(
-                    self._held(event) for event in later if event.tells
-                ):
-                    return True
-        return False
+        if self.known.counters.get(name) == name:
+            return False
+        made = [other for other, made_from in self.known.uses.items() if name in made_from]
+        later = {
+            other: [event for index, event in self.right[other] if index > wrong[name].index]
+            for other in made
+            if other in self.right and other != name
+        }
+        told = [event for events in later.values() for event in events if event.tells]
+        return bool(told) and not wrong.keys() & later.keys() and all(map(self._held, told))
 
     def _right_before(self, index: int, but: Set[str]) -> list[str]:
         """Return the shown names that are right up to an index, and tell something, in their order."""
