@@ -31,14 +31,14 @@ def one_hot(rng, n_x, *columns):
     return np.moveaxis(np.eye(n_x, dtype=int)[rng.integers(n_x, size=columns)], -1, 0)
 
 
-def far_apart(inputs, biases):
-    """Move sums to 1000 and -1000 in two units, and scores to 800 and -800, two classes being alike.
+def far_apart(rng, inputs, biases):
+    """Move sums to about 1000 and -1000 in two units, and scores to 800 and -800, two classes being alike.
 
     A tanh, a sigmoid or a softmax whose exponentials overflow gives nan there.
     """
     parameters = inputs["parameters"]
     for name in biases:
-        parameters[name][:2] = [[1000.0], [-1000.0]]
+        parameters[name][:2] = rng.uniform(900.0, 1100.0) * np.array([[1.0], [-1.0]])
     parameters["by"][:3] += [[800.0], [800.0], [-800.0]]
     return inputs
 
@@ -114,7 +114,7 @@ def rnn_cell_one_example(rng):
 @rnn_cell.case(group="edges")
 def rnn_cell_large_scores(rng):
     """sums and scores so large and so far apart that a careless tanh or softmax overflows"""
-    return far_apart(rnn_cell_inputs(rng, n_x=3, n_a=4, n_y=4, m=5), ["ba"])
+    return far_apart(rng, rnn_cell_inputs(rng, n_x=3, n_a=4, n_y=4, m=5), ["ba"])
 
 
 # ---------------------------------------------------------------- the simple RNN, a sequence
@@ -200,7 +200,7 @@ def lstm_cell_one_example(rng):
 @lstm_cell.case(group="edges")
 def lstm_cell_large_memory(rng):
     """memories of 50, sums and scores so large and so far apart that a careless activation overflows"""
-    inputs = far_apart(lstm_cell_inputs(rng, n_x=6, n_a=4, n_y=4, m=5), ["bf", "bi", "bc", "bo"])
+    inputs = far_apart(rng, lstm_cell_inputs(rng, n_x=6, n_a=4, n_y=4, m=5), ["bf", "bi", "bc", "bo"])
     memories = np.sign(inputs["c_prev"]) * rng.uniform(40.0, 60.0, inputs["c_prev"].shape)
     memories[2:] = inputs["c_prev"][2:]
     return {**inputs, "c_prev": memories}

@@ -87,16 +87,16 @@ def prediction(W: str) -> list[Mistake]:
 
 
 rnn_cell = [
+    Mistake(
+        "no-hidden-bias",
+        (("np.dot(Wax, xt) + ba)", "np.dot(Wax, xt))"),),
+        "The bias `ba` is missing from the new hidden state: each unit has an offset of its own.",
+    ),
     *prediction("Wya"),
     Mistake(
         "prediction-before-tanh",
         (("np.dot(Wya, a_next)", "np.dot(Wya, np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)"),),
         "The prediction is made from the sum inside the activation: it should be made from the finished state `a_next`.",
-    ),
-    Mistake(
-        "no-hidden-bias",
-        (("np.dot(Wax, xt) + ba)", "np.dot(Wax, xt))"),),
-        "The bias `ba` is missing from the new hidden state: each unit has an offset of its own.",
     ),
     Mistake(
         "bias-outside-tanh",
@@ -300,7 +300,7 @@ def sequence(*arrays: str) -> list[Mistake]:
         ),
         *(
             Mistake(
-                f"{name}-stored-one-early",
+                f"{RESULTS[name[0]]}-stored-one-early",
                 early(name),
                 f"`{name}` is one step early: what a step gives is stored in the place of the step before.",
             )
