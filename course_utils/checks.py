@@ -186,6 +186,12 @@ def _published(name: str) -> Mapping[str, Any]:
         _check(entry)
     except FileNotFoundError:
         problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
+        here = Path.cwd()
+        if above := next((folder for folder in here.parents if (folder / PUBLISHED).is_file()), None):
+            problem = (
+                f"the current folder is {here.relative_to(above)}/, and {PUBLISHED} is in a folder above it: "
+                "take os.chdir or %cd out, or move the notebook beside its files"
+            )
     except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         problem = f"{PUBLISHED} in the notebook's folder cannot be read: copy it again from the released lab"
     except KeyError:

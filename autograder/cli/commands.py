@@ -111,23 +111,27 @@ def check(
 
     outcomes = check_files(found, handed_in, run_of)
     results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
+    named = report.told_apart(results)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
-        out.print(report.to_table(results))
+        out.print(report.to_table(named))
         for verdict in results[0].exercises if len(results) == 1 else ():
             _say(f"\n{feedback_text(verdict, 'diagnosis')}")
         if json:
             report.write(json, report.to_json(results, seed))
     if junit:
-        report.write(junit, report.to_junit(results))
+        report.write(junit, report.to_junit(named))
     if html:
-        _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
     _finish(results)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
-            _say(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", err)
+            _say(
+                f"below {min_score:g}%: {len(below)} of {len(results)}",
+                err,
+            )
             raise typer.Exit(1)
 
 
@@ -309,6 +313,8 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
     require_isolation(run.settings)
     with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
         found = find_class(run, students, force=force)
+        for name in found.nobodys:
+            _say(f"not graded: {name} is in no student's folder", err)
         if found.done:
             _say(f"{len(found.done)} graded already (--force grades them again)")
         if not found.tasks:
@@ -363,7 +369,7 @@ def _finish(results: Sequence[Result], retry: str = "") -> None:
 
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
-    _say(f"{len(results)} submissions: {text}", err)
+    _say(f"{len(results)} submission{'s' if len(results) != 1 else ''}: {text}", err)
     if counts["grader error"]:
         failed = [result for result in results if result.status == "grader error"]
         for result in failed:
