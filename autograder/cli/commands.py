@@ -115,7 +115,7 @@ def check(
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
-        out.print(report.to_table(named))
+        _show(named)
         for verdict in results[0].exercises if len(results) == 1 else ():
             _say(f"\n{feedback_text(verdict, 'diagnosis')}")
         if json:
@@ -148,7 +148,6 @@ def autograde(
     course: CourseOption = None,
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
-    from autograder import report
     from autograder.gradebook import records
     from autograder.lab.course import Course
 
@@ -158,7 +157,7 @@ def autograde(
     if results:
         from autograder.gradebook.autograde import LOG
 
-        out.print(report.to_table(results))
+        _show(results)
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
         _say(f"log: {found.state(lab) / LOG}", err)
@@ -185,7 +184,7 @@ def report_command(
     results = records.load_all(found, lab)
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
-    out.print(report.to_table(results))
+    _show(results)
     ranking = report.to_ranking(results)
     if ranking.rows:
         out.print(ranking)
@@ -284,7 +283,6 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Make a course with a small class, grade it and write a report."""
-    from autograder import report
     from autograder.cli.demo import lab_of, make_course
     from autograder.lab.course import Course
     from autograder.sandbox import why_not
@@ -297,7 +295,7 @@ def demo(
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
     results = _autograde(_run(made, lab, jobs, isolation), [], force=True)
-    out.print(report.to_table(results))
+    _show(results)
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
@@ -345,6 +343,15 @@ def _run(
 def _say(text: str, console: Console = out) -> None:
     """Print plain text, without markup and without wrapping."""
     console.print(text, markup=False, soft_wrap=True)
+
+
+def _show(results: Sequence[Result]) -> None:
+    """Print the score table, and below it what a narrow terminal has no room for."""
+    from autograder import report
+
+    out.print(report.to_table(results, out.width))
+    for line in report.to_lines(results, out.width):
+        _say(line)
 
 
 def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:

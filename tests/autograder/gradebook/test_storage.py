@@ -33,8 +33,8 @@ def test_a_gradebook_that_another_program_has_locked(small, scaling, call, score
     assert run.returncode == 3
     assert run.stderr.splitlines()[-1] == (
         f"seqlab: sqlite:///{small.root.resolve()}/gradebook.db cannot be written: database is locked by "
-        "another program: close formgrader, nbgrader or a database browser that has it open; what is graded is kept: "
-        "mend that, then run the same command"
+        "another program: close formgrader, nbgrader or a database browser that has it open; what is "
+        "graded is kept: mend that, then run the same command"
     )
     assert "SELECT" not in run.stderr
     assert scores(small) == before
