@@ -162,18 +162,19 @@ def check(
 
     outcomes = check_files(found, handed_in, run_of)
     results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
+    named = report.told_apart(results)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
-        out.print(report.to_table(results))
+        _show(named)
         for verdict in results[0].exercises if len(results) == 1 else ():
             _say(f"\n{feedback_text(verdict, 'diagnosis')}")
         if json:
             report.write(json, report.to_json(results, seed))
     if junit:
-        report.write(junit, report.to_junit(results))
+        report.write(junit, report.to_junit(named))
     if html:
-        _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
     if gradescope:
         report.write(gradescope, report.to_gradescope(results[0]))
     if markdown:
@@ -189,7 +190,10 @@ def check(
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
-            _say(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", err)
+            _say(
+                f"below {min_score:g}%: {len(below)} of {len(results)}",
+                err,
+            )
             raise typer.Exit(1)
 
 
@@ -206,7 +210,6 @@ def autograde(
     course: CourseOption = None,
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
-    from autograder import report
     from autograder.gradebook import records
     from autograder.lab.course import Course
 
@@ -216,7 +219,7 @@ def autograde(
     if results:
         from autograder.gradebook.autograde import LOG
 
-        out.print(report.to_table(results))
+        _show(results)
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
         for line in records.from_before(run):
@@ -247,7 +250,7 @@ def report_command(
     results = records.load_all(found, lab)
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
-    out.print(report.to_table(results))
+    _show(results)
     for line in records.from_before(_run(found, lab, 1, None)):
         _say(line, err)
     ranking = report.to_ranking(results)
@@ -358,7 +361,6 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Make a course with a small class, grade it and write a report."""
-    from autograder import report
     from autograder.cli.demo import lab_of, make_course
     from autograder.lab.course import Course
     from autograder.sandbox import why_not
@@ -371,7 +373,7 @@ def demo(
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
     results = _autograde(_run(made, lab, jobs, isolation), [], force=True)
-    out.print(report.to_table(results))
+    _show(results)
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
@@ -387,6 +389,8 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
     require_isolation(run.settings)
     with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
         found = find_class(run, students, force=force)
+        for name in found.nobodys:
+            _say(f"not graded: {name} is in no student's folder", err)
         if found.done:
             _say(f"{len(found.done)} graded already (--force grades them again)")
         if not found.tasks:
@@ -419,6 +423,15 @@ def _say(text: str, console: Console = out) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
+def _show(results: Sequence[Result]) -> None:
+    """Print the score table, and below it what a narrow terminal has no room for."""
+    from autograder import report
+
+    out.print(report.to_table(results, out.width))
+    for line in report.to_lines(results, out.width):
+        _say(line)
+
+
 def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
     from autograder import report
 
@@ -441,7 +454,7 @@ def _finish(results: Sequence[Result], retry: str = "") -> None:
 
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
-    _say(f"{len(results)} submissions: {text}", err)
+    _say(f"{len(results)} submission{'s' if len(results) != 1 else ''}: {text}", err)
     if counts["grader error"]:
         failed = [result for result in results if result.status == "grader error"]
         for result in failed:

@@ -1,16 +1,18 @@
 """Mends in nbgrader 0.9.6 what keeps a submission from being read: importing this module is enough.
 
-`nbgrader autograde` and `nbgrader generate_feedback` import it by way of nbgrader_config.py, before they look for
-submissions.
+`nbgrader autograde` and `nbgrader generate_feedback` import it by way of nbgrader_config.py, before they look
+for submissions.
 
 - A timestamp.txt that its parser cannot read ended the grading of the student, and a second run removed what
   had been graded; a time in an unknown zone was taken for UTC.
 - A student's id with brackets was taken for a pattern, so that nothing was found.
-- A folder without a notebook was told by a pattern; now by what lies there in its place, and what to do.
+- A bad submission ended in a traceback, and what had been graded before was removed; a notebook of another
+  lab was graded as this one. Now it is left out with one line, and recorded, as in `seqlab autograde`.
 """
 
 import glob
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -20,16 +22,21 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.errors import BadSubmission, SeqLabError
-from autograder.lab.course import Course
-from autograder.submission.choose import find_notebook
+from autograder.gradebook import records
+from autograder.grading.grader import Task, ungraded
+from autograder.lab.course import Course, load_config
+from autograder.run import Run
+from autograder.settings import settings_of
+from autograder.submission.choose import find_notebook, recognise
 from autograder.submission.files import open_plain
+from autograder.submission.read import read_notebook
 from autograder.submission.timestamp import TIMESTAMP, read_timestamp
 
 __all__ = ["existing_timestamp", "find_notebooks", "is_ignored"]
 
 
 def existing_timestamp(directory: CourseDirectory, folder: str) -> datetime | None:
-    """Take the place of ``CourseDirectory.get_existing_timestamp``: return the time, None if there is none."""
+    """Take the place of ``CourseDirectory.get_existing_timestamp``: the time in UTC, or None."""
     path = Path(folder, TIMESTAMP)
     try:
         with open_plain(path) as file:
@@ -50,27 +57,45 @@ def find_notebooks(converter: BaseConverter) -> None:
     folders = [wanted] if os.path.isdir(wanted) else []
     for folder in folders or glob.glob(glob.escape(directory.root) + below):
         found = glob.glob(os.path.join(glob.escape(folder), f"{directory.notebook_id}.ipynb"))
-        if found:
+        if reason := _refused(converter, folder):
+            converter.log.error("bad submission, left out: %s: %s", folder, reason)
+        elif found:
             converter.assignments[folder] = found
         else:
-            reason = _instead(converter, folder)
-            converter.log.warning("No notebooks were matched in '%s'%s", folder, reason and f": {reason}")
+            converter.log.warning("No notebooks were matched in '%s'", folder)
     if not converter.assignments:
         converter.log.error("No notebooks were matched by '%s'", wanted)
         raise NbGraderException(f"No notebooks were matched by '{wanted}'")
 
 
-def _instead(converter: BaseConverter, folder: str) -> str:
-    """Say what lies in a student's folder in place of a lab's notebook, as `seqlab autograde` does."""
-    if not isinstance(converter, Autograde):
+def _refused(converter: BaseConverter, folder: str) -> str:
+    """Say why a submission of one of our labs is a bad one, and record it; empty if it is none."""
+    directory = converter.coursedir
+    lab = directory.assignment_id
+    who = re.match(converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), folder)
+    if not isinstance(converter, Autograde) or not who:
         return ""
     try:
-        course = Course.find(Path(converter.coursedir.root))
-        find_notebook(Path(folder), course, converter.coursedir.assignment_id)
+        course = Course.find(Path(directory.root))
+        if lab not in course.labs or (directory.student_id_exclude or "").split(",").count(who["student"]):
+            return ""
+        path, _ = find_notebook(Path(folder), course, lab)
+        if path.name != f"{lab}.ipynb":
+            raise BadSubmission(
+                f"nbgrader grades {lab}.ipynb alone: rename {path.name}, or use `seqlab autograde`"
+            )
+        found = recognise(course, read_notebook(path).notebook, likely=course.lab(lab))
+        if found != lab:
+            raise BadSubmission(f"{path.name} is a notebook of the lab {found!r}, not of {lab!r}")
     except BadSubmission as error:
+        run = Run(course, lab, settings_of(load_config(course.root), course.lab(lab)))
+        digest = records.digest(Path(folder))
+        if not records.was_graded(run, who["student"], digest):
+            task = Task(who["student"], Path(folder), digest)
+            records.save(run, ungraded(task, "bad submission", str(error), run).result, digest)
         return str(error)
-    except (SeqLabError, OSError):
-        pass
+    except (SeqLabError, OSError):  # told when it is graded
+        return ""
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Grades what is handed in without a gradebook: finds students and labs in files and folders of any layout."""
+"""Grades what is handed in without a gradebook: finds students and labs in folders of any layout."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -31,8 +31,8 @@ def expand(course: Course, paths: Sequence[Path]) -> list[Handed]:
 
     A folder named after a lab is a submission of that lab, and the folder above it names the student, as in
     ``submitted/<student>/<lab>/``. Any other folder with notebooks is one student's, and names them: learning
-    platforms give such folders. A folder without a notebook is a submission too, a bad one. Notebooks that lie
-    together in the folder that was given are named after their files.
+    platforms give such folders. A folder without a notebook is a submission too, a bad one. Notebooks that
+    lie together in the folder that was given are named after their files.
 
     Raises UsageError for a path that does not exist, and for a folder without any notebooks if it is the only
     path.

@@ -15,7 +15,8 @@ from autograder.report.platforms import (
     to_markdown,
     to_moodle,
 )
-from autograder.report.terminal import to_ranking, to_table
+from autograder.report.summary import told_apart
+from autograder.report.terminal import to_lines, to_ranking, to_table
 
 __all__ = [
     "changes",
@@ -27,9 +28,11 @@ __all__ = [
     "to_html",
     "to_json",
     "to_junit",
+    "to_lines",
     "to_markdown",
     "to_moodle",
     "to_ranking",
     "to_table",
+    "told_apart",
     "write",
 ]

@@ -11,6 +11,7 @@ from autograder.lab.course import Course, LabFolder
 from autograder.submission.read import read_notebook
 
 __all__ = [
+    "ARCHIVE",
     "IGNORED",
     "files_in",
     "find_notebook",

@@ -1,4 +1,4 @@
-"""Reads timestamp.txt, which says when work was handed in: nbgrader's exchange writes it, or an instructor."""
+"""Reads timestamp.txt, in which nbgrader's exchange or an instructor notes when work was handed in."""
 
 import re
 import warnings

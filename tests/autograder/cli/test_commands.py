@@ -274,7 +274,7 @@ def test_min_score(seqlab, small, name, least, code):
     line = ["check", NOTEBOOKS / f"{name}.ipynb", *(["--min-score", least] if least else [])]
     found, _, error = seqlab(*line, folder=small.root)
     assert found == code
-    assert ("1 of 1 submissions are below" in error) == (code == 1)
+    assert (f"below {least}%: 1 of 1" in error) == (code == 1)
 
 
 def test_of_one_notebook_check_says_what_its_student_reads(seqlab, small):
@@ -373,7 +373,7 @@ def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch
     monkeypatch.setattr(grader, "grade_notebook", breaks)
     code, _, error = seqlab("autograde", "scaling", folder=small.root)
     assert code == 3
-    assert "1 submissions: 1 grader error" in error
+    assert "1 submission: 1 grader error" in error
     code, _, error = seqlab("check", NOTEBOOKS / "right.ipynb", "--min-score", "0", folder=small.root)
     assert code == 3, "not 1: nothing is known of the submission"
 
