@@ -260,14 +260,13 @@ def report_command(
         from autograder.gradebook.totals import totals
 
         held = totals(found, lab)
-        texts = (
-            (csv, lambda: report.to_csv(results, held)),
-            (canvas, lambda: report.to_canvas(lab, held.values())),
-            (moodle, lambda: report.to_moodle(lab, held.values())),
-        )
-        for path, text in texts:
+        for path, text in (
+            (csv, report.to_csv(results, held)),
+            (canvas, report.to_canvas(lab, held.values())),
+            (moodle, report.to_moodle(lab, held.values())),
+        ):
             if path:
-                report.write(path, text())
+                report.write(path, text)
                 _say(f"scores: {path}")
     if html:
         _html(results, html, f"Lab {lab}", None)

@@ -4,10 +4,10 @@
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
 an answer until all cases are answered, and the first answer to a case is final.
 
-A session sends its cases, and then the first core case again. If earlier functions are wrong that this one may
-call, it does so twice: with the student's own functions, then with right ones lent. The better series counts.
-Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for all, to
-say where it goes wrong: what comes of that has no part in the points.
+A session sends its cases, and then the first core case again. If earlier functions are wrong that this one
+may call, it does so twice: with the student's own functions, then with right ones lent. The better series
+counts. Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for
+all, to say where it goes wrong: what comes of that has no part in the points.
 """
 
 import functools
