@@ -29,7 +29,7 @@ def scale(*edits):
     [
         ("k * x + 0.01", 3.5),  # `total` follows and counts half; `kept` is right by itself
         ("1.1 * k * x", 3.5),
-        ("k * x + 0.1 * k", 3.5),
+        ("k * x + 0.001 * k", 3.5),
         ("-k * x", 3.5),
         ("x + 0 * k", 2),
         ("3 * x", 2),
