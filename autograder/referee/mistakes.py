@@ -74,7 +74,10 @@ def _weight(exercise: Exercise, names: frozenset[str]) -> float:
 def _explained(
     lab: LabFolder, exercise: Exercise, mistake: Mistake, answer: Answered, names: frozenset[str]
 ) -> frozenset[str]:
-    """Return those of the outputs named that are in this answer as the mistake makes them."""
+    """Return those of the outputs named that are in this answer as the mistake makes them.
+
+    An output that needs others is left out where these are wrong in another way.
+    """
     made = answer.case.mistaken
     if mistake.name not in made:
         made[mistake.name] = _made(lab, exercise, mistake, answer.case)
@@ -82,10 +85,14 @@ def _explained(
     if values is None:
         return frozenset()
     given = zip((*exercise.weights, STATE), answer.outputs, values, strict=False)
-    return frozenset(
+    same = {
         name
         for name, got, value in given
         if name in names and not differs(exercise, answer.case, name, got, value)
+    }
+    # What needs others may be the mistake's by luck while these are not, such as the class of a score.
+    return frozenset(
+        same - {name for name in same if (names - same).intersection(exercise.needs.get(name, ()))}
     )
 
 
