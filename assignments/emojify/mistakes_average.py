@@ -78,6 +78,16 @@ mistakes = {
             "`avg` is too short: the divisor is one more than the number of words that count.",
         ),
         Mistake(
+            "divided-by-letters",
+            (("/ len(known)", "/ len(sentence)"),),
+            "The sum is divided by the number of letters: `len` of the `sentence` counts these, not its words.",
+        ),
+        Mistake(
+            "divided-by-the-vocabulary",
+            (("/ len(known)", "/ len(word_to_vec_map)"),),
+            "The sum is divided by the size of the vocabulary: how many words of the `sentence` have a vector is what counts.",
+        ),
+        Mistake(
             "stops-at-an-unknown-word",
             (
                 (

@@ -154,6 +154,18 @@ mistakes = {
             "The dense layer reads the mask: the upper `dropout` returns the states first, then the mask.",
         ),
         Mistake(
+            "dropout-after-the-softmax",
+            (
+                ("d2, mask2 = dropout(a2[:, -1], rate, rng)", "d2, mask2 = a2[:, -1], 1.0"),
+                (
+                    'y_hat, cache3 = dense_softmax(d2, parameters["dense"])',
+                    'y_hat, cache3 = dense_softmax(d2, parameters["dense"])\n'
+                    "    y_hat, mask2 = dropout(y_hat, rate, rng)",
+                ),
+            ),
+            "The upper dropout falls on the probabilities `y_hat`: it belongs between the second LSTM and the dense layer.",
+        ),
+        Mistake(
             "masks-swapped",
             (
                 (

@@ -183,6 +183,26 @@ mistakes = {
             "Each label meets the average of the sentence before: `avg` goes with `i`.",
         ),
         Mistake(
+            "bias-after-the-softmax",
+            (("z = np.dot(W, avg) + b", "z = np.dot(W, avg)"), ("a = softmax(z)", "a = softmax(z) + b")),
+            "The bias `b` is added to the probabilities: it belongs to the scores.",
+        ),
+        Mistake(
+            "bias-twice",
+            (("a = softmax(z)", "a = softmax(z + b)"),),
+            "The bias `b` is added twice on the way to `a`.",
+        ),
+        Mistake(
+            "bias-moved-by-sums",
+            (("b - learning_rate * dz", "b - learning_rate * dW.sum(axis=1)"),),
+            "`b` moves by sums over `dW`: its gradient does not depend on the average of the sentence.",
+        ),
+        Mistake(
+            "divided-by-the-classes",
+            (("dz = a - Y_oh[i]", "dz = (a - Y_oh[i]) / n_y"),),
+            "`dz` is divided by the number of classes: the cross-entropy is a sum over them, no mean.",
+        ),
+        Mistake(
             "right-ones-passed-over",
             (("dz = a - Y_oh[i]", "dz = (a - Y_oh[i]) * (np.argmax(a) != Y[i])"),),
             "Sentences that are classified rightly do not move `W` and `b`: their gradient is small, but not zero.",

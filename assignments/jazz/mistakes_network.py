@@ -232,6 +232,16 @@ mistakes = {
             "`loss` is no number where a value that did not come has probability 0: its `log` is infinite, and 0 times infinity is nan. Take the logarithm of what came only.",
         ),
         Mistake(
+            "mean-over-everything",
+            (("np.mean(np.log(right))", "np.mean(y * np.log(out)) / len(Y)"),),
+            "The loss is a mean over steps and values, too: `loss` is one over the examples only.",
+        ),
+        Mistake(
+            "binary-cross-entropy",
+            (("np.log(right)", "np.sum(np.where(y == 1, np.log(out), np.log(1 - out)), axis=1)"),),
+            "Each value is judged by itself, as yes or no: of `out` only the probability of what came counts.",
+        ),
+        Mistake(
             "starts-at-one",
             (("loss = 0.0", "loss = 1.0"),),
             "`loss` is 1 too large: before the first step nothing is lost.",
