@@ -30,6 +30,11 @@ mistakes = {
             "A word that comes twice in the `sentence` is counted once: every occurrence is a term of the mean.",
         ),
         Mistake(
+            "last-word-only",
+            (("avg = avg + word_to_vec_map", "avg = word_to_vec_map"),),
+            "Only the last word is left in `avg`: each word should be added to what is there.",
+        ),
+        Mistake(
             "first-word-missing",
             (("for word in known:", "for word in known[1:]:"),),
             "The first word is missing from `avg`.",
