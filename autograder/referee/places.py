@@ -21,7 +21,7 @@ import numpy as np
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
-from autograder.lab.exercise import CORE, Exercise
+from autograder.lab.exercise import Exercise
 from autograder.lab.text import (
     cell_regions,
     python_of,
@@ -29,17 +29,20 @@ from autograder.lab.text import (
     solution_cells,
 )
 from autograder.referee.call import silence
-from autograder.referee.cases import DrawnCase, draw_exercise
+from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
 from autograder.sandbox.inside.wire import unpack
-from course_utils.judging.form import PUBLISHED
+from course_utils.judging.form import SolvedCase
 from course_utils.judging.locate import Known, KnownCase, Located, locate, place, suspected
 from course_utils.judging.patterns import guarded
+from course_utils.judging.placing import traced_cases
 from course_utils.judging.trace import Trace, events_of, trace
 
-__all__ = ["Places", "Tracing", "known_places", "traced"]
+__all__ = ["Places", "Tracing", "known_of", "known_places", "traced"]
 
 SEED = 0x7ACE
 """The seed of the cases that are traced: the same for every submission, and no hidden case has it."""
+TRIED = 3
+"""With how many seeds a case is drawn until it is well-conditioned."""
 SECONDS = 5.0
 
 
@@ -67,25 +70,31 @@ class Places:
 def known_places(lab: LabFolder, name: str) -> Places:
     """Return the places of an exercise; worked out once for a lab."""
     exercise = lab.exercises[name]
-    drawn = draw_exercise(lab, exercise, SEED)
-    core = [case for case in drawn if case.group == CORE][:1]
-    edge = [case for case in drawn if case.group not in (CORE, PUBLISHED)][:1]
-    cases = (*core, *edge)
+    drawn = [draw_exercise(lab, exercise, seed) for seed in range(SEED, SEED + TRIED)]
+    chosen = [traced_cases(cases) for cases in drawn]
+    cases = tuple(
+        next((case for case in same if not sensitivity(lab, exercise, case)), same[0])
+        for same in zip(*chosen, strict=True)
+    )
+    return Places(exercise, cases, known_of(lab, exercise, cases))
+
+
+def known_of(lab: LabFolder, exercise: Exercise, cases: Sequence[SolvedCase]) -> Known:
+    """Trace an exercise's reference on some cases, and find out by its right answers what may be said."""
     code = _Code(lab, exercise)
-    reference = lab.reference[name]
     known = Known(
-        tuple(code.case(traced(reference, case, exercise)) for case in cases),
+        tuple(code.case(traced(lab.reference[exercise.name], case, exercise)) for case in cases),
         uses=code.uses,
         counters=code.counters,
         rtol=exercise.rtol,
     )
     events = [event for case in known.cases for event in case.trace.events]
     names = frozenset(event.name for event in events if event.name.strip("_")) & _told(lab)
-    known = replace(known, claimed=names, held=names & code.filled_in, shown=names & code.filled_in)
-    for function in _right_answers(lab, name):
-        traces = [traced(function, case, exercise) for case in cases]
-        known = _without_false_claims(known, traces)
-    return Places(exercise, cases, known)
+    filled_in = names & code.filled_in
+    known = replace(known, claimed=names, held=filled_in, shown=filled_in)
+    for function in _right_answers(lab, exercise.name):
+        known = _without_false_claims(known, [traced(function, case, exercise) for case in cases])
+    return known
 
 
 def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
@@ -95,6 +104,8 @@ def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
             name = frozenset((accused.name,))
             if not accused.by_name:
                 known = replace(known, held=known.held - name)
+            elif accused.missing and accused.name not in known.present:
+                known = replace(known, present=known.present | name)
             elif accused.alike:
                 known = replace(known, claimed=known.claimed - name)
             else:
@@ -103,7 +114,7 @@ def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
 
 
 def traced(
-    function: Callable[..., Any], case: DrawnCase, exercise: Exercise, seconds: float = SECONDS
+    function: Callable[..., Any], case: SolvedCase, exercise: Exercise, seconds: float = SECONDS
 ) -> Trace:
     """Trace one of our functions on a copy of a case's inputs."""
     inputs = copy.deepcopy(dict(case.inputs))

@@ -14,6 +14,7 @@ from autograder.lab import text as labtext
 from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
+from autograder.release.known_places import places_text
 from autograder.release.lacks import refuse_unoffered, remarks
 from autograder.release.mistake_hints import hints_text
 from autograder.release.open_cases import open_cases_text
@@ -27,6 +28,7 @@ from autograder.release.source_edits import (
 from autograder.scratch import Scratch
 from course_utils.judging.fingerprints import HINTS
 from course_utils.judging.open_cases import OPEN_CASES
+from course_utils.judging.placing import PLACES
 
 __all__ = ["BuildReport", "build", "find_labs"]
 
@@ -121,6 +123,8 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
             (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
         open_text = open_cases_text(folder, root / "source" / lab / OPEN_CASES)
         (target.parent / OPEN_CASES).write_text(open_text, encoding="utf-8")
+        places = places_text(folder, root / "source" / lab / PLACES)
+        (target.parent / PLACES).write_text(places, encoding="utf-8")
         if text := hints_text(folder, root / "source" / lab / HINTS):
             (target.parent / HINTS).write_text(text, encoding="utf-8")
 

@@ -15,14 +15,17 @@ from course_utils.judging.compare import Fault
 from course_utils.judging.files import lying_there
 from course_utils.judging.findings import Findings
 from course_utils.judging.form import CORE, RANDOM_NUMBERS, Form, SolvedCase
+from course_utils.judging.locate import Known
+from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import WrongForm, as_outputs, faults
+from course_utils.judging.placing import said_place
 from course_utils.judging.properties import AGAIN, Call, broken, properties_of
 from course_utils.judging.raised import tell
 from course_utils.judging.shared import shared
 from course_utils.judging.values import Plain, Unreadable
 from course_utils.judging.wording import without_value
 
-__all__ = ["Attempt", "Tried", "attempt", "nobody_answers", "try_cases"]
+__all__ = ["Attempt", "Tried", "attempt", "nobody_answers", "try_cases", "where"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,14 @@ def try_cases(
             np.random.set_state(state)
     properties = list(dict.fromkeys([*properties_of(form), AGAIN]))
     return Tried(attempts, properties, broken(form, calls))
+
+
+def where(function: Callable[..., Any], opened: OpenCases, known: Known | None) -> str:
+    """Return the sentence that says where a wrong function goes wrong; "" if nothing can be said."""
+    if known is None:
+        return ""
+    with _silence(), nobody_answers(), np.errstate(all="ignore"):
+        return said_place(function, opened.form, opened.cases, known, _files)
 
 
 def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attempt:

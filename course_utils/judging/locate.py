@@ -47,6 +47,9 @@ class Known:
     alike
         Those of them that are called wrong only if the value has the shape of the right one: other right
         answers use the name for something of another shape.
+    present
+        Those of them that are called wrong only for a value that they take, not for one that never comes:
+        other right answers take fewer values.
     held
         The names that may be called wrong where the student uses other names, and no variable has their
         value: in all other right answers some variable has.
@@ -63,6 +66,7 @@ class Known:
     cases: tuple[KnownCase, ...]
     claimed: frozenset[str] = frozenset()
     alike: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -70,12 +74,22 @@ class Known:
     rtol: float = 1e-10
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON. Fingerprints of less than four numbers, whole ones apart, are left out."""
+        """Return it as JSON, from which no value can be told.
+
+        Variables of less than four numbers are left out, unless these are whole; of the largest number only
+        the power of two above it is kept.
+        """
         cases = []
         for case in self.cases:
-            kept = [n for n, event in enumerate(case.trace.events) if _may_be_released(event)]
-            names, rows = rows_of([case.trace.events[n] for n in kept])
-            numbers = [[float(f"{number:.12g}") for number in row] for row in rows.tolist()]
+            events = case.trace.events
+            secret = {event.name for event in events if not _may_be_released(event)}
+            kept = [
+                number
+                for number, event in enumerate(events)
+                if event.name not in secret or (event.name == RETURNED and _may_be_released(event))
+            ]
+            names, rows = rows_of([events[n]._replace(scale=_power(events[n].scale)) for n in kept])
+            numbers = [[float(f"{number:.11g}") for number in row] for row in rows.tolist()]
             passes = [case.passes[n] for n in kept]
             cases.append(
                 {
@@ -90,6 +104,7 @@ class Known:
             "cases": cases,
             "claimed": sorted(self.claimed),
             "alike": sorted(self.alike),
+            "present": sorted(self.present),
             "held": sorted(self.held),
             "shown": sorted(self.shown),
             "uses": {name: sorted(made_from) for name, made_from in self.uses.items()},
@@ -119,6 +134,7 @@ class Known:
             cases,
             frozenset(map(str, data["claimed"])),
             frozenset(map(str, data["alike"])),
+            frozenset(map(str, data["present"])),
             frozenset(map(str, data["held"])),
             frozenset(map(str, data["shown"])),
             {str(name): frozenset(map(str, made_from)) for name, made_from in data["uses"].items()},
@@ -130,6 +146,11 @@ class Known:
 def _may_be_released(event: Event) -> bool:
     """Whether a fingerprint gives no number away: of four, three sums tell none."""
     return event.size == 0 or event.size > 3 or event.scale.is_integer()
+
+
+def _power(scale: float) -> float:
+    """Return the least power of two that is no smaller."""
+    return 2.0 ** math.ceil(math.log2(scale)) if scale else 0.0
 
 
 class Located(NamedTuple):
@@ -163,13 +184,13 @@ def suspected(known: Known, number: int, got: Trace) -> Located | None:
 
 
 class _Wrong(NamedTuple):
-    """Where a quantity is first wrong: the index of the right value, and the time in the student's trace.
+    """Where a quantity is first wrong: the number of the right value, and the time in the student's trace.
 
     ``reliable`` says that the pass of the loop is sure, ``missing`` that a value never came, ``alike`` that
     it has the shape of the right one.
     """
 
-    index: int
+    number: int
     time: float
     reliable: bool = False
     missing: bool = False
@@ -218,14 +239,14 @@ class _Comparison:
         seen = [name for name in wrong if name in self.yours or name in self.known.held]
         if not seen:
             return None
-        name = min(seen, key=lambda one: (wrong[one].time, wrong[one].index))
+        name = min(seen, key=lambda one: (wrong[one].time, wrong[one].number))
         at = wrong[name]
         by_name = name in self.yours
         if by_name and (name not in self.known.claimed or (name in self.known.alike and not at.alike)):
             return None
-        right = self._right_before(at.index, {name} if at.reliable else {name, *wrong})
+        right = self._right_before(at.number, {name} if at.reliable else {name, *wrong})
         counter = self.known.counters.get(name, "")
-        step = self.case.passes[at.index] if at.reliable and by_name else 0
+        step = self.case.passes[at.number] if at.reliable and by_name else 0
         backward = counter in self.case.backward
         return Located(name, step, tuple(right), by_name, at.missing, backward, at.alike)
 
@@ -260,6 +281,8 @@ class _Comparison:
             return None
         yours = self.yours[name]
         if position >= len(yours):
+            if name in self.known.present:
+                return None
             return _Wrong(index, self._time(index), reliable, missing=True)
         over = self._same(event, yours[position])  # all values are right, but others come after them
         time = self.times[name][len(right) if over else position]
@@ -309,7 +332,7 @@ class _Comparison:
             return False
         made = [other for other, made_from in self.known.uses.items() if name in made_from]
         later = {
-            other: [event for index, event in self.right[other] if index > wrong[name].index]
+            other: [event for index, event in self.right[other] if index > wrong[name].number]
             for other in made
             if other in self.right and other != name
         }
