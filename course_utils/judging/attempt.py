@@ -95,7 +95,7 @@ def where(function: Callable[..., Any], opened: OpenCases, known: Known | None) 
     if known is None:
         return ""
     with _silence(), nobody_answers(), np.errstate(all="ignore"):
-        return said_place(function, opened.form, opened.cases, known, _files)
+        return said_place(function, opened.form, opened.cases, known, lying_there)
 
 
 def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attempt:
