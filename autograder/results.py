@@ -8,7 +8,17 @@ from dataclasses import asdict, dataclass, field
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-__all__ = ["SCHEMA", "CaseResult", "CaseStatus", "Finding", "Result", "ResultStatus", "Verdict", "made_of"]
+__all__ = [
+    "SCHEMA",
+    "CaseResult",
+    "CaseStatus",
+    "Finding",
+    "Result",
+    "ResultStatus",
+    "Total",
+    "Verdict",
+    "made_of",
+]
 
 SCHEMA = 1
 LARGEST = 1e12
@@ -43,6 +53,7 @@ class Verdict:
     ``message`` is the sentence a student reads first; empty when everything is right.
     ``findings`` are the faults of all cases, each listed once; the first may be the message.
     ``mistake`` is the name of the known mistake whose outputs the answer equals, if any.
+    ``place`` is a sentence that names the first wrong quantity of the function, if it was found.
     ``note`` gives further information, such as which function was lent.
     """
 
@@ -54,12 +65,32 @@ class Verdict:
     mistake: str | None = None
     carried_forward: bool = False
     note: str = ""
+    place: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def correct(self) -> bool:
         """Whether the exercise got all its points."""
         return self.points >= self.max_points
+
+
+@dataclass(frozen=True)
+class Total:
+    """What stands in nbgrader's gradebook for one submission: with manual points and extra credit.
+
+    ``penalty`` are the points that are taken away for being late.
+    """
+
+    student: str
+    score: float
+    max_score: float
+    penalty: float = 0.0
+    needs_manual_grading: bool = False
+
+    @property
+    def final(self) -> float:
+        """The score that counts: without the penalty, and at least 0."""
+        return max(0.0, self.score - self.penalty)
 
 
 @dataclass

@@ -3,7 +3,8 @@
 What is right lies beside the notebook: ``published.json`` has the published values, ``open_cases.json`` cases
 that are drawn as the hidden ones are. A check that fails shows its table and raises `CheckFailed`, which a
 notebook renders as one line. If an answer equals that of a known mistake, the line names the mistake:
-``hints.json`` has a fingerprint of each mistake's outputs.
+``hints.json`` has a fingerprint of each mistake's outputs. ``places.json`` has fingerprints of the right
+function's variables, by which the line says where a function goes wrong.
 """
 
 import builtins
@@ -16,6 +17,7 @@ from typing import Any
 from course_utils.judging.examination import examine
 from course_utils.judging.fingerprints import known_mistakes
 from course_utils.judging.open_cases import OPEN_CASES, Unusable, read
+from course_utils.judging.placing import known_places
 from course_utils.judging.published import PUBLISHED, check_entry, read_published, wrong_type
 from course_utils.judging.wording import FILL_IN
 from course_utils.tables import show
@@ -54,7 +56,9 @@ def visible_check(function: Any) -> None:
         opened = read(folder)
         if name not in opened:
             raise Unusable(f"{OPEN_CASES} has no entry for {name}: copy it again from the released lab")
-        examined = examine(function, name, published[name], opened, known_mistakes(folder, name))
+        examined = examine(
+            function, name, published[name], opened, known_mistakes(folder, name), known_places(folder, name)
+        )
     except Unusable as error:
         raise CheckFailed(str(error)) from None
     if table := examined.table():

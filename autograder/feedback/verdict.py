@@ -13,7 +13,7 @@ from autograder.results import Finding, Verdict
 __all__ = ["Detail", "feedback_html", "feedback_text"]
 
 Detail = Literal["points", "cases", "diagnosis"]
-"""How much a student sees: points; each case's status too; or reasons, message and note as well."""
+"""How much a student sees: points; each case's status too; or reasons, message, place and note as well."""
 
 
 def _headline(verdict: Verdict) -> str:
@@ -52,8 +52,8 @@ def feedback_text(verdict: Verdict, detail: Detail) -> str:
     _check(detail)
     lines = [f"{mark(verdict)} {one_line(verdict.name)}: {_headline(verdict)}"]
     if detail == "diagnosis":
-        for text, cases in _findings(verdict):
-            lines.append(one_line(text) + (f" ({cases})" if cases else ""))
+        said = [one_line(text) + (f" ({cases})" if cases else "") for text, cases in _findings(verdict)]
+        lines += [*said[:1], *([one_line(verdict.place)] if verdict.place else []), *said[1:]]
         lines += [one_line(verdict.note)] if verdict.note else []
     if detail != "points":
         for n, case in enumerate(verdict.cases, 1):

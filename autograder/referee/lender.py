@@ -4,6 +4,7 @@
 limit on memory; `Lender` enforces a time limit for each call.
 """
 
+import inspect
 import resource
 import select
 import socket
@@ -139,11 +140,12 @@ def _answer(lab: LabFolder, functions: dict[str, Any], header: dict[str, Any], a
     values = unpack(arrays)
     args, kwargs = values(header["args"])
     exercise = lab.exercises[header["function"]]
-    if exercise.check_call is not None:
-        try:
-            exercise.check_call(*args, **kwargs)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            raise Refused(f"the arguments do not fit {exercise.name}: {error}"[:300]) from None
+    try:
+        bound = inspect.signature(functions[exercise.name]).bind(*args, **kwargs)
+        if exercise.check_call is not None:
+            exercise.check_call(*bound.args, **bound.kwargs)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise Refused(f"the arguments do not fit {exercise.name}: {error}"[:300]) from None
     if exercise.seeds:
         set_random_state(values(header["state"]))
     given = values.received

@@ -2,10 +2,16 @@
 
 `Referee` belongs to a lab, `Judge` to one submission and its seed, `Session` to one exercise of it. A session
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
-an answer, and the first answer to a case is final.
+an answer until all cases are answered, and the first answer to a case is final.
+
+A session sends its cases, and then the first core case again. If earlier functions are wrong that this one
+may call, it does so twice: with the student's own functions, then with right ones lent. The better series
+counts. Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for
+all, to say where it goes wrong: what comes of that has no part in the points.
 """
 
 import functools
+import inspect
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,12 +20,13 @@ from types import TracebackType
 from typing import Any
 
 from autograder.lab.course import LabFolder
-from autograder.lab.exercise import Exercise
+from autograder.lab.exercise import CORE, Exercise
 from autograder.referee.answer import Answer
 from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
 from autograder.referee.cells import Cells
 from autograder.referee.lender import Lender, Refused
-from autograder.referee.points import score
+from autograder.referee.places import Tracing
+from autograder.referee.points import Answers, readable, score
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
 from course_utils.judging.patterns import guarded
@@ -35,11 +42,12 @@ MAX_LENT_CALLS = 2_000
 class Referee:
     """The trusted side for one lab: its cases, the reference, and the functions it lends.
 
-    ``seed`` is that of the cases where a submission has none of its own.
+    ``seed`` is that of the cases where a submission has none of its own. With ``tracing`` off, wrong
+    functions are not traced.
     """
 
     def __init__(self, lab: LabFolder, seed: int = 0) -> None:
-        self.lab, self.seed = lab, seed
+        self.lab, self.seed, self.tracing = lab, seed, True
         refuse_ill_conditioned(lab)
         self.lender = Lender(lab)
 
@@ -72,6 +80,8 @@ class Judge:
         self.referee, self.cases = referee, cases
         self.verdicts: dict[str, Verdict] = {}
         self.cells = Cells(referee.lab.text)
+        self.usable: set[str] = set()
+        """The exercises whose function returned outputs in each of its cases."""
         self._opened: set[str] = set()
 
     def exercise_of(self, grade_id: str | None) -> Exercise | None:
@@ -93,7 +103,7 @@ class Judge:
         """Return all verdicts in the lab's order; exercises without one did not run, for ``reason``."""
         for exercise in self.referee.lab.exercises.values():
             if exercise.name not in self.verdicts:
-                self.verdicts[exercise.name] = self._verdict(exercise, {}, reason)
+                self.verdicts[exercise.name] = self._verdict(exercise, Answers({}), reason)
         return [self.verdicts[name] for name in self.referee.lab.exercises]
 
     def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
@@ -109,7 +119,7 @@ class Judge:
             lent |= dict.fromkeys([name] if wrong else self._to_lend(self.referee.lab.exercises[name]))
         return tuple(lent)
 
-    def _verdict(self, exercise: Exercise, answers: Mapping[int, Answer], reason: str) -> Verdict:
+    def _verdict(self, exercise: Exercise, answers: Answers, reason: str) -> Verdict:
         lab = self.referee.lab
         return score(lab, exercise, self.cases[exercise.name], answers, lab.points[exercise.name], reason)
 
@@ -125,9 +135,29 @@ class Session:
 
     def __post_init__(self) -> None:
         self._cases = self.judge.cases[self.exercise.name]
-        self._answers: dict[int, Answer] = {}
+        self._again = next(n for n, case in enumerate(self._cases) if case.group == CORE)
+        own = bool(self.lend) and self.judge.usable.issuperset(self.lend)
+        self._series = [False, True] if own else [bool(self.lend)]
+        """Whether functions are lent, for each series of cases."""
+        self._answers: list[Answer] = []
+        self._first: tuple[dict[str, Any], list[bytes]] = {}, []
+        """What the probe sent for the case that is sent again."""
         self._begun = False
+        self._verdict: Verdict | None = None
+        """The verdict, once all cases are answered or the session is closed."""
+        self._tracing: Tracing | None = None
         self._lent_calls: Counter[str] = Counter()
+
+    @property
+    def _length(self) -> int:
+        """The number of answers of one series."""
+        return len(self._cases) + 1
+
+    @property
+    def _asked(self) -> int | None:
+        """The number of the case that was sent and not answered; None if there is none."""
+        number = len(self._answers)
+        return number if self._begun and number < len(self._series) * self._length else None
 
     def answer(self, header: dict[str, Any], arrays: list[bytes]) -> list[Frame]:
         """Answer one frame of the probe; an unexpected one is answered ``closed`` and changes nothing."""
@@ -137,12 +167,12 @@ class Session:
         if kind == "begin" and not self._begun and header.get("exercise") == self.exercise.name:
             self._begun = True
             return [self._opening(), self._next()]
-        asked = self._begun and len(self._answers) < len(self._cases)
-        if kind == "answer" and asked and header.get("case") == len(self._answers):
-            answer = _read(header, arrays, self._cases[len(self._answers)])
-            self._answers[len(self._answers)] = guarded(answer, self._with_cause, answer)
+        if kind == "answer" and self._asked is not None and header.get("case") == self._asked:
+            self._answers.append(self._read(header, arrays, self._asked))
             return [self._next()]
-        if kind == "call" and self._begun and header.get("function") in self.lend:
+        if kind == "traced" and self._tracing is not None and self._tracing.take(header, arrays):
+            return [self._next()]
+        if kind == "call" and self._lends and header.get("function") in self.lend:
             return [self._lent(header, arrays)]
         return [({"type": "closed"}, [])]
 
@@ -155,25 +185,87 @@ class Session:
                 reason = (
                     "the test cell ended early" if self._begun else "the test cell never called the function"
                 )
-            verdict = self.judge._verdict(self.exercise, self._answers, reason)
-            self._say_lent(verdict)
+            verdict = self._verdict or self._judged(reason)
+            verdict.place = self._tracing.sentence() if self._tracing is not None else ""
             self.judge.verdicts[self.exercise.name] = verdict
         return self.judge.verdicts[self.exercise.name]
 
+    def _judged(self, reason: str) -> Verdict:
+        """Return the verdict of the better series; of equal ones, that with lent functions."""
+        verdicts: list[tuple[bool, Verdict]] = []
+        for number in reversed(range(len(self._series))):
+            answers = self._answers[number * self._length : (number + 1) * self._length]
+            again = answers.pop() if len(answers) == self._length else None
+            if len(answers) == len(self._cases) and all(readable(self.exercise, one) for one in answers):
+                self.judge.usable.add(self.exercise.name)
+            given = Answers(dict(enumerate(answers)), again)
+            verdict = self.judge._verdict(self.exercise, given, reason)
+            verdicts.append((self._series[number], verdict))
+            if verdict.correct:
+                break
+        lent, verdict = max(verdicts, key=lambda pair: pair[1].points)  # the first of equal ones
+        returned = any(answer.status == "returned" for answer in self._answers)
+        verdict.note = self._note(verdict, lent, returned)
+        verdict.carried_forward = lent and bool(self._lent_calls)
+        return verdict
+
+    @property
+    def _lends(self) -> bool:
+        """Whether functions are lent to the case that was sent, or to the function that is traced."""
+        if self._tracing is not None:
+            return bool(self.lend)
+        return self._asked is not None and self._series[self._asked // self._length]
+
     def _opening(self) -> Frame:
-        exercises = self.judge.referee.lab.exercises
-        seeding = [name for name in self.lend if exercises[name].seeds]
-        return {"type": "open", "lend": list(self.lend), **({"seeding": seeding} if seeding else {})}, []
+        lab = self.judge.referee.lab
+        header: dict[str, Any] = {"type": "open", "lend": list(self.lend)}
+        if self.lend:
+            header["parameters"] = {
+                name: list(inspect.signature(lab.reference[name]).parameters) for name in self.lend
+            }
+        seeding = [name for name in self.lend if lab.exercises[name].seeds]
+        return {**header, **({"seeding": seeding} if seeding else {})}, []
+
+    def _case(self, number: int) -> int:
+        """Return which of the exercise's cases is sent under a number."""
+        number %= self._length
+        return number if number < len(self._cases) else self._again
 
     def _next(self) -> Frame:
-        number, exercise = len(self._answers), self.exercise
-        if number >= len(self._cases):
-            return {"type": "end"}, []
-        case = self._cases[number]
+        number, exercise = self._asked, self.exercise
+        if number is None:
+            return self._next_trace()
+        case = self._cases[self._case(number)]
         node, arrays = case.packed
         asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
         header = {"type": "case", "case": number, "inputs": node, **asked}
-        return {**header, **({"seed": case.seed} if exercise.seeds else {})}, arrays
+        header |= {"files": dict(case.files)} if case.files else {}
+        lent = {"lent": self._lends} if self.lend else {}
+        return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
+
+    def _next_trace(self) -> Frame:
+        """Return the frame that asks for a trace, if the function is wrong, or ends the session.
+
+        The verdict is fixed before the first one is asked for.
+        """
+        if self._verdict is None:
+            self._verdict = self._judged("")
+            returned = any(answer.status == "returned" for answer in self._answers)
+            if self.judge.referee.tracing and returned and not self._verdict.correct:
+                self._tracing = guarded(None, Tracing, self.judge.referee.lab, self.exercise.name)
+        asked = self._tracing.next() if self._tracing is not None else None
+        return asked or ({"type": "end"}, [])
+
+    def _read(self, header: dict[str, Any], arrays: list[bytes], number: int) -> Answer:
+        """Read the answer to a case. The same answer to the same case is read once."""
+        content = {key: value for key, value in header.items() if key != "case"}
+        place = number % self._length
+        if place == len(self._cases) and (content, arrays) == self._first:
+            return self._answers[number - place + self._again]
+        if place == self._again:
+            self._first = content, arrays
+        answer = _read(header, arrays, self._cases[self._case(number)])
+        return guarded(answer, self._with_cause, answer)
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
         self._lent_calls[header["function"]] += 1
@@ -196,13 +288,12 @@ class Session:
             said["stub"] = ""
         return replace(answer, said={**said, "cause": cause})
 
-    def _say_lent(self, verdict: Verdict) -> None:
+    def _note(self, verdict: Verdict, lent: bool, returned: bool) -> str:
+        """Return what is to be said of lent functions; ``lent`` says whether their series counts."""
         called = [name for name in self.lend if self._lent_calls[name]]
         inlined = [name for name in self.lend if name not in called]
-        returned = any(answer.status == "returned" for answer in self._answers.values())
         notes = []
-        if called:
-            verdict.carried_forward = True
+        if called and lent:
             cost = "its mistake costs" if len(called) == 1 else "their mistakes cost"
             end = (
                 f", so that {cost} only once."
@@ -210,13 +301,18 @@ class Session:
                 else ": what is wrong here is in this function."
             )
             notes.append(f"Graded with a correct {_names(called)}{end}")
+        elif called:
+            correct = "a correct one" if len(called) == 1 else "correct ones"
+            notes.append(
+                f"Graded with your own {_names(called)}: with {correct}, this function would earn less."
+            )
         if inlined and returned and not verdict.correct:
             are, them = ("is", "it") if len(inlined) == 1 else ("are", "them")
             notes.append(
                 f"Your {_names(inlined)} {are} wrong too, but this function does not call {them}, "
                 "so no correct one could be lent."
             )
-        verdict.note = " ".join(notes)
+        return " ".join(notes)
 
 
 def _names(functions: Sequence[str]) -> str:

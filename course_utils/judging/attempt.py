@@ -4,27 +4,28 @@ import builtins
 import contextlib
 import copy
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course_utils.judging.compare import Fault
+from course_utils.judging.files import lying_there
 from course_utils.judging.findings import Findings
 from course_utils.judging.form import CORE, RANDOM_NUMBERS, Form, SolvedCase
+from course_utils.judging.locate import Known
+from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import WrongForm, as_outputs, faults
+from course_utils.judging.placing import said_place
 from course_utils.judging.properties import AGAIN, Call, broken, properties_of
 from course_utils.judging.raised import tell
 from course_utils.judging.shared import shared
 from course_utils.judging.values import Plain, Unreadable
 from course_utils.judging.wording import without_value
 
-__all__ = ["Attempt", "Tried", "attempt", "nobody_answers", "try_cases"]
+__all__ = ["Attempt", "Tried", "attempt", "nobody_answers", "try_cases", "where"]
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,21 @@ def try_cases(
     return Tried(attempts, properties, broken(form, calls))
 
 
+def where(function: Callable[..., Any], opened: OpenCases, known: Known | None) -> str:
+    """Return the sentence that says where a wrong function goes wrong; "" if nothing can be said."""
+    if known is None:
+        return ""
+    with _silence(), nobody_answers(), np.errstate(all="ignore"):
+        return said_place(function, opened.form, opened.cases, known, lying_there)
+
+
 def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attempt:
     """Call a function once, with copies of a case's inputs, and judge what it returned."""
     inputs = copy.deepcopy(dict(case.inputs))
     try:
         if form.seeds:
             np.random.seed(case.seed)
-        with _files(case.files):
+        with lying_there(case.files):
             value = function(*inputs.values())
     except (Exception, SystemExit) as error:
         reason = without_value(form.name, "raised", tell(error, function))
@@ -134,27 +143,6 @@ def nobody_answers() -> Iterator[None]:
         builtins.input, sys.breakpointhook = asking, hook
         if sys.gettrace() is not tracer:
             sys.settrace(tracer)
-
-
-@contextlib.contextmanager
-def _files(files: Mapping[str, str]) -> Iterator[None]:
-    """Work in a temporary folder with these text files, and links to what else is in the current one."""
-    if not files:
-        yield
-        return
-    here = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        for path in here.iterdir():
-            if path.name not in files:
-                with contextlib.suppress(OSError):  # not every system lets everybody make links
-                    (Path(folder) / path.name).symlink_to(path)
-        for name, text in files.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            os.chdir(here)
 
 
 @contextlib.contextmanager

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
-from course_utils.judging.attempt import Tried, try_cases
+from course_utils.judging.attempt import Tried, try_cases, where
 from course_utils.judging.findings import reason
 from course_utils.judging.fingerprints import Named, fingerprints, named_mistake
 from course_utils.judging.form import Form
+from course_utils.judging.locate import Known
 from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import differ
 from course_utils.judging.properties import UNCHANGED
@@ -58,10 +59,12 @@ def examine(
     entry: Mapping[str, Any],
     opened: Mapping[str, OpenCases],
     known: Sequence[Mapping[str, Any]] = (),
+    places: Known | None = None,
 ) -> Examination:
     """Run a function on the published example and on its open cases, and say what is wrong, if anything.
 
-    ``known`` are its known mistakes, as hints.json has them. Raises Unusable when published.json is damaged.
+    ``known`` are its known mistakes, as hints.json has them; ``places`` tells where it goes wrong. Raises
+    Unusable when published.json is damaged.
     """
     check_entry(name, entry)
     own = opened[name]
@@ -86,6 +89,7 @@ def examine(
         text, cases = findings[0]
         parts = [part for part in parts if part not in text]
         parts.append(text + _where(cases, tried))
+    parts.append(where(function, own, places))
     return Examination(name, rows, tried, f"{name}: {' '.join(part for part in parts if part)}")
 
 

@@ -1,6 +1,7 @@
 """Groups the faults of an exercise's cases, so that a student reads each once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from course_utils.judging.compare import Fault
 
@@ -19,12 +20,13 @@ class Findings:
             _, names, cases = self._found.setdefault(fault.sort, (fault, {}, {}))
             names[name] = cases[case] = None
 
-    def all(self) -> list[tuple[str, list[str]]]:
-        """Return a sentence for each fault, and the cases that have it, in the order of adding."""
-        return [
-            (_sentence(_text(fault, list(names))), list(cases))
-            for fault, names, cases in self._found.values()
-        ]
+    def all(self, key: Callable[[Fault, list[str]], Any] = lambda *_: 0) -> list[tuple[str, list[str]]]:
+        """Return a sentence for each fault, and the cases that have it.
+
+        They are sorted by the ``key`` of the fault and the outputs that have it, then in the order of adding.
+        """
+        found = sorted(self._found.values(), key=lambda one: key(one[0], list(one[1])))
+        return [(_sentence(_text(fault, list(names))), list(cases)) for fault, names, cases in found]
 
 
 def reason(faults: Mapping[str, Fault]) -> str:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from course_utils.judging.form import Form, SolvedCase
 from course_utils.judging.outputs import differ, differs
+from course_utils.judging.patterns import guarded
+from course_utils.judging.values import Other
 
 __all__ = ["AGAIN", "PROPERTIES", "UNCHANGED", "Call", "broken", "properties_of"]
 
@@ -17,10 +19,11 @@ PROPERTIES = (UNCHANGED, APART, RANDOM, AGAIN)
 
 
 class Call(NamedTuple):
-    """A call that returned: its case and outputs, the inputs after it, and what is told of it.
+    """A call: its case and outputs, the inputs after it, and what is told of it.
 
-    ``shared`` lists (output, input name) for outputs that share memory with an input, an output being its
-    index or its key. ``random`` are numbers that NumPy's global generator gave after the call.
+    ``outputs`` are None if there are none. ``shared`` lists (output, input name) for outputs that share
+    memory with an input, an output being its index or its key. ``random`` are numbers that NumPy's global
+    generator gave after the call.
     """
 
     case: SolvedCase
@@ -32,7 +35,7 @@ class Call(NamedTuple):
 
 def properties_of(form: Form) -> list[str]:
     """Return the properties that a function is held to."""
-    return [UNCHANGED, APART, *([RANDOM] if form.seeds else [])]
+    return [UNCHANGED, APART, *([RANDOM] if form.seeds else []), AGAIN]
 
 
 def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
@@ -73,8 +76,19 @@ def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
 
 
 def _unlike(form: Form, one: Call, other: Call) -> bool:
-    """Whether two calls of one case have different outputs."""
-    if one.case is not other.case or one.outputs is None or other.outputs is None:
+    """Whether two calls of one case have different outputs, as far as that can be told."""
+    if one.case is not other.case or one.outputs is other.outputs:
         return False
+    if one.outputs is None or other.outputs is None:
+        return True
     pairs = zip(form.weights, one.outputs, other.outputs, strict=True)
-    return any(differs(form, one.case, name, a, b) for name, a, b in pairs)
+    return any(
+        guarded(None, differs, form, one.case, name, a, b) for name, a, b in pairs if not _hidden((a, b))
+    )
+
+
+def _hidden(value: Any) -> bool:
+    """Whether a part of a value is unknown: it could not be sent."""
+    if isinstance(value, Mapping):
+        return any(map(_hidden, value.values()))
+    return any(map(_hidden, value)) if isinstance(value, (list, tuple)) else isinstance(value, Other)

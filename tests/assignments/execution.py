@@ -25,7 +25,8 @@ class Executed(NamedTuple):
 
 def execute(lab: LabFolder, folder: Path, *, short: bool) -> Executed:
     """Run all code cells in ``folder``; ``short`` cuts long demos as while the lab is graded."""
-    shutil.copy(lab.folder / "published.json", folder)
+    for path in (lab.folder / "published.json", *lab.folder.glob("*.txt")):
+        shutil.copy(path, folder)
     (folder / "open_cases.json").write_text(open_cases_text(lab, folder / "open_cases.json"), "utf-8")
     shutil.copytree(lab.folder / "data", folder / "data")
     names: dict[str, Any] = {}

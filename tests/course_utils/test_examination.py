@@ -66,7 +66,7 @@ WRONG = {
         "rnn_cell_forward",
         RETURN,
         "return a_next * (1 + 2e-9), yt_pred, cache",
-        "`a_next` has the right shape, but its values are off by little more than rounding",
+        "`a_next` has the right shape, but its values are off by hardly more than rounding",
     ),
     "other numbers each time": (
         "rnn_cell_forward",
@@ -102,14 +102,13 @@ def test_the_lines_of_a_failed_check(student, capsys):
     )
     heading, *rows = capsys.readouterr().out.splitlines()
     assert heading == "rnn_cell_forward: the published values are right, 2 of 7 other checks do not hold."
-    assert rows[-7:-3] == [
+    assert rows[-7:-5] == [
         "  ✗ failed  n_x, n_a, n_y and m all different: `a_next` has shape (7, 6); it should be (6, 7): "
         "it is transposed",
         "  ✗ failed  more inputs than hidden units: `a_next` has shape (4, 3); it should be (3, 4): it is "
         "transposed",
-        "  ✓ passed  a batch of one example (m = 1)",
-        "  ✓ passed  scores so large that a careless softmax overflows",
     ]
+    assert all(row.startswith("  ✓ passed  ") for row in rows[-5:])
 
 
 def test_zeros_and_copies_are_called_so(student):

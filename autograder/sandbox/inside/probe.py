@@ -4,14 +4,21 @@ The probe runs in the student's process, so nothing it holds is secret and nothi
 outputs are judged outside.
 """
 
+import contextlib
+import inspect
+import io
+import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from course_utils.judging.files import lying_there
 from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.raised import describe
 from course_utils.judging.shared import shared
+from course_utils.judging.trace import rows_of, trace
 from course_utils.judging.values import Other
 
 from .wire import WireError, pack, random_state, set_random_state, unpack
@@ -20,9 +27,18 @@ __all__ = ["Probe", "describe"]
 
 Send = Callable[..., None]
 Receive = Callable[[], tuple[dict[str, Any], list[bytes]]]
+Answered = tuple[dict[str, Any], list[bytes]]
 _ABSENT = object()
 _seed, _random = np.random.seed, np.random.random
 _get_state, _set_state = np.random.get_state, np.random.set_state
+_get_timer, _set_timer, _now = signal.getitimer, signal.setitimer, time.monotonic
+
+OWN_SHARE = 0.25
+"""The share of a cell's time that calls with the notebook's own functions may take, where others are lent."""
+TRACE_SECONDS, TRACE_LEAST, TRACE_TIMES = 2.0, 0.25, 20
+"""A trace may take TRACE_TIMES as long as the longest call, between TRACE_LEAST and TRACE_SECONDS."""
+REPEATED = 0.5
+"""Seconds after which a time limit is told again: student code may catch the first exception."""
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -38,6 +54,8 @@ class Probe:
 
     def __init__(self, names: dict[str, Any], send: Send, receive: Receive) -> None:
         self._names, self._send, self._receive = names, send, receive
+        self._longest = 0.0
+        """Seconds that the longest call took."""
         self.graded: set[str] = set()
 
     def __call__(self, exercise: str) -> None:
@@ -49,16 +67,35 @@ class Probe:
             return
         self.graded.add(exercise)
         own = {name: self._names.get(name, _ABSENT) for name in header["lend"]}
-        for name in own:
-            seeding = name in header.get("seeding", ())
-            self._names[name] = _Lent(name, seeding, self._send, self._receive)
+        lent = {
+            name: _lent(
+                name,
+                own[name],
+                header["parameters"][name],
+                name in header.get("seeding", ()),
+                self._send,
+                self._receive,
+            )
+            for name in own
+        }
+        own_time, self._longest = _OwnTime(), 0.0
         state = _get_state(legacy=False)
         try:
             while True:
                 header, arrays = self._receive()
+                if header["type"] == "trace":
+                    traced, sent = self._traced(exercise, header, arrays)
+                    self._send({"type": "traced", "case": header["case"], **traced}, sent)
+                    continue
                 if header["type"] != "case":
                     return
-                answer, sent = self._answer(exercise, header, arrays)
+                if own and header["lent"]:
+                    self._names.update(lent)
+                    answer, sent = self._answer(exercise, header, arrays)
+                elif own:
+                    answer, sent = own_time.call(self._answer, exercise, header, arrays)
+                else:
+                    answer, sent = self._answer(exercise, header, arrays)
                 self._send({"type": "answer", "case": header["case"], **answer}, sent)
         finally:
             _set_state(state)
@@ -68,9 +105,7 @@ class Probe:
                 else:
                     self._names[name] = value
 
-    def _answer(
-        self, name: str, header: dict[str, Any], arrays: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _answer(self, name: str, header: dict[str, Any], arrays: list[bytes]) -> Answered:
         function = self._names.get(name, _ABSENT)
         if function is _ABSENT:
             return {"status": "missing"}, []
@@ -80,8 +115,11 @@ class Probe:
         seeded = "seed" in header
         if seeded:
             _seed(header["seed"])
+        begun = _now()
         try:
-            value = function(*inputs.values())
+            with lying_there(header.get("files", {})):
+                value = function(*inputs.values())
+            self._longest = max(self._longest, _now() - begun)
         except CellTimeout:
             raise
         except BaseException as error:
@@ -101,27 +139,98 @@ class Probe:
         except WireError as error:
             return {"status": "unsendable", "reason": str(error)}, []
 
+    def _traced(self, name: str, header: dict[str, Any], arrays: list[bytes]) -> Answered:
+        """Call the function once more and record its variables; nothing that happens here costs points.
 
-class _Lent:
-    """Replaces a student's wrong function: the referee answers its calls (carry forward).
+        It is dropped if it takes long, and left out if the cell has little time left.
+        """
+        dropped: Answered = {"status": "dropped"}, []
+        limit = min(TRACE_SECONDS, max(TRACE_LEAST, TRACE_TIMES * self._longest))
+        left, begun = _get_timer(signal.ITIMER_REAL)[0], _now()
+        if 0 < left < 3 * limit:
+            return dropped
+        try:
+            if left:
+                _set_timer(signal.ITIMER_REAL, limit, REPEATED)
+            inputs = unpack(arrays)(header["inputs"])
+            if "seed" in header:
+                _seed(header["seed"])
+            quiet = contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere())
+            with quiet[0], quiet[1], lying_there(header.get("files", {})):
+                found = trace(self._names[name], list(inputs.values()), limit)
+            names, rows = rows_of(found.events)
+            packed = pack()
+            table = packed(rows)
+            return {
+                "status": "traced",
+                "names": names,
+                "rows": table,
+                "complete": found.complete,
+            }, packed.arrays
+        except CellTimeout:
+            if left and _now() >= begun + left:
+                raise
+            return dropped
+        except BaseException:
+            return dropped
+        finally:
+            if left:
+                _set_timer(signal.ITIMER_REAL, max(begun + left - _now(), 1e-3), REPEATED)
+
+
+class _Nowhere(io.TextIOBase):
+    """Drops what is printed."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+class _OwnTime:
+    """Ends calls with the notebook's own functions early, so that time is left for those with lent ones."""
+
+    def __init__(self) -> None:
+        left = _get_timer(signal.ITIMER_REAL)[0]
+        self._limited = left > 0
+        self._cell_end = _now() + left
+        self._end = _now() + OWN_SHARE * left
+
+    def call(self, answer: Callable[..., Answered], *args: Any) -> Answered:
+        """Return ``answer(*args)``, or say that it took too long."""
+        if not self._limited:
+            return answer(*args)
+        try:
+            left = self._end - _now()
+            if left <= 0:
+                raise CellTimeout
+            _set_timer(signal.ITIMER_REAL, left, REPEATED)
+            return answer(*args)
+        except CellTimeout:
+            if _now() >= self._cell_end:
+                raise
+            late = {"error": "TimeoutError", "message": "it takes too long"}
+            return {"status": "raised", **late}, []
+        finally:
+            _set_timer(signal.ITIMER_REAL, max(self._cell_end - _now(), 1e-3), REPEATED)
+
+
+def _lent(
+    name: str, own: Any, parameters: list[str], seeding: bool, send: Send, receive: Receive
+) -> Callable[..., Any]:
+    """Return what replaces a student's wrong function: the referee answers its calls (carry forward).
 
     What the function writes into its arguments is written into the caller's own. If it is ``seeding``,
     NumPy's global random state is sent with the call and set from its result.
     """
 
-    def __init__(self, name: str, seeding: bool, send: Send, receive: Receive) -> None:
-        self.__name__ = name
-        self._seeding, self._send, self._receive = seeding, send, receive
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        packed, given = pack(), [list(args), dict(kwargs)]
-        call = {"type": "call", "function": self.__name__, "args": packed(given)}
-        if self._seeding:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        packed, given = pack(), list(passed_on(own, parameters, args, kwargs))
+        call = {"type": "call", "function": name, "args": packed(given)}
+        if seeding:
             call["state"] = packed(random_state())
-        self._send(call, packed.arrays)
-        header, arrays = self._receive()
+        send(call, packed.arrays)
+        header, arrays = receive()
         if header["type"] != "result":
-            raise RuntimeError(f"{self.__name__}: {header.get('reason', 'no answer')}")
+            raise RuntimeError(f"{name}: {header.get('reason', 'no answer')}")
         values = unpack(arrays, known=packed.sent)
         for number, node in header.get("written", ()):
             packed.sent[number][...] = values(node)
@@ -130,6 +239,38 @@ class _Lent:
         if "state" in header:
             set_random_state(values(header["state"]))
         return values(header["value"])
+
+    function.__name__ = function.__qualname__ = name  # students may read them
+    function.__module__ = "__main__"
+    return function
+
+
+def passed_on(
+    own: Any, parameters: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments of a call of a student's function as the reference takes them.
+
+    Parameters of ``own`` that have a name of the reference's are passed on by that name; others, which were
+    renamed, take the names that are left, in order. What is beyond those is dropped. A call that does not fit
+    ``own`` stays as it is: it may fit the reference.
+    """
+    try:
+        signature = inspect.signature(own)
+        bound = signature.bind(*args, **kwargs).arguments
+    except Exception:
+        return list(args), kwargs
+    values: dict[str, Any] = {}
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            values |= {f"*{name}{n}": value for n, value in enumerate(bound.get(name, ()))}
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            values |= bound.get(name, {})
+        else:
+            values[name] = bound.get(name, _ABSENT)
+    left = [name for name in parameters if name not in values]
+    renamed = dict(zip((name for name in values if name not in parameters), left, strict=False))
+    called = {renamed.get(name, name): value for name, value in values.items()}
+    return [], {name: called[name] for name in parameters if called.get(name, _ABSENT) is not _ABSENT}
 
 
 def _updated(own: Any, after: Any) -> Any:

@@ -268,7 +268,7 @@ def test_the_case_is_sent_with_its_seed_and_names(referee):
     sent = {}
     for name in ("clip", "pick"):
         session = referee.judge().open(referee.lab.exercises[name])
-        (sent[name],) = [
+        sent[name], *_ = [
             header for header, _ in play(session, student(*CHAIN.values())) if "inputs" in header
         ]
     assert sent["clip"]["apart"] == []

@@ -117,7 +117,8 @@ def test_a_forged_random_state_is_refused(chain, state):
     grade(judge, student(""), "pick")
     session = judge.open(chain.lab.exercises["train"])
     opened, _ = session.answer({"type": "begin", "exercise": "train"}, [])
-    assert opened[0] == {"type": "open", "lend": ["pick"], "seeding": ["pick"]}
+    parameters = {"pick": ["weights", "seed"]}
+    assert opened[0] == {"type": "open", "lend": ["pick"], "parameters": parameters, "seeding": ["pick"]}
 
     def lent(state):
         packed = pack()
