@@ -185,11 +185,8 @@ def _published(name: str) -> Mapping[str, Any]:
         entry: Mapping[str, Any] = json.loads(Path(PUBLISHED).read_text(encoding="utf-8"))[name]
         _check(entry)
     except FileNotFoundError:
+        problem = f"{PUBLISHED} is not in the notebook's folder: copy it there from the released lab"
         here = Path.cwd()
-        problem = (
-            f"{PUBLISHED} is not in the current folder, {here.name}/: keep the notebook beside the lab's "
-            "files, and take os.chdir or %cd out"
-        )
         if above := next((folder for folder in here.parents if (folder / PUBLISHED).is_file()), None):
             problem = (
                 f"the current folder is {here.relative_to(above)}/, and {PUBLISHED} is in a folder above it: "
