@@ -79,7 +79,7 @@ def to_table(results: Sequence[Result], width: int = WIDE) -> Table:
         table.add_column(_header(column), justify="right", no_wrap=True)
     of = f"\nof {number(*full)}" if len(full) == 1 else ""
     table.add_column(f"total{of}", justify="right", no_wrap=True)
-    table.add_column("status", overflow="fold", min_width=8)
+    table.add_column("status", overflow="fold", min_width=8, no_wrap=width < WIDE)
     for result in ordered(results):
         graded = result.status == "graded"
         total = number(result.points) + ("" if of else f" / {number(result.max_points)}") if graded else "–"

@@ -29,7 +29,7 @@ def test_a_function_that_ends_the_process(lab, right, referee, isolation, body, 
     functions = {**right, "lstm_cell_forward": f"def lstm_cell_forward(*args):\n    {body}"}
     book = notebook(lab, functions, before={"lstm_forward": "print('never')"})
     graded = grade(book, referee, Settings(isolation, Limits(cell_seconds=10), figures=False))
-    assert graded.ended == reason
+    assert graded.ended == f"{reason}, in the test cell `test_lstm_cell_forward`"
     got = points(graded)
     assert got == {name: lab.points[name] if name.startswith("rnn") else 0.0 for name in NAMES}
     third, fourth = graded.verdicts[2:]
@@ -45,7 +45,8 @@ def test_an_ordinary_cell_that_ends_the_process_says_so(lab, right, referee):
     graded = grade(book, referee)
     cell = next(cell for cell in book.cells if "_exit" in cell.source)
     assert cell.outputs[-1].evalue == (
-        "the notebook's process ended by itself (exit code 0); the cells after this one did not run"
+        "the notebook's process ended by itself (exit code 0), in the cell that begins with `import os`; "
+        "the cells after this one did not run"
     )
     assert list(points(graded).values()) == [lab.points[NAMES[0]], 0.0, 0.0, 0.0]
 
@@ -69,7 +70,8 @@ def test_a_function_that_never_ends_and_cannot_be_stopped(lab, right, referee, m
     graded = grade(
         notebook(lab, functions), referee, Settings(Isolation.LIMITS, Limits(cell_seconds=1), figures=False)
     )
-    assert graded.ended == "a cell ran past its limit of 1 s and could not be stopped"
+    stopped = "a cell ran past its limit of 1 s and could not be stopped"
+    assert graded.ended == f"{stopped}, in the test cell `test_lstm_cell_forward`"
     assert list(points(graded).values()) == [*[lab.points[name] for name in NAMES[:2]], 0.0, 0.0]
 
 
