@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
 
 from autograder.errors import GraderError
 from autograder.feedback import Detail, feedback_html, feedback_text
@@ -21,6 +22,8 @@ __all__ = ["Graded", "grade_notebook"]
 
 TIMESTAMP = "timestamp.txt"
 """The file in which nbgrader's exchange notes when a submission was collected."""
+NOT_PROTECTED = "not protected, tested in the student's process"
+"""Said of test cells that the referee does not judge: students can read what they expect, and forge it."""
 SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 
@@ -30,6 +33,7 @@ class Graded:
 
     ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
     says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
+    ``notes`` are lines for the student and the instructor.
     """
 
     notebook: NotebookNode
@@ -39,6 +43,7 @@ class Graded:
     seed: int | None = None
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
         """Return the result of this grading."""
@@ -47,7 +52,7 @@ class Graded:
             student,
             lab,
             "graded",
-            reason=self.ended,
+            reason="; ".join(filter(None, [self.ended, *self.notes])),
             points=sum(verdict.points for verdict in self.verdicts),
             max_points=sum(verdict.max_points for verdict in self.verdicts),
             seconds=round(self.seconds, 3),
@@ -121,7 +126,10 @@ def _graded(
         with stages("end"):
             sandbox.close()
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
-    return Graded(notebook, verdicts, time.monotonic() - start, stages, seed, ended, left_out)
+    plain = [_in_process(cell) for cell in notebook.cells if judge and _is_plain(cell, judge)]
+    notes = [f"{NOT_PROTECTED}: {', '.join(verdict.name for verdict in plain)}"] if plain else []
+    seconds = time.monotonic() - start
+    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
@@ -196,6 +204,27 @@ class _Pass:
 def _is_test(cell: NotebookNode) -> bool:
     known = cell.metadata.get("nbgrader", {})
     return bool(known.get("grade")) and not known.get("solution")
+
+
+def _is_plain(cell: NotebookNode, judge: Judge) -> bool:
+    """Whether a cell is a test cell that nbgrader scores by its outputs."""
+    return (
+        cell.cell_type == "code" and _is_test(cell) and not judge.exercise_of(cell.metadata.nbgrader.grade_id)
+    )
+
+
+def _in_process(cell: NotebookNode) -> Verdict:
+    """Return the verdict on a test cell that ran in the student's process: nbgrader's own score of it.
+
+    Outputs that nbgrader refuses, such as more points than there are, become an error, which scores 0.
+    """
+    try:
+        points, most = determine_grade(cell)
+    except (ValueError, KeyError, TypeError) as error:
+        cell.outputs = [new_error("InvalidScore", str(error))]
+        points, most = determine_grade(cell)
+    message = "" if points == most else "this test failed in the student's process"
+    return Verdict(cell.metadata.nbgrader.grade_id, points, most, message=message, note=NOT_PROTECTED)
 
 
 def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission
 from autograder.lab.course import Course, LabFolder
+from autograder.lab.text import in_process_tests
 
 __all__ = ["find_notebook", "recognise"]
 
@@ -55,4 +56,4 @@ def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None =
 
 
 def _grade_ids(lab: LabFolder) -> set[str]:
-    return {*lab.tests, *lab.tests.values()}
+    return {*lab.tests, *lab.tests.values(), *in_process_tests(lab.text)}
