@@ -313,3 +313,57 @@ def test_where_it_is_allowed_everybody_is_told_that_it_is_not_protected(course, 
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert "not protected" in rows["ada"]["reason"]
     assert re.search("not protected.*test_twice", Path("page/index.html").read_text("utf-8"))
+
+
+# ---------------------------------------------------------------- the pages
+
+
+def code_of(page, words):
+    """Return the one block of Python on a page that contains some words."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    (block,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.S) if words in block]
+    return block
+
+
+def test_the_page_s_late_plug_in_counts_hours_that_have_begun():
+    names = {}
+    exec(code_of("exchange.md", "BasePlugin"), names)
+    penalty = names["AnHourAPoint"]().late_submission_penalty
+    assert [penalty("ada", 10, seconds) for seconds in (1, 3600, 3601, 1e6)] == [1, 1, 2, 10]
+
+
+def test_a_graded_cell_comes_and_manual_grades_stay(course, grade, capfd):
+    hand_in(course, "ada", {"why": "It averages.", "plot": "print(1)"})
+    grade("seqlab")
+    with gradebook(course) as found:
+        for name, points, extra in (("why", 2.5, 0), ("plot", 3, 1)):
+            mine = found.find_grade(name, "smoothing", "smoothing", "ada")
+            mine.manual_score, mine.extra_credit, mine.needs_manual_grade = points, extra, False
+        found.find_comment("why", "smoothing", "smoothing", "ada").manual_comment = "Well said."
+        found.update_or_create_assignment("smoothing", duedate="2026-03-01 12:00:00 UTC")
+    (course.root / "keep.py").write_text(code_of("gradebook.md", "what, lab"))
+
+    def run(*line):
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(course.root), "PYTHONPATH": str(ROOT)}
+        return subprocess.run(
+            line, cwd=course.root, env=environment, check=True, timeout=120, capture_output=True, text=True
+        ).stdout
+
+    nbgrader = Path(sys.executable).parent / "nbgrader"
+    text = course.root / "assignments/smoothing/smoothing.py"
+    without = text.read_text("utf-8").replace(BY_HAND, "")
+    text.write_text(without + WRITTEN.replace('"why"', '"how"'), "utf-8")
+    build(course.root)
+    capfd.readouterr()
+    grade("seqlab")
+    assert "the gradebook holds submissions from before how, plot came or went" in capfd.readouterr().err
+    assert run(sys.executable, "keep.py", "keep", "smoothing") == "2 grades and 1 comments\n"
+    run(nbgrader, "db", "assignment", "remove", "smoothing", "--force")
+    grade("seqlab")
+    said = run(sys.executable, "keep.py", "restore", "smoothing")
+    assert said.splitlines()[0] == "no longer there: plot smoothing smoothing ada 3.0 1.0"
+    with gradebook(course) as found:
+        assert found.find_grade("why", "smoothing", "smoothing", "ada").score == 2.5
+        assert found.find_comment("why", "smoothing", "smoothing", "ada").comment == "Well said."
+        assert found.find_grade("how", "smoothing", "smoothing", "ada").manual_score is None
+        assert str(found.find_assignment("smoothing").duedate) == "2026-03-01 12:00:00"
