@@ -37,6 +37,7 @@ class Image:
     def __init__(self, scratch: Path) -> None:
         self.scratch, self.folder, self.entry = scratch, "/", ["sh", "-c"]
         self.environment = {"PATH": f"{Path(sys.base_prefix, 'bin')}:/usr/local/bin:/usr/bin:/bin"}
+        self.environment["PIP_CONFIG_FILE"] = "/dev/null"  # the image has no settings of this machine
         for name in OWN:
             (scratch / name).mkdir()
 
@@ -70,8 +71,8 @@ class Image:
         """Do one instruction of the Dockerfile."""
         if kind == "ENV":
             self.environment |= dict(word.split("=", 1) for word in shlex.split(rest))
-            base = f"{Path(sys.base_prefix, 'bin')}"
-            self.environment["PATH"] += f":{base}"
+            ours = f"{Path(sys.base_prefix, 'bin')}:/usr/local/bin"  # in place of the image's Python
+            self.environment["PATH"] = self.environment["PATH"].replace("/usr/local/bin", ours)
         elif kind == "WORKDIR":
             self.folder = rest
             self.on_disk(rest).mkdir(parents=True, exist_ok=True)
