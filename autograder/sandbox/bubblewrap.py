@@ -143,7 +143,7 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
     if isolation is Isolation.LIMITS:
         return "" if sys.platform.startswith("linux") else "grading needs Linux"
     if not sys.platform.startswith("linux"):
-        return "grading needs Linux: use a Linux machine, a virtual machine, WSL 2 or a container (docs/docker.md)"
+        return "grading needs Linux: use a virtual machine, WSL 2 or a container (docs/docker.md)"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: `apt-get install bubblewrap`"
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
