@@ -51,6 +51,9 @@ class GradeInSandbox(Configurable):
         config=True
     )
     figures = Bool(True, help="Whether figures are drawn while grading.").tag(config=True)
+    allow_in_process_tests = Bool(
+        False, help="Whether test cells may test in the student's process, where they can be forged."
+    ).tag(config=True)
     limits = Dict(help="Changes to the limits of autograder.sandbox.Limits, by name.").tag(config=True)
 
     def settings(self, lab: LabFolder | None) -> Settings:

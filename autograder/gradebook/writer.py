@@ -24,6 +24,7 @@ from autograder.gradebook.session import OpenGradebook
 from autograder.gradebook.storage import storing
 from autograder.lab.course import CONFIG, Course, load_config
 from autograder.submission.files import laid_over, plain_files
+from autograder.submission.restore import EXECUTES
 from autograder.submission.timestamp import TIMESTAMP, read_timestamp
 
 __all__ = ["Writer", "directory_of"]
@@ -53,7 +54,9 @@ class Writer(Autograde):
             super().__init__(coursedir=directory_of(course, lab, config), config=config)
             self.lab, self.log = lab, logging.Logger("seqlab.nbgrader", logging.CRITICAL)
             steps = list(self.autograde_preprocessors)  # type: ignore[has-type]
-            self.autograde_preprocessors = [step for step in steps if not _name(step).endswith(DONE)]
+            names = [_name(step).rpartition(".")[2] for step in steps]
+            first = names.index(EXECUTES) + 1 if EXECUTES in names else 0  # those before it are done too
+            self.autograde_preprocessors = [step for step in steps[first:] if not _name(step).endswith(DONE)]
             self.exporter = self.exporter_class(parent=self, config=config)
             self._sanitizing = False
             self._init_preprocessors()

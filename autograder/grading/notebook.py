@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
 
 from autograder.errors import GraderError
 from autograder.feedback import Detail, feedback_html, feedback_text
@@ -20,6 +21,8 @@ from autograder.submission.timestamp import TIMESTAMP
 
 __all__ = ["Graded", "grade_notebook"]
 
+NOT_PROTECTED = "not protected, tested in the student's process"
+"""Said of test cells that the referee does not judge: students can read what they expect, and forge it."""
 SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 
@@ -122,7 +125,10 @@ def _graded(
         with stages("end"):
             sandbox.close()
     verdicts = judge.final(ended or "its test cell is missing") if judge else []
-    return Graded(notebook, verdicts, time.monotonic() - start, stages, seed, ended, left_out)
+    plain = [_in_process(cell) for cell in notebook.cells if judge and _is_plain(cell, judge)]
+    notes = [f"{NOT_PROTECTED}: {', '.join(verdict.name for verdict in plain)}"] if plain else []
+    seconds = time.monotonic() - start
+    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
@@ -206,6 +212,27 @@ def _place(cell: NotebookNode) -> str:
     lines = (line.strip() for line in cell.source.splitlines())
     first = next((line for line in lines if line and not line.startswith("#")), "")
     return f"the cell that begins with `{first[:60].replace('`', chr(39))}`"
+
+
+def _is_plain(cell: NotebookNode, judge: Judge) -> bool:
+    """Whether a cell is a test cell that nbgrader scores by its outputs."""
+    return (
+        cell.cell_type == "code" and _is_test(cell) and not judge.exercise_of(cell.metadata.nbgrader.grade_id)
+    )
+
+
+def _in_process(cell: NotebookNode) -> Verdict:
+    """Return the verdict on a test cell that ran in the student's process: nbgrader's own score of it.
+
+    Outputs that nbgrader refuses, such as more points than there are, become an error, which scores 0.
+    """
+    try:
+        points, most = determine_grade(cell)
+    except (ValueError, KeyError, TypeError) as error:
+        cell.outputs = [new_error("InvalidScore", str(error))]
+        points, most = determine_grade(cell)
+    message = "" if points == most else "this test failed in the student's process"
+    return Verdict(cell.metadata.nbgrader.grade_id, points, most, message=message, note=NOT_PROTECTED)
 
 
 def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:

@@ -273,7 +273,9 @@ class Course:
 def load_config(root: Path) -> Config:
     """Return the course's nbgrader_config.py as nbgrader's own commands read it.
 
-    Raises UsageError if it is missing, contains an old import path, or cannot be run.
+    The course's folder goes onto `sys.path`, behind what is installed: plug-ins and preprocessors of its own
+    lie beside the configuration, as for nbgrader's commands.
+    Raises UsageError if the file is missing, contains an old import path, or cannot be run.
     """
     path = root / CONFIG
     if not path.is_file():
@@ -286,6 +288,8 @@ def load_config(root: Path) -> Config:
         raise UsageError(
             f"{path}: " + ", ".join(f"{name} is now {MOVED[name]}" for name in old) + ": replace it"
         )
+    if str(root.resolve()) not in sys.path:
+        sys.path.append(str(root.resolve()))
     try:
         return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except (Exception, SystemExit) as error:  # it is Python of the instructor's: it may raise anything

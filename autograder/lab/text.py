@@ -31,6 +31,7 @@ __all__ = [
     "cell_regions",
     "exercise_points",
     "imports_of",
+    "in_process_tests",
     "python_of",
     "read_text",
     "reference_module",
@@ -121,7 +122,8 @@ def check_cells(nb: NotebookNode) -> None:
         regions = cell_regions(cell.source, cell_name(cell, number)) if cell.cell_type == "code" else []
         if regions and not solution:
             raise LabError(f"{cell_name(cell, number)}: has {BEGIN!r} but is not marked as a solution")
-        if solution and not regions:
+        by_hand = meta is not None and meta["grade"]  # without markers nbgrader empties the whole cell
+        if cell.cell_type == "code" and solution and not regions and not by_hand:
             raise LabError(f"{cell_name(cell, number)}: a solution cell needs {BEGIN!r} and {END!r}")
 
 
@@ -138,8 +140,10 @@ def _check_header(meta: Any, number: int) -> None:
     if meta.get("schema_version") != 3:
         raise LabError(f'cell {number} ({grade_id}): nbgrader needs "schema_version": 3')
     points = meta.get("points")
-    if meta["grade"] and (isinstance(points, bool) or not isinstance(points, int | float) or points < 0):
-        raise LabError(f"cell {number} ({grade_id}): a test cell needs its points, a number from 0")
+    if (meta["grade"] or meta.get("task")) and (
+        isinstance(points, bool) or not isinstance(points, int | float) or points < 0
+    ):
+        raise LabError(f"cell {number} ({grade_id}): a graded cell needs its points, a number from 0")
 
 
 def cell_name(cell: NotebookNode, number: int = 0) -> str:
@@ -187,29 +191,32 @@ def python_of(source: str) -> str:
 
 
 def solution_cells(nb: NotebookNode) -> dict[str, NotebookNode]:
-    """Return the solution cells by grade id, in the notebook's order."""
+    """Return the solution cells of exercises by grade id, in the notebook's order.
+
+    A cell that is solution and test in one is graded by hand, and is none of them.
+    """
     return {
         cell.metadata.nbgrader.grade_id: cell
         for cell in nb.cells
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("solution")
+        and not cell.metadata.nbgrader.grade
     }
 
 
 def test_cells(nb: NotebookNode) -> dict[str, str]:
     """Return a mapping from each test cell's grade id to the exercise that its hidden call grades.
 
-    Raises LabError if a grade cell has no such call or two, or names no solution cell, or if two
-    cells grade one exercise.
+    Test cells without such a call are not among them: see `in_process_tests`. Raises LabError if a cell has
+    two such calls, or names no solution cell, or if two cells grade one exercise.
     """
     known = solution_cells(nb)
     found: dict[str, str] = {}
     for cell in _grade_cells(nb):
         grade_id = cell.metadata.nbgrader.grade_id
-        calls = [
-            node
-            for node in ast.walk(_parse(cell.source, f"cell {grade_id!r}"))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == GRADE_CALL
-        ]
+        calls = _grade_calls(cell)
+        if not calls:
+            continue
         names = [a.value for c in calls for a in c.args if isinstance(a, ast.Constant)]
         if len(calls) != 1 or len(names) != 1 or len(calls[0].args) != 1:
             raise LabError(f'cell {grade_id!r}: must call {GRADE_CALL}("name") once, not {len(calls)} times')
@@ -222,7 +229,24 @@ def test_cells(nb: NotebookNode) -> dict[str, str]:
     return found
 
 
-# pytest would collect the function above as a test wherever it is imported.
+def in_process_tests(nb: NotebookNode) -> list[str]:
+    """Return the grade ids of test cells that nbgrader scores by their outputs, without the referee.
+
+    They run in the student's process: what they expect can be read there, and their result can be forged.
+    """
+    return [cell.metadata.nbgrader.grade_id for cell in _grade_cells(nb) if not _grade_calls(cell)]
+
+
+def _grade_calls(cell: NotebookNode) -> list[ast.Call]:
+    """Return the calls of the referee in a test cell."""
+    return [
+        node
+        for node in ast.walk(_parse(cell.source, f"cell {cell.metadata.nbgrader.grade_id!r}"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == GRADE_CALL
+    ]
+
+
+# pytest would collect test_cells as a test wherever it is imported.
 test_cells.__test__ = False  # type: ignore[attr-defined]
 
 
@@ -232,6 +256,7 @@ def exercise_points(nb: NotebookNode) -> dict[str, float]:
     return {
         exercises[cell.metadata.nbgrader.grade_id]: float(cell.metadata.nbgrader.points)
         for cell in _grade_cells(nb)
+        if cell.metadata.nbgrader.grade_id in exercises
     }
 
 
@@ -315,10 +340,13 @@ def imports_of(nb: NotebookNode, used: Set[str]) -> Iterator[tuple[str, ast.Modu
 
 
 def _grade_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Return the test cells."""
     return [
         cell
         for cell in nb.cells
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("grade")
+        and not cell.metadata.nbgrader.solution
     ]
 
 

@@ -15,7 +15,7 @@ from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
 from autograder.release.known_places import places_text
-from autograder.release.lacks import refuse_unoffered, remarks
+from autograder.release.lacks import refuse_in_process_tests, refuse_unoffered, remarks
 from autograder.release.mistake_hints import hints_text
 from autograder.release.open_cases import open_cases_text
 from autograder.release.source_edits import (
@@ -88,6 +88,7 @@ def build(
             nb = labtext.read_text(text_path(root, lab))
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
+            refuse_in_process_tests(nb, lab, config)
             _write_source(root, scratch, lab, nb)
             report.remarks += remarks(LabFolder(root / "assignments" / lab))
             generate_release(config, scratch, lab)

@@ -1,14 +1,21 @@
 """Says what a lab lacks: files without which it works less well, modules that its sandbox would not have."""
 
 import ast
+import re
 from collections.abc import Iterator
+
+from nbformat import NotebookNode
+from traitlets.config import Config
 
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
-from autograder.lab.text import python_of
+from autograder.lab.text import GRADE_CALL, in_process_tests, python_of
 from autograder.sandbox.mounted_files import imported, with_imports
 
-__all__ = ["refuse_unoffered", "remarks"]
+__all__ = ["refuse_in_process_tests", "refuse_unoffered", "remarks"]
+
+HIDDEN = re.compile(r"(?ms)^### BEGIN HIDDEN TESTS.*?\n(.*?)^### END HIDDEN TESTS")
+"""The hidden part of a test cell, with nbgrader's own delimiters."""
 
 
 def remarks(lab: LabFolder) -> list[str]:
@@ -25,6 +32,30 @@ def remarks(lab: LabFolder) -> list[str]:
     elif checked:
         found.append(f"{lab.name}: published.json lacks {', '.join(checked)}: the visible check will fail")
     return found
+
+
+def refuse_in_process_tests(nb: NotebookNode, lab: str, config: Config) -> None:
+    """Raise LabError for tests that would bring expected values into the student's process.
+
+    A course may allow test cells without the call of the referee; hidden code beside that call is worth
+    nothing, and never allowed.
+    """
+    plain = in_process_tests(nb)
+    if plain and not config.GradeInSandbox.get("allow_in_process_tests", False):
+        raise LabError(
+            f"{lab}: cell {plain[0]!r} tests in the student's process, where its expected values can be read "
+            f'and its result forged: call {GRADE_CALL}("name") in it, or set '
+            "c.GradeInSandbox.allow_in_process_tests = True in nbgrader_config.py"
+        )
+    for cell in nb.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        if meta.get("grade") and not meta["solution"] and meta["grade_id"] not in plain:
+            for part in HIDDEN.findall(cell.source):
+                if sum(bool(line.partition("#")[0].strip()) for line in part.splitlines()) > 1:
+                    raise LabError(
+                        f"{lab}: cell {meta['grade_id']!r} has hidden code beside {GRADE_CALL}(...): it "
+                        "would run in the student's process and earn nothing; remove it"
+                    )
 
 
 def _visibly_checked(lab: LabFolder) -> set[str]:

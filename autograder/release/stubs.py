@@ -173,7 +173,10 @@ class StubWriter(ClearSolutions):
             if utils.is_solution(cell):  # a written answer: left to nbgrader
                 cell, resources = super().preprocess_cell(cell, resources, cell_index)
             return cell, resources
-        if utils.is_solution(cell):
+        by_hand = utils.is_solution(cell) and utils.is_grade(cell)
+        if by_hand and not cell_regions(cell.source, cell_name(cell, cell_index + 1), begin, end):
+            cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        elif utils.is_solution(cell):
             cell.source = stub_source(cell.source, cell.metadata.nbgrader["grade_id"], begin, end)
         elif cell_regions(cell.source, cell_name(cell, cell_index + 1), begin, end):
             raise LabError(f"cell {cell_index + 1}: has {begin!r} but is not marked as a solution")

@@ -143,7 +143,7 @@ def why_not(isolation: Isolation = Isolation.BUBBLEWRAP) -> str:
     if isolation is Isolation.LIMITS:
         return "" if sys.platform.startswith("linux") else "grading needs Linux"
     if not sys.platform.startswith("linux"):
-        return "grading needs Linux: use a Linux machine, a virtual machine or WSL 2"
+        return "grading needs Linux: use a virtual machine, WSL 2 or a container (docs/docker.md)"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed: `apt-get install bubblewrap`"
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
@@ -182,4 +182,5 @@ def _mend(said: str) -> str:
         return (
             "is the Python environment in a folder that other users may read? Make the environment elsewhere"
         )
-    return "in a container, start it with `--security-opt seccomp=unconfined` or run the grader outside"
+    options = " ".join(f"--security-opt {name}=unconfined" for name in ("seccomp", "apparmor", "systempaths"))
+    return f"in a container, start it with `{options}` (docs/docker.md), or run the grader outside"

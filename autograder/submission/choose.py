@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission
 from autograder.lab.course import Course, LabFolder
+from autograder.lab.text import in_process_tests
 from autograder.submission.read import read_notebook
 
 __all__ = [
@@ -139,4 +140,4 @@ def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None =
 
 
 def _grade_ids(lab: LabFolder) -> set[str]:
-    return {*lab.tests, *lab.tests.values()}
+    return {*lab.tests, *lab.tests.values(), *in_process_tests(lab.text)}

@@ -24,12 +24,13 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
-from autograder.errors import BadSubmission
+from autograder.errors import BadSubmission, UsageError
 from autograder.release.generate import RegisteredCell
 from autograder.submission.read import needed_metadata
 
-__all__ = ["RestoreCells", "Sanitiser", "gradebook_cells"]
+__all__ = ["EXECUTES", "RestoreCells", "Sanitiser", "gradebook_cells"]
 
 
 def gradebook_cells(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
@@ -228,6 +229,48 @@ def refuse_links(folder: str | None, names: Container[Any]) -> None:
             raise BadSubmission(f"{path} is a link: hand in the file itself")
 
 
+STANDARD = (
+    "CheckCellMetadata",
+    "ClearOutput",
+    "DeduplicateIds",
+    "OverwriteCells",
+    "OverwriteKernelspec",
+    "RestoreCells",
+)
+"""Names of the preprocessors that the sanitiser does without being asked, or does better."""
+EXECUTES = "GradeInSandbox"
+"""The preprocessor that runs a notebook."""
+
+
+def own_steps(config: Config | None) -> list[tuple[Any, bool]]:
+    """Return the preprocessors that a course runs before a notebook is executed, in order.
+
+    With each stands whether it comes after the cells are restored. They are those of
+    ``c.Autograde.sanitize_preprocessors``, and those before `GradeInSandbox` in
+    ``c.Autograde.autograde_preprocessors``. Raises UsageError for one that cannot be loaded.
+    """
+    try:
+        return _own_steps(config)
+    except ImportError as error:
+        raise UsageError(f"nbgrader_config.py, c.Autograde: {error}") from None
+
+
+def _own_steps(config: Config | None) -> list[tuple[Any, bool]]:
+    options = config.Autograde if config and "Autograde" in config else {}
+    found, late = [], False
+    for step in options.get("sanitize_preprocessors", []):
+        kind: Any = import_item(step) if isinstance(step, str) else step
+        late = late or kind.__name__ == "RestoreCells"
+        found.append((kind, late))
+    steps = [
+        import_item(step) if isinstance(step, str) else step
+        for step in options.get("autograde_preprocessors", [])
+    ]
+    names = [kind.__name__ for kind in steps]
+    before = steps[: names.index(EXECUTES)] if EXECUTES in names else []
+    return [*found, *((kind, True) for kind in before)]
+
+
 class Sanitiser:
     """Turns submitted notebooks of one lab into what `nbgrader autograde` would run, with the same steps.
 
@@ -255,12 +298,19 @@ class Sanitiser:
         self._kernelspec = kernelspec
         self._clear, self._restore = ClearOutput(**options), RestoreCells(**options)
         self._restore.registered = cells
+        self._own = [
+            (kind(**options), late) for kind, late in own_steps(config) if kind.__name__ not in STANDARD
+        ]
 
     def __call__(self, nb: NotebookNode) -> NotebookNode:
         """Sanitise a notebook (nbformat 4) in place; returns it."""
-        resources = ResourcesDict(nbgrader=dict(self._ids))
+        resources = ResourcesDict(nbgrader=dict(self._ids), unique_key=self._ids["notebook"])
+        for step in (step for step, late in self._own if not late):
+            nb, resources = step(nb, resources)
         nb, resources = self._clear(nb, resources)
         if self._kernelspec:
             nb.metadata["kernelspec"] = copy.deepcopy(self._kernelspec)
-        nb, _ = self._restore(nb, resources)
+        nb, resources = self._restore(nb, resources)
+        for step in (step for step, late in self._own if late):
+            nb, resources = step(nb, resources)
         return nb
