@@ -275,12 +275,12 @@ class _Comparison:
         found = self._first_unlike(name)
         if found is None:
             return None
-        position, reliable = found
+        position, reliable, missing = found
         index, event = right[position]
         if self._held(event, self.right.keys() | {name}):  # it has another name there
             return None
         yours = self.yours[name]
-        if position >= len(yours):
+        if missing:
             if name in self.known.present:
                 return None
             return _Wrong(index, self._time(index), reliable, missing=True)
@@ -293,11 +293,11 @@ class _Comparison:
         before = [self.when[n] for n in range(index) if n in self.when]
         return max(before, default=-1) + 0.5
 
-    def _first_unlike(self, name: str) -> tuple[int, bool] | None:
+    def _first_unlike(self, name: str) -> tuple[int, bool, bool] | None:
         """Compare the successive values of a variable that both have.
 
-        Returns the position of the first right value that the student's does not take, and whether the
-        student's takes its values in the same rhythm.
+        Returns the position of the first right value that the student's does not take, whether it takes its
+        values in the same rhythm, and whether all that it takes are right, but some never come.
         """
         right, yours = [event for _, event in self.right[name]], self.yours[name]
         pairs = zip(right, yours, strict=False)
@@ -307,9 +307,9 @@ class _Comparison:
                 counts = self.known.counters.get(name) == name  # one that `while` counts ends beyond
                 over = len(yours) > len(right) + counts and self.complete
                 if over and (counts or not self._same(right[-1], yours[-1])):
-                    return len(right) - 1, False
+                    return len(right) - 1, False, False
                 return None
-            return (len(yours), True) if self.complete else None
+            return (len(yours), True, True) if self.complete else None
         if self.known.counters.get(name) != name and self.complete:
             if right[-1].tells and self._same(right[-1], yours[-1]):  # in another rhythm
                 return None
@@ -317,7 +317,9 @@ class _Comparison:
                 return None
         elif self._in_order(right, yours):
             return None
-        return unlike, len(yours) > 1 or len(right) == 1
+        counts, left = self.known.counters.get(name) == name, iter(right)
+        missing = not counts and all(any(self._same(event, one) for event in left) for one in yours)
+        return unlike, len(yours) > 1 or len(right) == 1, missing
 
     def _in_order(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
         """Whether all right values come in their order, with others between them, and the last at the end."""
