@@ -315,7 +315,9 @@ class _Comparison:
                 return None
             if self._in_order(right, yours):
                 return None
-        elif self._in_order(right, yours):
+        elif self._in_order(right, yours) or (not self.complete and self._so_far(right, yours)):
+            return None
+        if not self.complete and len(yours) == 1 < len(right):  # the others may have been cut off
             return None
         counts, left = self.known.counters.get(name) == name, iter(right)
         missing = not counts and all(any(self._same(event, one) for event in left) for one in yours)
@@ -327,6 +329,12 @@ class _Comparison:
         return (
             all(any(self._same(event, one) for one in left) for event in right) and next(left, None) is None
         )
+
+    def _so_far(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
+        """Whether the values of a trace that was cut off have the right ones among them, in their order."""
+        left = iter(yours)
+        found = sum(1 for event in right if any(self._same(event, one) for one in left))
+        return found > 1 and found * 3 >= len(yours)
 
     def _disproved(self, name: str, wrong: Mapping[str, _Wrong]) -> bool:
         """Whether what is made from a wrong quantity is right: then it is used for something else."""
