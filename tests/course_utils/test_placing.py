@@ -8,8 +8,8 @@ import pytest
 from autograder.release.known_places import places_text
 from autograder.release.open_cases import open_cases
 from course_utils.judging.attempt import where
-from course_utils.judging.locate import Known, Located, place
-from course_utils.judging.placing import PLACES, known_places, traced_cases
+from course_utils.judging.locate import Known, Located
+from course_utils.judging.placing import PLACES, known_places, place, traced_cases
 
 
 @pytest.fixture(scope="module")
