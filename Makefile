@@ -76,6 +76,7 @@ lint: $(READY)  ## Check style, types and workflows: the pre-commit hooks on all
 
 audit: $(READY)  ## Prove the hidden tests of all labs
 	$(BIN)/seqlab audit --seeds 5
+	$(BIN)/seqlab strength
 
 build: $(READY)  ## Make source/ and release/ from the labs' text
 	$(BIN)/seqlab build

@@ -8,7 +8,17 @@ from dataclasses import asdict, dataclass, field
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-__all__ = ["SCHEMA", "CaseResult", "CaseStatus", "Finding", "Result", "ResultStatus", "Verdict", "made_of"]
+__all__ = [
+    "SCHEMA",
+    "CaseResult",
+    "CaseStatus",
+    "Finding",
+    "Result",
+    "ResultStatus",
+    "Total",
+    "Verdict",
+    "made_of",
+]
 
 SCHEMA = 1
 LARGEST = 1e12
@@ -62,6 +72,25 @@ class Verdict:
     def correct(self) -> bool:
         """Whether the exercise got all its points."""
         return self.points >= self.max_points
+
+
+@dataclass(frozen=True)
+class Total:
+    """What stands in nbgrader's gradebook for one submission: with manual points and extra credit.
+
+    ``penalty`` are the points that are taken away for being late.
+    """
+
+    student: str
+    score: float
+    max_score: float
+    penalty: float = 0.0
+    needs_manual_grading: bool = False
+
+    @property
+    def final(self) -> float:
+        """The score that counts: without the penalty, and at least 0."""
+        return max(0.0, self.score - self.penalty)
 
 
 @dataclass

@@ -39,6 +39,15 @@ class Run:
             return f"seed {self.seed}"
         return f"secret {hashlib.sha256(self.course.secret()).hexdigest()[:12]}"
 
+    @property
+    def made_of(self) -> dict[str, str]:
+        """What decides the outcome beside the submission and its cases: a digest of the lab, and settings.
+
+        Isolation, and whether figures are drawn, change no score.
+        """
+        chosen = repr((self.settings.limits, self.settings.feedback))
+        return {"lab": self.folder.digest, "settings": hashlib.sha256(chosen.encode()).hexdigest()}
+
     def seed_for(self, student: str, notebook: NotebookNode, files: Mapping[str, bytes]) -> int:
         """Return the seed of the hidden cases of a restored notebook with its files."""
         if self.seed is not None:

@@ -32,8 +32,8 @@ EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
 
 
 def label_to_emoji(label: int) -> str:
-    """Return the emoji of a class, 0 to 4."""
-    return EMOJI[label]
+    """Return the emoji of a class, 0 to 4, which may be of any numeric type."""
+    return EMOJI[int(label)]
 
 
 def read_sentences(path: str | os.PathLike[str]) -> tuple[list[str], NDArray[np.int64], list[str]]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 __all__ = ["load_names"]
 
-OWN = Path("data/dinosaurs.txt")
-"""The lab's own list, in the notebook's folder."""
+OWN = Path("dinos.txt")
+"""The lab's own list, beside the notebook, under the name by which many existing solutions open it."""
 VARIABLE = "SEQLAB_NAMES"
 """An environment variable that names another file."""
 

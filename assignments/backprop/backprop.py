@@ -222,9 +222,9 @@ for name, value in gradients.items():
 # %% [markdown]
 # ### The gradient check
 #
-# `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry that is furthest off; *expected* is the measured slope. Errors are shares of the largest entry.
+# `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry furthest off; *expected* is the measured slope. Errors are shares of the largest entry.
 #
-# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Central differences earn no points; a complex step does. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
+# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Central differences and float32 earn nothing; a complex step does. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
 
 
 # %%

@@ -265,7 +265,8 @@ ft, it, ot = squash(Wf @ concat + bf), squash(Wi @ concat + bi), squash(Wo @ con
 cct = np.tanh(Wc @ concat + bc)
 c_next = it * cct + ft * c_prev
 a_next = np.tanh(c_next) * ot
-powers = np.exp(Wy @ a_next + by)
+scores = Wy @ a_next + by
+powers = np.exp(scores - scores.max())
 yt_pred = powers / powers.sum(axis=0, keepdims=True)
 """),
     "sigmoid by tanh": _lstm_cell(

@@ -1,5 +1,7 @@
 """The hidden cases of the lab `cells`: what is drawn, and what each output is worth."""
 
+import numpy as np
+
 from autograder import Exercise, Lab
 
 
@@ -22,6 +24,23 @@ def lstm_parameters(rng, n_x, n_a, n_y):
     parameters["Wy"] = rng.standard_normal((n_y, n_a))
     parameters["by"] = rng.standard_normal((n_y, 1))
     return parameters
+
+
+def one_hot(rng, n_x, *columns):
+    """Integer one-hot columns: a single 1 in each, at a random place."""
+    return np.moveaxis(np.eye(n_x, dtype=int)[rng.integers(n_x, size=columns)], -1, 0)
+
+
+def far_apart(rng, inputs, biases):
+    """Move sums to about 1000 and -1000 in two units, and scores to 800 and -800, two classes being alike.
+
+    A tanh, a sigmoid or a softmax whose exponentials overflow gives nan there.
+    """
+    parameters = inputs["parameters"]
+    for name in biases:
+        parameters[name][:2] = rng.uniform(900.0, 1100.0) * np.array([[1.0], [-1.0]])
+    parameters["by"][:3] += [[800.0], [800.0], [-800.0]]
+    return inputs
 
 
 def check_shapes(xt, states, parameters, Wy, widths):
@@ -50,6 +69,9 @@ def check_lstm_cell(xt, a_prev, c_prev, parameters):
     }
     check_shapes(xt, [a_prev, c_prev], parameters, "Wy", shapes)
 
+
+# What is the same in the RNN and the LSTM is worth the same share: the states (with the memories), the
+# predictions, the caches.
 
 # ---------------------------------------------------------------- the simple RNN, one step
 
@@ -83,16 +105,16 @@ def rnn_cell_wide(rng):
 
 @rnn_cell.case(group="edges", share=0.2)
 def rnn_cell_one_example(rng):
-    """a batch of one example (m = 1)"""
-    return rnn_cell_inputs(rng, n_x=3, n_a=5, n_y=2, m=1)
+    """a batch of one example (m = 1), with a one-hot input of whole numbers"""
+    inputs = rnn_cell_inputs(rng, n_x=3, n_a=5, n_y=2, m=1)
+    inputs["parameters"]["ba"][0] = 5.0  # at least one sum is positive
+    return {**inputs, "xt": one_hot(rng, 3, 1)}
 
 
 @rnn_cell.case(group="edges")
 def rnn_cell_large_scores(rng):
-    """scores so large that a careless softmax overflows"""
-    inputs = rnn_cell_inputs(rng, n_x=3, n_a=4, n_y=3, m=5)
-    inputs["parameters"]["by"] = inputs["parameters"]["by"] + 800.0
-    return inputs
+    """sums and scores so large and so far apart that a careless tanh or softmax overflows"""
+    return far_apart(rng, rnn_cell_inputs(rng, n_x=3, n_a=4, n_y=4, m=5), ["ba"])
 
 
 # ---------------------------------------------------------------- the simple RNN, a sequence
@@ -121,14 +143,14 @@ def rnn_distinct(rng):
 
 @rnn.case
 def rnn_longer(rng):
-    """more steps than examples"""
-    return rnn_inputs(rng, n_x=2, n_a=4, n_y=5, m=3, T_x=9)
+    """more steps than examples, more inputs than hidden units"""
+    return rnn_inputs(rng, n_x=5, n_a=4, n_y=2, m=3, T_x=12)
 
 
 @rnn.case(group="edges", share=0.2)
 def rnn_one_example(rng):
-    """a batch of one example (m = 1)"""
-    return rnn_inputs(rng, n_x=3, n_a=5, n_y=2, m=1, T_x=4)
+    """a batch of one example (m = 1), with one-hot inputs of whole numbers"""
+    return {**rnn_inputs(rng, n_x=3, n_a=5, n_y=2, m=1, T_x=4), "x": one_hot(rng, 3, 1, 4)}
 
 
 @rnn.case(group="edges")
@@ -141,7 +163,7 @@ def rnn_one_step(rng):
 
 lstm_cell = Exercise(
     "lstm_cell_forward",
-    outputs={"a_next": 4, "c_next": 4, "yt_pred": 1, "cache": 1},
+    outputs={"a_next": 3, "c_next": 3, "yt_pred": 3, "cache": 1},
     may_alias=("cache",),
     check_call=check_lstm_cell,
 )
@@ -171,23 +193,24 @@ def lstm_cell_square(rng):
 
 @lstm_cell.case(group="edges", share=0.2)
 def lstm_cell_one_example(rng):
-    """a batch of one example (m = 1)"""
-    return lstm_cell_inputs(rng, n_x=3, n_a=5, n_y=2, m=1)
+    """a batch of one example (m = 1), with a one-hot input of whole numbers"""
+    return {**lstm_cell_inputs(rng, n_x=3, n_a=5, n_y=2, m=1), "xt": one_hot(rng, 3, 1)}
 
 
 @lstm_cell.case(group="edges")
 def lstm_cell_large_memory(rng):
-    """a cell state far outside of -1 to 1"""
-    inputs = lstm_cell_inputs(rng, n_x=2, n_a=4, n_y=3, m=5)
-    inputs["c_prev"] = 3.0 * inputs["c_prev"]
-    return inputs
+    """memories of 50, sums and scores so large and so far apart that a careless activation overflows"""
+    inputs = far_apart(rng, lstm_cell_inputs(rng, n_x=6, n_a=4, n_y=4, m=5), ["bf", "bi", "bc", "bo"])
+    memories = np.sign(inputs["c_prev"]) * rng.uniform(40.0, 60.0, inputs["c_prev"].shape)
+    memories[2:] = inputs["c_prev"][2:]
+    return {**inputs, "c_prev": memories}
 
 
 # ---------------------------------------------------------------- the LSTM, a sequence
 
 lstm = Exercise(
     "lstm_forward",
-    outputs={"a": 4, "y": 2, "c": 3, "caches": 1},
+    outputs={"a": 2.5, "y": 3, "c": 2.5, "caches": 2},
     calls=("lstm_cell_forward",),
     may_alias=("caches",),
 )
@@ -209,14 +232,14 @@ def lstm_distinct(rng):
 
 @lstm.case
 def lstm_longer(rng):
-    """more steps than examples"""
-    return lstm_inputs(rng, n_x=2, n_a=4, n_y=5, m=3, T_x=9)
+    """more steps than examples, more inputs than hidden units"""
+    return lstm_inputs(rng, n_x=5, n_a=4, n_y=2, m=3, T_x=12)
 
 
 @lstm.case(group="edges", share=0.2)
 def lstm_one_example(rng):
-    """a batch of one example (m = 1)"""
-    return lstm_inputs(rng, n_x=3, n_a=5, n_y=2, m=1, T_x=4)
+    """a batch of one example (m = 1), with one-hot inputs of whole numbers"""
+    return {**lstm_inputs(rng, n_x=3, n_a=5, n_y=2, m=1, T_x=4), "x": one_hot(rng, 3, 1, 4)}
 
 
 @lstm.case(group="edges")

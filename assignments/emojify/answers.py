@@ -157,7 +157,7 @@ def sentences_to_indices(X, word_to_index, max_len):
         known = [w for w in words_of(sentence) if w in word_to_index]
         for j, w in enumerate(known[:max_len]):
             X_indices[i, j] = word_to_index[w]
-    return X_indices.astype(int)
+    return X_indices
 """,
 }
 
@@ -235,11 +235,15 @@ def states(x, p):
     return np.stack(out, axis=1)
 def Emojify_V2(X_indices, emb_matrix, parameters, rate=0.0, seed=0, caches=None):
     rng = np.random.default_rng(seed)
-    a1 = states(emb_matrix[X_indices], parameters["lstm1"])
-    a1 = a1 * (rng.random(a1.shape) >= rate) / (1 - rate)
-    a2 = states(a1, parameters["lstm2"])[:, -1]
-    a2 = a2 * (rng.random(a2.shape) >= rate) / (1 - rate)
-    return softmax(parameters["dense"]["Wy"] @ a2.T + parameters["dense"]["by"]).T
+    x = emb_matrix[X_indices]
+    a1 = states(x, parameters["lstm1"])
+    mask1 = (rng.random(a1.shape) >= rate) / (1 - rate)
+    a2 = states(a1 * mask1, parameters["lstm2"])[:, -1]
+    mask2 = (rng.random(a2.shape) >= rate) / (1 - rate)
+    if caches is not None:  # the layers know best what they need on the way back
+        (_, cache1), (_, cache2) = lstm_layer(x, parameters["lstm1"]), lstm_layer(a1 * mask1, parameters["lstm2"])
+        caches += [cache1, mask1, cache2, mask2, dense_softmax(a2 * mask2, parameters["dense"])[1]]
+    return softmax(parameters["dense"]["Wy"] @ (a2 * mask2).T + parameters["dense"]["by"]).T
 """,
 }
 

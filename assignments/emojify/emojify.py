@@ -39,7 +39,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
 #
-# The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
+# The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. In exercises 1 to 5 most points are for sentences of known words in lower case, with vectors of 50 numbers; each exercise says what the others are for.
 #
 # Stuck? Open the hints one at a time.
 
@@ -195,6 +195,8 @@ print("to test: ", ", ".join(unknown_words(X_test, word_to_vec_map)))
 #
 # The first part of equation (1). Only words with a vector count, in the sum and in $K$; a word that comes twice counts twice. If none has a vector, the average is zero.
 #
+# Known words in lower case, with vectors of 50 numbers, earn 65% of the points; unknown words earn 12%, capitals and punctuation 12%, sentences without a known word 5%, vectors of other sizes 6%.
+#
 # <details><summary>Hint 1: which words?</summary>
 #
 # `words_of` gives the words. Whether a dictionary has a key can be asked with `in`.
@@ -247,7 +249,7 @@ visible_check(sentence_to_avg)
 # %% [markdown]
 # ### Exercise 2: `predict` (15 points)
 #
-# For each sentence, the class of the largest score: equation (1) with your `sentence_to_avg`. The softmax keeps the order of the scores, so a prediction can do without it.
+# For each sentence, the class of the largest score: equation (1) with your `sentence_to_avg`. The softmax keeps the order of the scores, so a prediction can do without it. Of the points, 15% are for unknown words, capitals and punctuation, 15% for other sizes and numbers of classes.
 #
 # The cell after your code tries a model without any training: each class has the vector of one word as its row of `W`, so a sentence is compared with five words. How much better than chance, 0.2, will that be?
 #
@@ -317,7 +319,7 @@ visible_check(predict)
 # %% [markdown]
 # ### Exercise 3: `model` (25 points)
 #
-# One step of gradient descent: equations (1) and (2) and the two updates. The averages are ready, so that they are not computed anew in each round.
+# One step of gradient descent: equations (1) and (2) and the two updates. The averages are ready, so that they are not computed anew in each round. Of the points, 15% are for unknown words, 15% for vectors of other sizes.
 #
 # The cell after your code asks whether it can learn ten sentences by heart, in 200 rounds. A blind guess costs $\log 5 \approx 1.609$; a model that cannot get far below that on ten sentences has a mistake in it.
 #
@@ -464,7 +466,7 @@ for i, j in pairs[:3]:
 # %% [markdown]
 # ### Exercise 4: `sentences_to_indices` (15 points)
 #
-# Write the numbers of the known words into the row of each sentence, from the left. Words without a number are left out and leave no gap. Of a longer sentence the first `max_len` known words stay.
+# Write the numbers of the known words into the row of each sentence, from the left. Words without a number are left out and leave no gap. Of a longer sentence the first `max_len` known words stay. Of the points, 10% are for unknown words, 10% for capitals and punctuation, 10% for sentences that are too long, 5% for empty ones.
 #
 # <details><summary>Hint 1: as before</summary>
 #
@@ -522,7 +524,7 @@ visible_check(sentences_to_indices)
 # %% [markdown]
 # ### Exercise 5: `pretrained_embedding_layer` (10 points)
 #
-# The matrix $E$: row $i$ holds the vector of the word with number $i$, and row 0, the padding, is zero. In Keras this function would return a layer that holds the matrix. Here the matrix *is* the layer: `embed(X_indices, emb_matrix)` looks the rows up and gives shape $(m, T_x, n_x)$. It is not trained, since a thousand sentences would spoil it for the words that they lack.
+# The matrix $E$: row $i$ holds the vector of the word with number $i$, and row 0, the padding, is zero. In Keras this function would return a layer that holds the matrix. Here the matrix *is* the layer: `embed(X_indices, emb_matrix)` looks the rows up and gives shape $(m, T_x, n_x)$. It is not trained, since a thousand sentences would spoil it for the words that they lack. Of the points, 20% are for vectors of other sizes than 50.
 #
 # <details><summary>Hint 1: how many rows?</summary>
 #
@@ -597,7 +599,7 @@ visible_check(pretrained_embedding_layer)
 # %% [markdown]
 # ### Exercise 6: `Emojify_V2` (20 points)
 #
-# One line for each row of the table. Keep caches and masks under the names that the lines after your code use. Both dropouts draw from the same `rng`, the lower one first.
+# One line for each row of the table. Keep caches and masks under the names that the lines after your code use: what the function adds to the list `caches` is graded too, in that order. Both dropouts draw from the same `rng`, the lower one first.
 #
 # <details><summary>Hint 1: what goes where</summary>
 #

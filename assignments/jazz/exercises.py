@@ -136,7 +136,7 @@ def loss_longer(rng):
     return loss_inputs(rng, m=3, Tx=12, n_values=5)
 
 
-@music_loss.case(group="edges", share=0.2)
+@music_loss.case(group="edges", share=0.1)
 def loss_one_example(rng):
     """a batch of one example (m = 1)"""
     return loss_inputs(rng, m=1, Tx=7, n_values=4)
@@ -144,8 +144,19 @@ def loss_one_example(rng):
 
 @music_loss.case(group="edges")
 def loss_one_step(rng):
-    """a single step"""
-    return loss_inputs(rng, m=6, Tx=1, n_values=3)
+    """a single step, with targets of an integer type"""
+    inputs = loss_inputs(rng, m=6, Tx=1, n_values=3)
+    return {**inputs, "Y": inputs["Y"].astype(int)}
+
+
+@music_loss.case(group="zeros", share=0.1)
+def loss_impossible(rng):
+    """probabilities that are exactly 0, of values that did not come"""
+    inputs = loss_inputs(rng, m=5, Tx=3, n_values=6)
+    for out, y in zip(inputs["outputs"], inputs["Y"]):
+        out[np.arange(5), (np.argmax(y, axis=1) + rng.integers(1, 6, 5)) % 6] = 0
+        out /= out.sum(axis=1, keepdims=True)
+    return inputs
 
 
 # ---------------------------------------------------------------- fit
@@ -185,6 +196,22 @@ def fit_one_example(rng):
 def fit_one_epoch(rng):
     """a single epoch, sequences of one step"""
     return fit_inputs(rng, m=4, Tx=1, n_values=3, n_a=2, epochs=1)
+
+
+@fit.case(group="edges")
+def fit_at_the_bottom(rng):
+    """close to the smallest loss, so that steps make it larger"""
+    inputs = fit_inputs(rng, m=4, Tx=1, n_values=3, n_a=4, epochs=3)
+    # All examples are alike but for what comes: the best are its frequencies, which by nearly gives.
+    for name in ("X", "a0", "c0"):
+        inputs[name] = np.repeat(inputs[name][:1], 4, axis=0)
+    came = rng.permutation([0, 1, 2, 2])
+    inputs["Y"] = np.eye(3)[came][None]
+    parameters = inputs["parameters"]
+    parameters["Wy"] = parameters["Wy"][:1] + 0.002 * parameters["Wy"]
+    away = rng.permutation([-1, 0.25, 0.75])[:, None] * rng.uniform(0.002, 0.003)
+    parameters["by"] = np.log(np.bincount(came) / 4)[:, None] + away
+    return inputs
 
 
 # ---------------------------------------------------------------- music_inference_model

@@ -263,14 +263,19 @@ print("weights:", sum(value.size for value in untrained.values()))
 # %% [markdown]
 # ### Exercise 2: `music_loss` (15 points)
 #
-# Equation (2), for outputs as `djmodel` gives them.
+# Equation (2), for outputs as `djmodel` gives them. A probability may be exactly 0, of a value that did not come: it costs nothing. (That case earns 10% of the points.)
 #
 # <details><summary>Hint 1: one step first</summary>
 #
 # `outputs[t]` and `Y[t]` both have the shape (m, n_values). The product of the two, summed along the values, leaves the probability of what came: one number for each example.
 #
 # </details>
-# <details><summary>Hint 2: sum or mean?</summary>
+# <details><summary>Hint 2: the loss is nan</summary>
+#
+# The logarithm of 0 is minus infinity, and 0 times infinity is not a number. What if the logarithm came last?
+#
+# </details>
+# <details><summary>Hint 3: sum or mean?</summary>
 #
 # There is a sum over steps, and a mean over examples. With m = 60 and 30 steps, an untrained network should lose about 30 log(n_values), whatever m is.
 #
@@ -351,7 +356,7 @@ print("largest difference from djmodel:", f"{np.abs(np.swapaxes(y_hat, 0, 1) - o
 # %% [markdown]
 # ### Exercise 3: `fit` (20 points)
 #
-# The inside of the training loop: the table from top to bottom. In Keras, `model.fit([X, a0, c0], list(Y), epochs=100)` does it, and hides it.
+# The inside of the training loop: the table from top to bottom, as often as `epochs` says, even if the loss rises. In Keras, `model.fit([X, a0, c0], list(Y), epochs=100)` does it, and hides it.
 #
 # <details><summary>Hint 1: one line for each row</summary>
 #

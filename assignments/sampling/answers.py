@@ -180,6 +180,26 @@ def model(data, ix_to_char, char_to_ix, num_iterations=3500, n_a=50, dino_names=
                 cllm_utils.print_sample(sample(parameters, char_to_ix, seed), ix_to_char)
     return parameters
 """,
+    "it opens the names itself": """
+import cllm_utils
+def model(data, ix_to_char, char_to_ix, num_iterations=3500, n_a=50, dino_names=7, vocab_size=27):
+    parameters = cllm_utils.initialize_parameters(n_a, vocab_size, vocab_size)
+    examples = []
+    with open("dinos.txt") as file:
+        for line in file.readlines():
+            examples.append(line.strip().lower())
+    np.random.seed(0)
+    np.random.shuffle(examples)
+    state, mean = np.zeros((n_a, 1)), cllm_utils.get_initial_loss(vocab_size, dino_names)
+    for j in range(num_iterations):
+        numbers = [char_to_ix[letter] for letter in examples[j % len(examples)]]
+        cost, _, state = optimize([None] + numbers, numbers + [char_to_ix["\\n"]], state, parameters)
+        mean = cllm_utils.smooth(mean, cost)
+        if j % 2000 == 0:
+            for k in range(dino_names):
+                cllm_utils.print_sample(sample(parameters, char_to_ix, k), ix_to_char)
+    return parameters
+""",
     "an endless supply of names, and no print": """
 from itertools import cycle, islice
 def model(data, ix_to_char, char_to_ix, num_iterations=3500, n_a=50, dino_names=7, vocab_size=27):

@@ -38,11 +38,14 @@
 #
 # The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
 #
+# What the first cell imports can also be called by its module's name: `softmax` is `cllm_utils.softmax`.
+#
 # Stuck? Open the hints one at a time.
 
 # %%
 import numpy as np
 
+from course_utils import cllm_utils
 from course_utils.checks import check_shape, visible_check
 from course_utils.cllm_utils import (
     get_initial_loss,
@@ -63,7 +66,7 @@ from course_utils.watch import demo_iterations, progress, watching
 #
 # A **language model** gives a probability to what comes next. Ours reads characters: after `tyrannosau` it should think an `r` very likely. Such a model can be trained on any text, without labels, because the next character *is* the label.
 #
-# The names are those of dinosaur genera, in lower case, one on a line.
+# The names are those of dinosaur genera, in lower case, one on a line. They lie beside this notebook, in `dinos.txt`.
 
 # %%
 data = load_names()
@@ -147,7 +150,7 @@ print(f"letter frequencies:  {letters_only:.3f} nats, perplexity {np.exp(letters
 # %% [markdown]
 # ### Exercise 1: `clip` (15 points)
 #
-# Equation (2) for all gradients in the dictionary. You may clip into new arrays, or in place as many programs do.
+# Equation (2) for all five gradients. You may clip in place as many programs do, or make new arrays. The line below your code puts the five names into a dictionary: what is to be returned must be in `dWaa`, `dWax`, `dWya`, `db` and `dby`.
 #
 # <details><summary>Hint 1: a function for it</summary>
 #
@@ -156,7 +159,7 @@ print(f"letter frequencies:  {letters_only:.3f} nats, perplexity {np.exp(letters
 # </details>
 # <details><summary>Hint 2: nothing changes</summary>
 #
-# Does the function of NumPy change the array it gets, or does it return another one? Look up its argument `out`.
+# Does the function of NumPy change the array it gets, or does it return another one? In a loop, a new array is soon forgotten. Look up the argument `out`.
 #
 # </details>
 
@@ -170,17 +173,19 @@ def clip(gradients, maxValue):
     maxValue -- the threshold: entries are moved into the range from -maxValue to maxValue
 
     Returns:
-    clipped -- dictionary with the same keys
+    gradients -- dictionary with the same keys
     """
-    clipped = {}
+    dWaa, dWax, dWya = gradients["dWaa"], gradients["dWax"], gradients["dWya"]
+    db, dby = gradients["db"], gradients["dby"]
 
     ### START CODE HERE ###
-    # for each name and gradient: bound the gradient, keep it under the same name
-    for name, gradient in gradients.items():
-        clipped[name] = np.clip(gradient, -maxValue, maxValue)
+    # bound each of the five gradients
+    for gradient in (dWaa, dWax, dWya, db, dby):
+        np.clip(gradient, -maxValue, maxValue, out=gradient)
     ### END CODE HERE ###
 
-    return clipped
+    gradients = {"dWaa": dWaa, "dWax": dWax, "dWya": dWya, "db": db, "dby": dby}
+    return gradients
 
 
 # %%
@@ -258,7 +263,7 @@ for seed in (0, 2, 4):
 # %% [markdown]
 # ### Exercise 2: `sample` (35 points)
 #
-# Write the loop of the picture: equations (3), the seed of equation (4), the draw, and what follows from it.
+# Write the loop of the picture: equations (3), the seed of equation (4), the draw, and what follows from it. Half of the points are for names in the alphabet of this notebook, a fifth for names that end at once, soon or never, and three tenths for other alphabets, in which the newline has another number.
 #
 # <details><summary>Hint 1: the order of things</summary>
 #
@@ -499,7 +504,7 @@ print(f"gradient {gradients['dWaa'][4, 7]:.9f}, by two losses {(around[0] - arou
 # %% [markdown]
 # ### Exercise 4: `model` (30 points)
 #
-# The preparations, the smoothing and the printing are written. You write what happens in one iteration: choose the name, make `X` and `Y`, take a step with learning rate 0.01.
+# The preparations, the smoothing and the printing are written. You write what happens in one iteration: choose the name, make `X` and `Y`, take a step with learning rate 0.01. Graded are the parameters that come out. While it is graded, `dinos.txt` holds the names of `data`, for programs that open the file themselves.
 #
 # <details><summary>Hint 1: round and round</summary>
 #

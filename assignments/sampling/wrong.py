@@ -1,33 +1,29 @@
 """Other wrong answers of the lab `sampling`: each must earn the same with every seed."""
 
-BOUND = "clipped[name] = np.clip(gradient, -maxValue, maxValue)"
+BOUND = "np.clip(gradient, -maxValue, maxValue, out=gradient)"
 DRAW = "idx = np.random.choice(vocab_size, p=y.ravel())"
 
 wrong = {
     "clip": {
-        "a whole threshold": ((BOUND, "clipped[name] = np.clip(gradient, -int(maxValue), int(maxValue))"),),
-        "a threshold of one at least": (
-            (BOUND, "clipped[name] = np.clip(gradient, -max(1, maxValue), max(1, maxValue))"),
+        "the biases left out": (("(dWaa, dWax, dWya, db, dby):", "(dWaa, dWax, dWya):"),),
+        "a new array that is not kept": ((BOUND, "gradient = np.clip(gradient, -maxValue, maxValue)"),),
+        "only in the dictionary that came": (
+            (BOUND, "pass"),
+            ("    gradients = {", "    for name in gradients:\n        gradients[name] = np.clip(gradients[name], -maxValue, maxValue)\n    gradients = {"),
         ),
-        "only if the largest is too large": (
-            (BOUND, "clipped[name] = np.clip(gradient, -maxValue, maxValue) if gradient.max() > maxValue else gradient"),
-        ),
+        "a threshold of one at least": ((BOUND, "np.clip(gradient, -max(1, maxValue), max(1, maxValue), out=gradient)"),),
         "only if the smallest is too small": (
-            (BOUND, "clipped[name] = np.clip(gradient, -maxValue, maxValue) if gradient.min() < -maxValue else gradient"),
+            (BOUND, "np.clip(gradient, -maxValue, maxValue if gradient.min() < -maxValue else np.inf, out=gradient)"),
         ),
-        "squashed": ((BOUND, "clipped[name] = maxValue * np.tanh(gradient / (maxValue or 1))"),),
-        "rows by their norm": (
-            (BOUND, "clipped[name] = gradient * np.minimum(1, maxValue / np.linalg.norm(gradient, axis=1, keepdims=True))"),
+        "columns by their norm": (
+            (BOUND, "gradient *= np.minimum(1, maxValue / np.linalg.norm(gradient, axis=0, keepdims=True))"),
         ),
-        "the first column": ((BOUND, "clipped[name] = gradient.copy()\n        clipped[name][:, 0] = np.clip(gradient[:, 0], -maxValue, maxValue)"),),
+        "the first column": ((BOUND, "np.clip(gradient[:, 0], -maxValue, maxValue, out=gradient[:, 0])"),),
     },
     "sample": {
-        "at most ten characters": (("range(50)", "range(10)"),),
-        "at most twenty characters": (("range(50)", "range(20)"), ("len(indices) == 50", "len(indices) == 20")),
-        "at most thirty characters": (("range(50)", "range(30)"), ("len(indices) == 50", "len(indices) == 30")),
-        "a newline at the end in any case": (("if len(indices) == 50:", "if True:"),),
-        "no newline after fifty": (("if len(indices) == 50:", "if False:"),),
-        "the newline is the last number": (('char_to_ix["\\n"]', "vocab_size - 1"),),
+        "at most twelve characters": (("range(50)", "range(12)"),),
+        "at most sixteen characters": (("range(50)", "range(16)"), ("len(indices) == 50", "len(indices) == 16")),
+        "at most forty-eight characters": (("range(50)", "range(48)"), ("len(indices) == 50", "len(indices) == 48")),
         "27 characters": (("vocab_size, n_a = Wya.shape", "vocab_size, n_a = 27, Wya.shape[1]"),),
         "the newline is never drawn first": (
             (DRAW, DRAW + "\n        if not indices and idx == newline_character:\n            idx = 0 if newline_character else 1"),
@@ -36,22 +32,15 @@ wrong = {
         "the likeliest after the first": (
             (DRAW, f"{DRAW}\n        if indices:\n            idx = int(np.argmax(y))"),
         ),
-        "the newline's chance lowered": (
-            (DRAW, f"y[newline_character] *= 0.9\n        y /= y.sum()\n        {DRAW}"),
+        "the newline's chance halved": (
+            (DRAW, f"y[newline_character] *= 0.5\n        y /= y.sum()\n        {DRAW}"),
         ),
-        "rounded probabilities": (
-            (DRAW, f"y = np.round(y, 2)\n        y /= y.sum()\n        {DRAW}"),
+        "probabilities of one digit": (
+            (DRAW, f"y = np.round(y, 1) + 1e-3\n        y /= y.sum()\n        {DRAW}"),
         ),
         "two steps of memory": (("np.dot(Waa, a_prev) + b", "np.dot(Waa, a_prev * (counter % 3 > 0)) + b"),),
     },
     "optimize": {
-        "the norm clipped": (
-            ("gradients = clip(gradients, 5)", "gradients = {k: g * min(1, 5 / np.linalg.norm(g)) for k, g in gradients.items()}"),
-        ),
-        "clipped from above": (
-            ("gradients = clip(gradients, 5)", "gradients = {k: np.minimum(g, 5) for k, g in gradients.items()}"),
-        ),
-        "a loss in bits": (("loss, cache = rnn_forward(X, Y, a_prev, parameters)", "loss, cache = rnn_forward(X, Y, a_prev, parameters)\n    loss = loss / np.log(2)"),),
         "the default rate": (("update_parameters(parameters, gradients, learning_rate)", "update_parameters(parameters, gradients, 0.01)"),),
         "trained without the first character": (
             ("rnn_backward(X, Y, parameters, cache)", "rnn_backward([None, *X[1:]], Y, parameters, cache)"),
@@ -61,11 +50,8 @@ wrong = {
         ),
     },
     "model": {
-        "each name twice": (("examples[j % len(examples)]", "examples[j // 2 % len(examples)]"),),
-        "the list never starts again": (("examples[j % len(examples)]", "examples[min(j, len(examples) - 1)]"),),
-        "the last round missing": (("progress(num_iterations)", "progress(num_iterations - 1)"),),
+        "every other name": (("examples[j % len(examples)]", "examples[2 * j % len(examples)]"),),
         "names cut at five letters": (("for ch in name]", "for ch in name[:5]]"),),
-        "no letter twice": (("for ch in name]", "for ch in dict.fromkeys(name)]"),),
-        "sorted letters": (("for ch in name]", "for ch in sorted(name)]"),),
+        "capitals as other letters": ((".lower().strip()", ".strip().replace(line.strip()[0], line.strip()[-1].lower())"),),
     },
 }

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import contextlib
+import itertools
 import sys
 import warnings
 from collections.abc import Hashable, Iterator, Mapping
@@ -10,12 +11,16 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from autograder.audit.operators import Scope, kind_of, variants
+from autograder.audit.slips import Values, slips
 from autograder.lab.text import reference_source
 from autograder.referee import Referee
 from autograder.referee.call import call
+from course_utils.judging.compare import leaves
 
-__all__ = ["Mutant", "mutants"]
+__all__ = ["Mutant", "changed", "mutants"]
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,17 @@ def mutants(referee: Referee, name: str) -> list[Mutant]:
     assert isinstance(function, ast.FunctionDef)
     if ast.get_docstring(function) is not None:
         del function.body[0]
-    scope = _scope(function, _kinds(referee, name))
+    values = _values(referee, name, function)
+    kinds = {variable: kind_of(value) for variable, value in values.variables.items()}
+    scope = _scope(function, kinds)
     original = ast.unparse(function)
     found: dict[str, Mutant] = {}
     for parent, field, number, node in list(_slots(function)):
-        for other in variants(node, scope):
+        for other in itertools.chain(variants(node, scope), slips(node, values)):
             with _put(parent, field, number, other):
                 source = ast.unparse(function)
             if source not in found and source != original and _compiles(source):
-                found[source] = Mutant(name, source, *_changed(original, source))
+                found[source] = Mutant(name, source, *changed(original, source))
     return list(found.values())
 
 
@@ -92,14 +99,18 @@ def _scope(function: ast.FunctionDef, kinds: Mapping[str, Hashable]) -> Scope:
     )
 
 
-def _kinds(referee: Referee, name: str) -> dict[str, Hashable]:
-    """Run a reference on its first case; return the `kind_of` each local variable when it returns."""
-    kinds: dict[str, Hashable] = {}
+def _values(referee: Referee, name: str, function: ast.FunctionDef) -> Values:
+    """Run a reference on its first case; return what its local variables hold when it returns."""
+    found: dict[str, Any] = {}
+    inputs: list[np.ndarray] = []
     reference, case = referee.lab.reference[name], referee.cases[name][0]
 
     def watch(frame: FrameType, event: str, _: object) -> None:
-        if event == "return" and frame.f_code is reference.__code__:
-            kinds.update({variable: kind_of(value) for variable, value in frame.f_locals.items()})
+        if frame.f_code is reference.__code__:
+            if event == "call":
+                inputs.extend(leaves(list(frame.f_locals.values())))
+            elif event == "return":
+                found.update(frame.f_locals)
 
     before = sys.getprofile()
     sys.setprofile(watch)
@@ -107,7 +118,14 @@ def _kinds(referee: Referee, name: str) -> dict[str, Hashable]:
         call(reference, case.inputs, referee.lab.exercises[name], case.seed)
     finally:
         sys.setprofile(before)
-    return kinds
+    given = {
+        variable
+        for variable, value in found.items()
+        if isinstance(value, np.ndarray) and any(np.may_share_memory(value, leaf) for leaf in inputs)
+    }
+    loops = [node.target for node in ast.walk(function) if isinstance(node, ast.For)]
+    steps = {part.id for target in loops for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return Values(found, given, steps)
 
 
 def _compiles(source: str) -> bool:
@@ -120,7 +138,7 @@ def _compiles(source: str) -> bool:
     return True
 
 
-def _changed(original: str, source: str) -> tuple[str, str]:
+def changed(original: str, source: str) -> tuple[str, str]:
     """Return the lines of each source that differ from the other, without common head and tail."""
     old, new = ([line.strip() for line in text.split("\n")] for text in (original, source))
     while old and new and old[0] == new[0]:

@@ -17,6 +17,7 @@ from autograder.referee import Judge, Referee, Session
 from autograder.results import Verdict
 from autograder.sandbox.inside.probe import Probe
 from autograder.sandbox.inside.wire import Reader, frame
+from autograder.scratch import Scratch
 
 __all__ = ["Frame", "grade", "judged", "namespace", "play", "through_bytes"]
 
@@ -50,7 +51,11 @@ def play(session: Session, names: dict[str, Any]) -> list[Frame]:
         inward.append(queue.popleft())
         return inward[-1]
 
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        if session.exercise.files:  # which the probe writes, where other processes may play as well
+            stack.enter_context(contextlib.chdir(stack.enter_context(Scratch())))
         warnings.simplefilter("ignore")  # in the sandbox a warning costs nothing
         Probe(names, send, receive)(session.exercise.name)
     return inward

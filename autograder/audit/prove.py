@@ -24,7 +24,7 @@ from autograder.referee.cases import DrawnCase
 from autograder.results import Verdict
 from course_utils.judging.outputs import differs
 
-__all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab"]
+__all__ = ["SEEDS", "ExerciseAudit", "LabAudit", "Proofs", "audit_lab", "equivalent", "kept"]
 
 SEEDS = (1, 2, 3)
 """Seeds of the cases: right answers and mistakes are tried with all of them, mutants with the first."""
@@ -126,6 +126,18 @@ def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
         raise LabError(f"{path}: cannot be used ({type(error).__name__}: {error})") from None
 
 
+def kept(lab: LabFolder, name: str) -> Mapping[str, Any]:
+    """Return the answers in answers.py or wrong.py: exercise -> description -> answer.
+
+    Raises LabError where the file names an exercise that does not exist.
+    """
+    path = lab.folder / f"{name}.py"
+    found: dict[str, Any] = runpy.run_path(str(path))[name] if path.exists() else {}
+    if odd := found.keys() - lab.exercises.keys():
+        raise LabError(f"{path}: there is no exercise {', '.join(sorted(odd))}")
+    return found
+
+
 class Proofs:
     """The proofs of a lab, exercise by exercise; each returns what does not hold."""
 
@@ -143,19 +155,12 @@ class Proofs:
     @cached_property
     def right(self) -> Mapping[str, Mapping[str, str]]:
         """The right answers in answers.py: exercise -> description -> source."""
-        return self._kept("answers")
+        return kept(self.lab, "answers")
 
     @cached_property
     def others(self) -> Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]:
         """The wrong answers in wrong.py: exercise -> description -> edits of the reference's source."""
-        return self._kept("wrong")
-
-    def _kept(self, name: str) -> Mapping[str, Any]:
-        path = self.lab.folder / f"{name}.py"
-        kept: dict[str, Any] = runpy.run_path(str(path))[name] if path.exists() else {}
-        if odd := kept.keys() - self.lab.exercises.keys():
-            raise LabError(f"{path}: there is no exercise {', '.join(sorted(odd))}")
-        return kept
+        return kept(self.lab, "wrong")
 
     def exercise(self, name: str) -> ExerciseAudit:
         """Run all proofs of one exercise."""

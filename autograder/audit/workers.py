@@ -1,4 +1,4 @@
-"""Tries mutants in worker processes, which endless loops and memory errors may kill."""
+"""Tries wrong answers in worker processes, which endless loops and memory errors may kill."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.audit.mutants import Mutant
 from autograder.audit.play import judged
@@ -14,12 +15,14 @@ from autograder.lab.course import LabFolder
 from autograder.processes import Died, answers
 from autograder.referee import Referee
 
-__all__ = ["killed"]
+__all__ = ["killed", "tried"]
 
 SECONDS = 5.0
-"""CPU seconds that a mutant may take with one seed."""
+"""CPU seconds that a wrong answer may take with one seed."""
 MEMORY = 4 << 30
 """Address space of a worker process in bytes."""
+
+Try = Callable[[Sequence[Referee], Mutant], Any]
 
 
 def killed(
@@ -30,40 +33,72 @@ def killed(
     A mutant is killed when it loses points with every seed, takes more than ``seconds`` of CPU time with
     one, or runs out of memory. Raises GraderError when the referee itself fails.
     """
-    with contextlib.closing(answers(_trying, (lab.folder, seeds, seconds), mutants, jobs)) as answered:
+    for mutant, answer in tried(lab, seeds, mutants, jobs, _is_killed, named=False, seconds=seconds):
+        yield mutant, answer is None or answer
+
+
+def tried(
+    lab: LabFolder,
+    seeds: Sequence[int],
+    mutants: Sequence[Mutant],
+    jobs: int,
+    how: Try,
+    *,
+    named: bool = True,
+    seconds: float = SECONDS,
+) -> Iterator[tuple[Mutant, Any]]:
+    """Yield each mutant, in any order, with what ``how`` finds; None if it takes too long or dies.
+
+    ``how`` is a function of a module: it is called in the worker processes, with a referee for each seed.
+    Without ``named`` no known mistakes are looked up. Raises GraderError when the referee itself fails.
+    """
+    arguments = (lab.folder, seeds, seconds * len(seeds), how, named)
+    with contextlib.closing(answers(_trying, arguments, mutants, jobs)) as answered:
         for mutant, answer in answered:
             if isinstance(answer, str):
                 raise GraderError(
                     f"the referee failed ({answer}) on a mutant of {mutant.exercise}:", mutant.diff
                 )
-            yield mutant, isinstance(answer, Died) or answer
+            yield mutant, None if isinstance(answer, Died) else answer
 
 
 @contextlib.contextmanager
-def _trying(folder: Path, seeds: Sequence[int], seconds: float) -> Iterator[Callable[[Mutant], bool | str]]:
+def _trying(
+    folder: Path, seeds: Sequence[int], seconds: float, how: Try, named: bool
+) -> Iterator[Callable[[Mutant], Any]]:
     """Set up a worker process; the value is the function that tries one mutant."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)  # drop the last words of a process that is killed
     lab = LabFolder(folder)
-    lab.mistakes = {}  # looking up known mistakes would take time for nothing
+    if not named:
+        lab.mistakes = {}  # looking up known mistakes would take time for nothing
     referees = [Referee(lab, seed) for seed in seeds]
     for referee in referees:
         referee.tracing = False  # likewise
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    yield lambda mutant: _is_killed(referees, mutant, seconds)
+    yield lambda mutant: _try(referees, mutant, how, seconds)
 
 
-def _is_killed(referees: Sequence[Referee], mutant: Mutant, seconds: float) -> bool | str:
-    """Return whether a mutant loses points with every seed; a string if the referee failed."""
-    for referee in referees:
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process
-        try:
-            if judged(referee, mutant.exercise, mutant.source).correct:
-                return False
-        except MemoryError:
-            continue
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-    return True
+def _try(referees: Sequence[Referee], mutant: Mutant, how: Try, seconds: float) -> Any:
+    """Return what ``how`` finds, None if memory runs out; a string if the referee failed."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process
+    try:
+        return how(referees, mutant)
+    except MemoryError:
+        return None
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _is_killed(referees: Sequence[Referee], mutant: Mutant) -> bool:
+    """Whether a mutant loses points with every seed."""
+    return not any(_correct(referee, mutant) for referee in referees)
+
+
+def _correct(referee: Referee, mutant: Mutant) -> bool:
+    try:
+        return judged(referee, mutant.exercise, mutant.source).correct
+    except MemoryError:
+        return False

@@ -1,9 +1,10 @@
-"""Defines the commands of ``seqlab``: build, check, autograde, report, audit, doctor and demo.
+"""Defines the commands of ``seqlab``: init, new, build, check, autograde, report, audit, doctor and demo.
 
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
 
 import contextlib
+import itertools
 import os
 import shlex
 import sys
@@ -55,6 +56,28 @@ CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.
 
 
 @app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The course's folder; it is made if missing.")]) -> None:
+    """Make a course: configuration, folders, README and a workflow that grades in CI."""
+    from autograder.cli.init import init_course
+
+    for path in (made := init_course(folder)):
+        _say(f"  {path.relative_to(folder.resolve())}")
+    _say(f"{made[0].parent} is a course now. Next: cd {shlex.quote(str(folder))}; seqlab new smoothing")
+
+
+@app.command()
+def new(lab: Annotated[str, typer.Argument(help="The new lab's name.")], course: CourseOption = None) -> None:
+    """Make a small lab to start from, with one exercise, in assignments/LAB."""
+    from autograder.cli.init import new_lab
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    for path in new_lab(found, lab):
+        _say(f"  {path.relative_to(found.root)}")
+    _say(f"Next: seqlab build {lab}; seqlab audit {lab}. docs/labs.md explains the files.")
+
+
+@app.command()
 def build(
     labs: Annotated[list[str] | None, typer.Argument(help="Labs to build; all if left out.")] = None,
     check: Annotated[
@@ -64,17 +87,26 @@ def build(
         bool,
         typer.Option("--from-notebook", help="Carry an edited source notebook back into the text first."),
     ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Do not try whether the labs start in the sandbox.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Make source/ and release/ from the labs' text."""
+    """Make source/ and release/ from the labs' text, and try whether the sandbox starts with them."""
+    from autograder.cli.trial import try_sandbox
     from autograder.lab.course import Course
     from autograder.release.build import build as build_labs
 
-    report = build_labs(Course.find(course).root, labs or None, check=check, from_notebook=from_notebook)
+    found = Course.find(course)
+    report = build_labs(found.root, labs or None, check=check, from_notebook=from_notebook)
     for name in report.changed:
         _say(f"  {name}")
     made = f"{len(report.changed)} files changed" if report.changed else "nothing changed"
     _say(f"{', '.join(report.labs)}: {'up to date' if check else made}")
+    for remark in report.remarks:
+        _say(remark, err)
+    if not (check or no_sandbox) and (reason := try_sandbox(found, report.labs)):
+        _say(f"not tried in a sandbox: {reason}", err)
 
 
 @app.command()
@@ -85,6 +117,21 @@ def check(
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
     html: HtmlOption = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(help="Write Gradescope's results.json, of one submission.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Append a summary in Markdown, as to $GITHUB_STEP_SUMMARY.")
+    ] = None,
+    annotations: Annotated[
+        bool, typer.Option("--annotations", help="Print what is wrong as GitHub's annotations.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Say what has changed since an earlier --json.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit 1 if something has changed since the baseline.")
+    ] = False,
     min_score: Annotated[
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
@@ -103,30 +150,50 @@ def check(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    paths = expand(notebooks)
+    if fail_on_change and not baseline:
+        raise UsageError("--fail-on-change needs --baseline FILE, of an earlier --json")
+    before = report.read_results(baseline) if baseline else None
+    handed_in = expand(found, notebooks)
+    if gradescope and len(handed_in) != 1:
+        raise UsageError(f"--gradescope is for one submission, not for {len(handed_in)}")
 
     def run_of(lab: str) -> "Run":
         return _run(found, lab, jobs, isolation, seed, figures=not no_figures)
 
-    outcomes = check_files(found, paths, run_of)
-    results = sorted(watch(outcomes, len(paths), "checked", err, verbose), key=lambda r: r.path)
+    outcomes = check_files(found, handed_in, run_of)
+    results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
+    named = report.told_apart(results)
     if str(json) == "-":
         print(report.to_json(results, seed))
     else:
-        out.print(report.to_table(results))
+        _show(named)
         for verdict in results[0].exercises if len(results) == 1 else ():
             _say(f"\n{feedback_text(verdict, 'diagnosis')}")
         if json:
             report.write(json, report.to_json(results, seed))
     if junit:
-        report.write(junit, report.to_junit(results))
+        report.write(junit, report.to_junit(named))
     if html:
-        _html(results, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+    if gradescope:
+        report.write(gradescope, report.to_gradescope(results[0]))
+    if markdown:
+        report.write(markdown, report.to_markdown(results, "Checked notebooks"), append=True)
+    for line in report.to_annotations(results) if annotations else ():
+        _say(line, err)
+    changed = report.changes(before, results) if before is not None else []
+    for line in changed:
+        _say(f"changed: {line}", err)
     _finish(results)
+    if fail_on_change and changed:
+        raise typer.Exit(1)
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
-            _say(f"{len(below)} of {len(results)} submissions are below {min_score:g}%", err)
+            _say(
+                f"below {min_score:g}%: {len(below)} of {len(results)}",
+                err,
+            )
             raise typer.Exit(1)
 
 
@@ -143,7 +210,6 @@ def autograde(
     course: CourseOption = None,
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
-    from autograder import report
     from autograder.gradebook import records
     from autograder.lab.course import Course
 
@@ -153,9 +219,11 @@ def autograde(
     if results:
         from autograder.gradebook.autograde import LOG
 
-        out.print(report.to_table(results))
+        _show(results)
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             _say(f"changed since the last grading: {who}: {what}")
+        for line in records.from_before(run):
+            _say(line, err)
         _say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
         retry += ["--course", str(course)] if course else []
@@ -168,6 +236,8 @@ def report_command(
     lab: Annotated[str, typer.Argument(help="The lab to report on.")],
     html: HtmlOption = None,
     csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
+    canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
+    moodle: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Moodle.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Show a graded class: scores, which exercises fail, which mistakes are common."""
@@ -180,13 +250,24 @@ def report_command(
     results = records.load_all(found, lab)
     if not results:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
-    out.print(report.to_table(results))
+    _show(results)
+    for line in records.from_before(_run(found, lab, 1, None)):
+        _say(line, err)
     ranking = report.to_ranking(results)
     if ranking.rows:
         out.print(ranking)
-    if csv:
-        report.write(csv, report.to_csv(results))
-        _say(f"scores: {csv}")
+    if csv or canvas or moodle:
+        from autograder.gradebook.totals import totals
+
+        held = totals(found, lab)
+        for path, text in (
+            (csv, report.to_csv(results, held)),
+            (canvas, report.to_canvas(lab, held.values())),
+            (moodle, report.to_moodle(lab, held.values())),
+        ):
+            if path:
+                report.write(path, text)
+                _say(f"scores: {path}")
     if html:
         _html(results, html, f"Lab {lab}", None)
 
@@ -222,6 +303,42 @@ def audit(
 
 
 @app.command()
+def strength(
+    labs: Annotated[list[str] | None, typer.Argument(help="Labs to measure; all if left out.")] = None,
+    page: Annotated[Path, typer.Option(help="The page that keeps the figures.")] = Path("docs/strength.md"),
+    renew: Annotated[bool, typer.Option("--renew", help="Write the page; all labs are measured.")] = False,
+    remarks: Annotated[bool, typer.Option("--remarks", help="Show the wrong answers too.")] = False,
+    jobs: JobsOption = CPUS,
+    course: CourseOption = None,
+) -> None:
+    """Measure how well wrong answers are told what is wrong; fail where a figure of the page has fallen."""
+    from autograder import report
+    from autograder.audit.strength import strength_of
+    from autograder.audit.strength_table import fallen, to_markdown
+    from autograder.lab.course import Course
+
+    if renew and labs:
+        raise UsageError("--renew writes the figures of all labs: leave out their names")
+    if not renew and not page.is_file():
+        raise UsageError(f"{page}: there is no such page; write it with --renew")
+    before = "" if renew else page.read_text("utf-8")
+    found = Course.find(course)
+    measured = [one for lab in labs or found.labs for one in strength_of(found.lab(lab), jobs)]
+    for remark in itertools.chain(*(one.remarks for one in measured)) if remarks else ():
+        _say(remark)
+    text = to_markdown(measured, datetime.now().strftime("%Y-%m-%d"))
+    if renew:
+        report.write(page, text)
+        _say(f"figures: {page}")
+        return
+    _say(text)
+    for line in (lower := fallen(before, measured)):
+        _say(line, err)
+    if lower:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(course: CourseOption = None) -> None:
     """Say what works on this machine, and how to fix what does not."""
     from autograder.cli.doctor import examine
@@ -243,7 +360,6 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Make a course with a small class, grade it and write a report."""
-    from autograder import report
     from autograder.cli.demo import lab_of, make_course
     from autograder.lab.course import Course
     from autograder.sandbox import why_not
@@ -256,7 +372,7 @@ def demo(
     _say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
     results = _autograde(_run(made, lab, jobs, isolation), [], force=True)
-    out.print(report.to_table(results))
+    _show(results)
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
@@ -272,6 +388,8 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
     require_isolation(run.settings)
     with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
         found = find_class(run, students, force=force)
+        for name in found.nobodys:
+            _say(f"not graded: {name} is in no student's folder", err)
         if found.done:
             _say(f"{len(found.done)} graded already (--force grades them again)")
         if not found.tasks:
@@ -304,6 +422,15 @@ def _say(text: str, console: Console = out) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
+def _show(results: Sequence[Result]) -> None:
+    """Print the score table, and below it what a narrow terminal has no room for."""
+    from autograder import report
+
+    out.print(report.to_table(results, out.width))
+    for line in report.to_lines(results, out.width):
+        _say(line)
+
+
 def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
     from autograder import report
 
@@ -326,7 +453,7 @@ def _finish(results: Sequence[Result], retry: str = "") -> None:
 
     counts = Counter(result.status for result in results)
     text = ", ".join(f"{number} {status}" for status, number in counts.items())
-    _say(f"{len(results)} submissions: {text}", err)
+    _say(f"{len(results)} submission{'s' if len(results) != 1 else ''}: {text}", err)
     if counts["grader error"]:
         failed = [result for result in results if result.status == "grader error"]
         for result in failed:

@@ -3,7 +3,7 @@
 import contextlib
 import glob
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from autograder.gradebook.writer import Writer, directory_of
 from autograder.grading.grader import Outcome, Task
 from autograder.grading.processes import clear_up, grade_all
 from autograder.grading.timing import log
+from autograder.lab.course import Course
 from autograder.run import Run
+from autograder.submission.choose import ARCHIVE, IGNORED, files_in, is_notebook
 from autograder.submission.files import link_in
 
 __all__ = ["Class", "autograde", "find_class"]
@@ -30,17 +32,19 @@ LOG = "log.jsonl"
 
 @dataclass
 class Class:
-    """The submissions to grade, and the students who are graded already."""
+    """The submissions to grade, the students who are graded already, and files that are no student's."""
 
     tasks: list[Task] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    nobodys: list[str] = field(default_factory=list)
 
 
 def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
     """Return the submissions of a lab under submitted/, and register the lab in the gradebook.
 
-    A submission that has not changed since it was graded with the same cases counts as done, unless
-    ``force``.
+    A submission counts as done if neither it nor what decides its outcome has changed since it was graded.
+    With ``force`` none counts as done, but those that an interrupted run with ``force`` has graded.
+    A student whose notebook lies elsewhere than in the lab's folder has a bad submission.
     Raises UsageError if nothing was handed in.
     """
     course, lab = run.course, run.lab
@@ -54,6 +58,11 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         folder = Path(path)
         if folder.is_dir() or folder.is_symlink():
             folders[path[len(before) : len(path) - len(after)]] = folder
+    nobodys: list[str] = []
+    strays: dict[str, str] = {}
+    if after == os.sep + lab:
+        nobodys, strays = _misplaced(course, lab, Path(before), folders)
+        folders |= {name: Path(before, name) for name in strays}
     excluded = (directory.student_id_exclude or "").split(",")
     if left_out := [name for name in students if name in excluded]:
         raise UsageError(f"{left_out[0]!r} is left out by c.CourseDirectory.student_id_exclude")
@@ -64,13 +73,20 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         )
     if not folders:
         raise UsageError(
-            f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
+            f"{step}/{nobodys[0]} is in no student's folder: put it into {step}/<student>/{lab}/"
+            if nobodys
+            else f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
         )
     with storing(course.root, directory.db_url):
         register(course.root, lab, directory.db_url)
         saved = _saved(directory, lab)
-    found = Class()
+    if force and not students:
+        records.begin_again(run)
+    found = Class(nobodys=nobodys)
     for name in sorted(students or folders):
+        if name in strays:
+            found.tasks.append(Task(name, folders[name], refused=strays[name]))
+            continue
         link = link_in(folders[name], Path(before).parent if before[-1:] != os.sep else Path(before))
         if link:
             reason = f"{link.name} is a link: hand in the folder itself"
@@ -79,11 +95,50 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
         task = Task(name, folders[name], records.digest(folders[name]))
         graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
         known = name in saved and graded.exists()
-        if not force and known and records.was_graded(run, name, task.digest):
+        if known and not (force and students) and records.was_graded(run, name, task.digest):
             found.done.append(name)
         else:
             found.tasks.append(task)
     return found
+
+
+def _misplaced(
+    course: Course, lab: str, submitted: Path, known: Container[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Find what was handed in for a lab but lies in no folder of its name.
+
+    Returns the names of files that are in no student's folder, and by student what is wrong. A student who
+    has handed in nothing for this lab is not among them.
+    """
+    files: list[str] = []
+    reasons: dict[str, str] = {}
+    for place in sorted(submitted.iterdir()) if submitted.is_dir() else ():
+        if place.name.startswith(".") or place.name in IGNORED or place.is_symlink():
+            continue
+        if not place.is_dir():
+            files += [place.name] if is_notebook(place) or ARCHIVE.search(place.name) else []
+        elif place.name not in known and (reason := _elsewhere(course, lab, place)):
+            reasons[place.name] = reason
+    return files, reasons
+
+
+def _elsewhere(course: Course, lab: str, folder: Path) -> str:
+    """Say where in a student's folder a lab's notebook lies, if not in the lab's folder, and what to do."""
+    inside = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    for path in inside:
+        if path.is_dir() and path.name.lower() == lab.lower():
+            return f"its folder is called {path.name}: rename it to {lab}"
+    others = {name.lower() for name in course.labs}
+    for path in files_in(folder):
+        place = path.relative_to(folder)
+        named = lab.lower() in path.name.lower()
+        if place.parts[0].lower() in others or not (
+            is_notebook(path) or (named and ARCHIVE.search(path.name))
+        ):
+            continue
+        if named or len(place.parts) == 1 or lab.lower() in place.parts[0].lower():
+            return f"{place} lies outside the lab's folder: put it into {folder.name}/{lab}/"
+    return ""
 
 
 def _saved(directory: CourseDirectory, lab: str) -> set[str]:

@@ -14,12 +14,15 @@ from autograder.errors import GraderError
 from autograder.gradebook import records
 from autograder.grading.grader import Task, ungraded
 from autograder.grading.notebook import grade_notebook
+from autograder.grading.notes import show_notes
 from autograder.grading.processes import clear_up
 from autograder.lab.course import Course, load_config
 from autograder.referee import Referee
 from autograder.run import Run
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings, require_isolation
+from autograder.submission.beside import notes_beside
+from autograder.submission.restore import gradebook_cells
 
 __all__ = ["GradeInSandbox"]
 
@@ -54,6 +57,11 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
             raise
         if referee is None:
             return graded.notebook, resources
+        handed_in = _submitted(course, who) / f"{name}.ipynb"
+        graded.notes += notes_beside(
+            handed_in, graded.notebook, lambda: gradebook_cells(who["db_url"], name, name)
+        )
+        show_notes(graded.notebook, graded.notes)
         records.save(run, graded.result(path, who["student"], name, chosen), digest)
         for verdict in graded.verdicts:
             self.log.info("%s: %g of %g", verdict.name, verdict.points, verdict.max_points)

@@ -3,8 +3,10 @@
 import contextlib
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.metadata import version as version_of
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,8 +16,21 @@ from autograder.results import Result, made_of
 from autograder.run import Run
 from autograder.submission.files import open_plain
 
-__all__ = ["changes", "digest", "load", "load_all", "path_of", "save", "was_graded"]
+__all__ = [
+    "begin_again",
+    "changes",
+    "digest",
+    "from_before",
+    "load",
+    "load_all",
+    "path_of",
+    "save",
+    "was_graded",
+]
 
+VERSION = version_of("seqlab")
+GENERATION = "generation"
+"""The file in .seqlab/<lab>/ that counts the runs with ``--force``."""
 MAX_NAME = 200
 """The longest quoted id, in characters, that is used as a file name in full."""
 LARGE = 64 << 20
@@ -27,13 +42,17 @@ class _Record:
     """The record of one submission.
 
     ``cases`` says where its hidden cases come from (`Run.cases`), ``submission`` is the `digest` of the files
-    that were graded, and ``before`` has the points by exercise of the previous grading, if any.
+    that were graded, and ``before`` has the points by exercise of the previous grading, if any. ``made_of``
+    is that of the `Run`, ``grader`` the version of SeqLab; ``generation`` counts the runs with ``--force``.
     """
 
     cases: str
     submission: str
     result: Result
     before: dict[str, float] | None = None
+    made_of: dict[str, str] = field(default_factory=dict)
+    grader: str = ""
+    generation: int = 0
 
     @property
     def scores(self) -> dict[str, float] | None:
@@ -56,7 +75,15 @@ def save(run: Run, result: Result, submission: str) -> None:
     if result.status != "graded" and before is not None:
         result.stale = f"the {sum(before.values()):g} points in the gradebook are of an earlier grading"
     new = path.with_suffix(".new")
-    record = {"cases": run.cases, "submission": submission, "result": result.to_json(), "before": before}
+    record = {
+        "cases": run.cases,
+        "submission": submission,
+        "result": result.to_json(),
+        "before": before,
+        "made_of": run.made_of,
+        "grader": VERSION,
+        "generation": _generation(run.course, run.lab),
+    }
     new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
 
@@ -78,17 +105,69 @@ def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]
 
 
 def was_graded(run: Run, student: str, submission: str) -> bool:
-    """Whether a submission with this digest was graded already, with the same cases."""
+    """Whether a submission with this digest was graded already: with the same cases, lab and settings.
+
+    What was graded before the last run with ``--force`` was not.
+    """
     path = path_of(run.course, run.lab, student)
     if not path.exists():
         return False
     record = _read(path)
-    return (record.cases, record.submission, record.result.status) == (run.cases, submission, "graded")
+    same = (record.cases, record.submission, record.result.status) == (run.cases, submission, "graded")
+    return same and not _changed(run, record)
+
+
+def begin_again(run: Run) -> None:
+    """Make all records count as not graded, unless a forced run was cut off: then that one goes on."""
+    now = _generation(run.course, run.lab)
+    graded = [record for record in _all(run.course, run.lab) if record.result.status == "graded"]
+    if any(record.generation < now for record in graded):
+        return
+    path = run.course.state(run.lab) / GENERATION
+    new = path.with_suffix(".new")
+    new.write_text(f"{now + 1}\n", "ascii")
+    new.replace(path)
+
+
+def from_before(run: Run) -> list[str]:
+    """Return lines that say how many scores of a lab are of an earlier lab, configuration, run or version."""
+    graded = [record for record in _all(run.course, run.lab) if record.scores is not None]
+    again, lines = f"`seqlab autograde {run.lab}` grades them again", []
+    counts = Counter(reason for record in graded if (reason := _changed(run, record)))
+    for reason, count in counts.items():
+        lines.append(f"{count} of {len(graded)} scores are from before {reason}: {again}")
+    others = Counter(record.grader for record in graded if record.grader != VERSION)
+    for version, count in others.items():
+        said = f"{count} of {len(graded)} scores are by SeqLab {version or 'before 0.2'}, not {VERSION}"
+        lines.append(f"{said}: `seqlab autograde {run.lab} --force` grades all again")
+    return lines
+
+
+def _changed(run: Run, record: _Record) -> str:
+    """Return what has changed since a record was made, in words; an empty string if nothing has."""
+    if record.made_of != (now := run.made_of):
+        same = record.made_of.get("lab") == now["lab"]
+        return "the configuration changed" if same else "the lab changed"
+    if record.generation < _generation(run.course, run.lab):
+        return "the last `--force`"
+    return ""
+
+
+def _generation(course: Course, lab: str) -> int:
+    """Return the number of runs with ``--force``; 0 where the file is missing or holds no number."""
+    try:
+        return int((course.state(lab) / GENERATION).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def load_all(course: Course, lab: str) -> list[Result]:
     """Return the results of a lab, sorted by file name. Raises UsageError for a malformed record."""
-    return [load(path) for path in sorted((course.state(lab) / "results").glob("*.json"))]
+    return [record.result for record in _all(course, lab)]
+
+
+def _all(course: Course, lab: str) -> list[_Record]:
+    return [_read(path) for path in sorted((course.state(lab) / "results").glob("*.json"))]
 
 
 def load(path: Path) -> Result:

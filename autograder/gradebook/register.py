@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, inspect
 from traitlets.config import Application
 from traitlets.log import get_logger
 
+import autograder.gradebook.nbgrader_fixes  # noqa: F401 - before nbgrader looks for submissions
 from autograder.errors import UsageError
 from autograder.lab.course import load_config
 from autograder.release.generate import generate_release, registered_cells

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
 from autograder.errors import StorageError
 
@@ -20,10 +20,12 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED", "40", "55")
 """How the names (SQLite) or codes (SQLSTATE) of errors begin where another process uses the gradebook."""
 
+IN_USE_WORDS = "{} by another program: close formgrader, nbgrader or a database browser that has it open"
+
 
 @contextlib.contextmanager
 def storing(folder: Path, db_url: str = "") -> Iterator[None]:
-    """Raise StorageError if the block fails since a folder or a gradebook cannot be written.
+    """Raise StorageError if the block fails since a folder or a gradebook cannot be written, or is locked.
 
     nbgrader raises exceptions of its own in place of the database's, and logs those: here they are noted.
     """
@@ -32,8 +34,11 @@ def storing(folder: Path, db_url: str = "") -> Iterator[None]:
     def note(context: Any) -> None:
         found = context.original_exception
         code = getattr(found, "sqlite_errorname", None) or getattr(found, "sqlstate", None) or ""
-        if isinstance(context.sqlalchemy_exception, OperationalError | InternalError):
-            refused.extend([" ".join(str(found).split())] if not code.startswith(IN_USE) else [])
+        raised = context.sqlalchemy_exception
+        # DatabaseError itself, not its kinds, says that the file is no database or is damaged.
+        if isinstance(raised, OperationalError | InternalError) or type(raised) is DatabaseError:
+            reason = " ".join(str(found).split())
+            refused.append(IN_USE_WORDS.format(reason) if code.startswith(IN_USE) else reason)
 
     log = logging.getLogger("tornado.application")
     log.addFilter(_drop)

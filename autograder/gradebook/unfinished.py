@@ -1,12 +1,16 @@
 """Lets nbgrader's feedback go on after a kill: pages that were not finished are made again."""
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import rmtree
+
+import autograder.gradebook.nbgrader_fixes  # noqa: F401 - before nbgrader looks for graded notebooks
 
 __all__ = ["FeedbackExporter"]
 
@@ -21,6 +25,20 @@ class FeedbackExporter(HTMLExporter):
         super().__init__(**settings)  # type: ignore[no-untyped-call]
         if isinstance(self.parent, GenerateFeedback):
             _remove_unfinished(self.parent)
+
+    def from_notebook_node(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> Any:
+        """Return a page, without the bare number under a verdict, which is there for nbgrader alone."""
+        nb = copy.deepcopy(nb)
+        for cell in nb.cells:
+            known, outputs = cell.metadata.get("nbgrader", {}), cell.get("outputs", [])
+            kinds = [output.output_type for output in outputs]
+            if (
+                known.get("grade")
+                and not known.get("solution")
+                and kinds == ["display_data", "execute_result"]
+            ):
+                del outputs[1]
+        return super().from_notebook_node(nb, *args, **kwargs)
 
 
 def _remove_unfinished(converter: GenerateFeedback) -> None:

@@ -24,13 +24,12 @@ from autograder.gradebook.session import OpenGradebook
 from autograder.gradebook.storage import storing
 from autograder.lab.course import CONFIG, Course, load_config
 from autograder.submission.files import laid_over, plain_files
+from autograder.submission.timestamp import TIMESTAMP, read_timestamp
 
 __all__ = ["Writer", "directory_of"]
 
 DONE = ("GradeInSandbox", "CheckCellMetadata")
 """Preprocessors that have done their work in the grading process: the metadata has not changed since."""
-LONGEST_TIME = 100
-"""Most bytes of a timestamp.txt: nbgrader's parser is very slow on long text."""
 
 
 def directory_of(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
@@ -126,11 +125,13 @@ class Writer(Autograde):
         theirs, _ = plain_files(handed_in)
         timestamp: datetime | None = None
         try:
-            if len(theirs["timestamp.txt"]) > LONGEST_TIME:
-                raise ValueError("no time")
-            timestamp = parse_utc(theirs["timestamp.txt"].decode().strip())
-        except Exception:
-            theirs.pop("timestamp.txt", None)
+            timestamp = read_timestamp(theirs[TIMESTAMP])
+            if not _is_read_by_nbgrader(theirs[TIMESTAMP], timestamp):
+                theirs[TIMESTAMP] = f"{timestamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        except KeyError:
+            pass
+        except ValueError:
+            del theirs[TIMESTAMP]
         for place, content in laid_over(theirs, self._own).items():
             if not self._is_ignored(place):
                 (new / place).parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +164,14 @@ class Writer(Autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
         return _text(notebook)
+
+
+def _is_read_by_nbgrader(content: bytes, timestamp: datetime) -> bool:
+    """Whether nbgrader reads the same time."""
+    try:
+        return bool(parse_utc(content.decode().strip()) == timestamp)
+    except Exception:  # dateutil raises several kinds
+        return False
 
 
 def _name(step: Any) -> str:

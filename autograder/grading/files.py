@@ -1,4 +1,4 @@
-"""Grades notebook files without a gradebook, recognising the lab of each by its grade ids."""
+"""Grades what is handed in without a gradebook: finds students and labs in folders of any layout."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -9,56 +9,142 @@ from autograder.grading.processes import grade_all
 from autograder.lab.course import Course
 from autograder.run import Run
 from autograder.settings import require_isolation
-from autograder.submission.choose import recognise
+from autograder.submission.choose import (
+    IGNORED,
+    files_in,
+    is_notebook,
+    notebooks_in,
+    recognise,
+    what_is_there,
+)
 from autograder.submission.read import read_notebook
 
-__all__ = ["check_files", "expand"]
+__all__ = ["Handed", "check_files", "expand"]
+
+Handed = tuple[str, Task]
+"""What was handed in: a lab's name, empty if it is to be recognised, and the task."""
+NOBODY = "it lies in no student's folder: whose is it?"
 
 
-def expand(paths: Sequence[Path]) -> list[Path]:
-    """Return the notebook files at paths; a folder stands for all notebooks below it.
+def expand(course: Course, paths: Sequence[Path]) -> list[Handed]:
+    """Return what was handed in at paths, each submission once.
 
-    Raises UsageError for a path that does not exist and for a folder without notebooks.
+    A folder named after a lab is a submission of that lab, and the folder above it names the student, as in
+    ``submitted/<student>/<lab>/``. Any other folder with notebooks is one student's, and names them: learning
+    platforms give such folders. A folder without a notebook is a submission too, a bad one. Notebooks that
+    lie together in the folder that was given are named after their files.
+
+    Raises UsageError for a path that does not exist, and for a folder without any notebooks if it is the only
+    path.
     """
-    found: list[Path] = []
+    found: dict[tuple[str, Path], Handed] = {}
     for path in paths:
         if path.is_dir() and not path.is_symlink():
-            inside = (p for p in path.rglob("*") if ".ipynb_checkpoints" not in p.parts)
-            # A link to a folder is not followed: it becomes a bad submission, and is not passed over.
-            below = sorted(p for p in inside if p.suffix == ".ipynb" or (p.is_symlink() and p.is_dir()))
-            if not below:
+            handed = list(_in_folder(course, path, given=True))
+            if not handed and len(paths) == 1:
                 raise UsageError(f"{path} holds no notebooks")
-            found += below
+            handed = handed or [("", Task(path.absolute().name, path))]
         elif path.exists() or path.is_symlink():
-            found.append(path)
+            handed = [_of_file(course, path)]
         else:
             raise UsageError(f"{path} does not exist")
-    return list(dict.fromkeys(found))
+        for lab, task in handed:
+            found.setdefault((lab, task.path.absolute()), (lab, task))
+    return list(found.values())
 
 
-def check_files(course: Course, paths: Sequence[Path], run_of: Callable[[str], Run]) -> Iterator[Outcome]:
-    """Grade notebook files of any labs of a course; yield each outcome when it is ready.
+def _of_file(course: Course, path: Path) -> Handed:
+    """Return a notebook that was named itself: its student is its folder, if file or folder is named so."""
+    above = path.absolute().parent
+    lab = _named_after(course, above)
+    if lab and above.parent.name:
+        only = path.name == f"{lab}.ipynb" or [other.name for other in notebooks_in(above)] == [path.name]
+        return lab, Task(above.parent.name, path.parent if only else path)
+    return "", Task(above.name if _is_copy_of_lab(course, path) and above.name else path.stem, path)
+
+
+def _in_folder(course: Course, folder: Path, *, given: bool = False) -> Iterator[Handed]:
+    """Find the submissions in a folder; ``given`` if it is one that was named itself."""
+    name, lab = folder.absolute().name, _named_after(course, folder)
+    here = [path for path in sorted(folder.iterdir()) if _counts(path)]
+    folders = [p for p in sorted(folder.iterdir()) if p.is_dir() and not p.is_symlink()]
+    folders = [p for p in folders if not p.name.startswith(".") and p.name not in IGNORED]
+    of_labs = [path for path in folders if _named_after(course, path)]
+    full = [path for path in folders if any(_counts(inside) for inside in files_in(path))]
+    flat = given and len(here) > 1 and not any(_is_copy_of_lab(course, path) for path in here)
+    if lab and not flat and (here or not full or full == of_labs):
+        yield lab, Task(folder.absolute().parent.name, folder)
+    elif here and not given:
+        yield from _of_student(course, folder, here)
+        for path in of_labs:
+            yield from _in_folder(course, path)
+    elif here and not full and not of_labs and not flat and _is_copy_of_lab(course, here[0]):
+        yield from _of_student(course, folder, here)
+    elif here or full or of_labs:
+        for path in here:
+            nobody = _is_copy_of_lab(course, path)
+            yield "", Task(path.stem, path, note=NOBODY if nobody else "")
+        for path in folders if full or (of_labs and not here) else ():
+            if path in full or path in of_labs or not of_labs:  # beside labs, other folders hold data
+                yield from _in_folder(course, path)
+    elif not given:
+        yield "", Task(name, folder)
+
+
+def _named_after(course: Course, folder: Path) -> str:
+    """Return the lab after which a folder is named, in any case; empty if there is none."""
+    name = folder.absolute().name.lower()
+    return next((lab for lab in course.labs if lab.lower() == name), "")
+
+
+def _is_copy_of_lab(course: Course, path: Path) -> bool:
+    """Whether a file has a lab's name, or that of a copy: ``cells (1).ipynb``, ``cells-Copy1.ipynb``."""
+    stem, labs = path.stem.lower(), [lab.lower() for lab in course.labs]
+    return any(stem == lab or stem.startswith((f"{lab} (", f"{lab}(", f"{lab}-copy")) for lab in labs)
+
+
+def _counts(path: Path) -> bool:
+    """Whether a path is a notebook, or a link to a folder: that is not followed, but not passed over."""
+    return is_notebook(path) or (path.is_symlink() and path.is_dir())
+
+
+def _of_student(course: Course, folder: Path, notebooks: Sequence[Path]) -> Iterator[Handed]:
+    """Return a student's folder once for each lab of which a notebook lies in it."""
+    name, labs = folder.absolute().name, set()
+    for path in notebooks:
+        try:
+            labs.add(recognise(course, read_notebook(path).notebook))
+        except BadSubmission:
+            continue
+    for lab in sorted(labs):
+        yield lab, Task(name, folder)
+    if not labs:
+        yield "", Task(name, notebooks[0] if len(notebooks) == 1 else folder)
+
+
+def check_files(
+    course: Course, handed_in: Sequence[Handed], run_of: Callable[[str], Run]
+) -> Iterator[Outcome]:
+    """Grade what was handed in for any labs of a course; yield each outcome when it is ready.
 
     ``run_of`` gives the run for a lab by its name.
     """
     by_lab: dict[str, list[Task]] = {}
-    for path in paths:
-        task = Task(_student(path), path)
+    for lab, task in handed_in:
         try:
-            lab = recognise(course, read_notebook(path).notebook)
+            by_lab.setdefault(lab or _recognised(course, task.path), []).append(task)
         except BadSubmission as error:
             yield ungraded(task, "bad submission", str(error))
-            continue
-        by_lab.setdefault(lab, []).append(task)
     for lab, tasks in by_lab.items():
         run = run_of(lab)
         require_isolation(run.settings)
         yield from grade_all(run, tasks)
 
 
-def _student(path: Path) -> str:
-    """Return the student whom a path names, <student>/<lab>/<lab>.ipynb, else the file's name."""
-    absolute = path.absolute()
-    if absolute.parent.name == absolute.stem and absolute.parent.parent.name:
-        return absolute.parent.parent.name
-    return path.stem
+def _recognised(course: Course, path: Path) -> str:
+    """Return the lab of a notebook. Raises BadSubmission if there is none, as in a folder without a lab's."""
+    if path.is_dir() and not path.is_symlink() and not is_notebook(path):
+        if others := notebooks_in(path):
+            raise BadSubmission(f"none of {', '.join(p.name for p in others[:5])} belongs to a lab")
+        raise BadSubmission(f"there is no notebook: {what_is_there(path)}")
+    return recognise(course, read_notebook(path).notebook)

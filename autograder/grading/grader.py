@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission, GraderError, UsageError
 from autograder.grading.notebook import grade_notebook
+from autograder.grading.notes import show_notes
 from autograder.grading.timing import Stages
 from autograder.lab.course import load_config
 from autograder.referee import Referee
@@ -19,6 +20,7 @@ from autograder.release.source_edits import notebook_path
 from autograder.release.source_edits import read_notebook as read_source
 from autograder.results import Result, ResultStatus
 from autograder.run import Run
+from autograder.submission.beside import notes_beside
 from autograder.submission.choose import find_notebook, recognise
 from autograder.submission.read import Handed, read_notebook
 from autograder.submission.restore import Sanitiser
@@ -39,6 +41,8 @@ class Task:
     """The digest of the submitted files, where a record is kept."""
     refused: str = ""
     """Why it is a bad submission, if that is known before it is read."""
+    note: str = ""
+    """What is to be said of it, graded or not."""
 
 
 @dataclass
@@ -52,6 +56,7 @@ class Outcome:
 
 def ungraded(task: Task, status: ResultStatus, reason: str, run: Run | None = None) -> Outcome:
     """Return the outcome of a submission without verdicts; without a run its lab is not known."""
+    reason = "; ".join(filter(None, [reason, task.note]))
     lab, points = (run.lab, sum(run.folder.points.values())) if run else ("", 0.0)
     return Outcome(Result(str(task.path), task.student, lab, status, reason, max_points=points))
 
@@ -92,7 +97,7 @@ class Grader:
                 )
             source = read_source(path)
             config = load_config(run.course.root)
-            cells = registered_cells(source, config, run.lab)
+            self._cells = cells = registered_cells(source, config, run.lab)
             kernelspec = source.metadata.get("kernelspec", {})
             self._sanitise = Sanitiser(run.lab, cells, kernelspec, self._messages.log, config)
             self._referee = Referee(run.folder)
@@ -149,6 +154,10 @@ class Grader:
         stages.update(graded.stages)
         if graded.left_out:
             repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
+        cells = (lambda: self._cells) if task.path.is_dir() else None
+        graded.notes += notes_beside(handed.path, notebook, cells)
+        show_notes(graded.notebook, graded.notes)
+        graded.notes += filter(None, [task.note])
         result = graded.result(handed.path, task.student, run.lab, run.settings)
         result.repairs = repairs
         return Outcome(result, graded.notebook)
@@ -162,7 +171,7 @@ class Grader:
         if path.is_dir():
             if not task.student.isprintable():
                 raise BadSubmission("the folder's name has characters that cannot be an id: rename it")
-            path, repairs = find_notebook(path, lab)
+            path, repairs = find_notebook(path, self.run.course, lab)
         handed = read_notebook(path)
         recognised = recognise(self.run.course, handed.notebook, likely=self.run.folder)
         if recognised != lab:

@@ -16,11 +16,10 @@ from autograder.results import Result, Verdict
 from autograder.sandbox import Ended, ForkServer, Sandbox
 from autograder.settings import Settings
 from autograder.submission.files import laid_over, plain_files
+from autograder.submission.timestamp import TIMESTAMP
 
 __all__ = ["Graded", "grade_notebook"]
 
-TIMESTAMP = "timestamp.txt"
-"""The file in which nbgrader's exchange notes when a submission was collected."""
 SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 
@@ -30,6 +29,7 @@ class Graded:
 
     ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
     says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
+    ``notes`` are lines for the student and the instructor.
     """
 
     notebook: NotebookNode
@@ -39,6 +39,7 @@ class Graded:
     seed: int | None = None
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
         """Return the result of this grading."""
@@ -47,7 +48,7 @@ class Graded:
             student,
             lab,
             "graded",
-            reason=self.ended,
+            reason="; ".join(filter(None, [self.ended, *self.notes])),
             points=sum(verdict.points for verdict in self.verdicts),
             max_points=sum(verdict.max_points for verdict in self.verdicts),
             seconds=round(self.seconds, 3),
@@ -182,7 +183,7 @@ class _Pass:
                     reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
                     cell.outputs.append(new_error("CellTimeoutError", reason))
             except Ended as error:
-                self.ended = str(error)
+                self.ended = f"{error}, in {_place(cell)}"
                 cell.execution_count = None  # a forged message may have set it to anything
                 message = f"{self.ended}; the cells after this one did not run"
                 cell.outputs.append(new_error("NotebookEnded", message))
@@ -196,6 +197,15 @@ class _Pass:
 def _is_test(cell: NotebookNode) -> bool:
     known = cell.metadata.get("nbgrader", {})
     return bool(known.get("grade")) and not known.get("solution")
+
+
+def _place(cell: NotebookNode) -> str:
+    """Name a cell: a test cell by its grade id, another by its first line of code."""
+    if _is_test(cell):
+        return f"the test cell `{cell.metadata.nbgrader.grade_id}`"
+    lines = (line.strip() for line in cell.source.splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    return f"the cell that begins with `{first[:60].replace('`', chr(39))}`"
 
 
 def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:

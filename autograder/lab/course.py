@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import hashlib
 import importlib.util
 import json
 import os
@@ -37,6 +38,8 @@ MOVED = {
 }
 """Import paths before 0.2, which a course's configuration may still hold -> current import paths."""
 
+PROOFS = ("answers.py", "wrong.py", "equivalent.json")
+"""Files of a lab that the audit alone reads."""
 STATE = ".seqlab"
 """The folder of a course in which grading stores seeds and results."""
 
@@ -112,16 +115,41 @@ class LabFolder:
         """The namespace that the text's solutions define."""
         return self._namespace()
 
+    @cached_property
+    def digest(self) -> str:
+        """A SHA-256 digest of all that decides the outcome of a grading: prose and proofs do not count.
+
+        These are the cells of code with their grade ids and points, the lab's other files, and earlier labs.
+        """
+        found = hashlib.sha256()
+        for cell in self.text.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" or any(marks.get(mark) for mark in ("grade", "solution", "task")):
+                found.update(json.dumps([cell.source, marks], sort_keys=True).encode())
+        ignored = {f"{self.name}.py", *PROOFS}
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.name not in ignored and path.parent.name != "__pycache__":
+                found.update(f"{path.relative_to(self.folder)}\0".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
+        for name in self.lab.earlier:
+            found.update(LabFolder(self.folder.parent / name).digest.encode())
+        return found.hexdigest()
+
     def mistaken(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
         """Return the exercise's function with a mistake's edits; functions that it calls are the reference's.
 
         Raises LabError when an edit does not fit the reference.
         """
         if (exercise, mistake) not in self._mistaken:
-            self._mistaken[exercise, mistake] = self._with_edits(exercise, mistake)
+            source = self.edited(exercise, mistake)
+            self._mistaken[exercise, mistake] = self._namespace({exercise: source})[exercise]
         return self._mistaken[exercise, mistake]
 
-    def _with_edits(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+    def edited(self, exercise: str, mistake: Mistake) -> str:
+        """Return the source of the exercise's function with a mistake's edits.
+
+        Raises LabError when an edit does not fit the reference.
+        """
         source = labtext.reference_source(self.text)[exercise]
         for old, new in mistake.edits:
             if source.count(old) != 1:
@@ -130,8 +158,7 @@ class LabFolder:
                     f"{source.count(old)} times in {exercise}; it must occur once"
                 )
             source = source.replace(old, new)
-        function: Callable[..., Any] = self._namespace({exercise: source})[exercise]
-        return function
+        return source
 
     def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         with importable(self.folder.parent):
@@ -196,8 +223,8 @@ class Course:
             if (folder / CONFIG).exists() and (folder / "assignments").is_dir():
                 return cls(folder)
         raise UsageError(
-            f"{start} is in no course: only the course's repository, with assignments/ and "
-            "nbgrader_config.py, can grade"
+            f"{start} is in no course, a folder with assignments/ and nbgrader_config.py; "
+            "`seqlab init FOLDER` makes one"
         )
 
     @property

@@ -2,9 +2,9 @@
 
 The reference is run again with the student's wrong values in place of its own, each substituted where the
 reference assigns the variable of the output's name. This is done for variables that a function assigns once,
-outside loops, and never writes into; other outputs are not followed. Values that equal those of a known mistake
-are substituted, and others that tell something of the right ones (`telling`): what follows from noise, or from
-a copy of an input, proves nothing.
+outside loops, and never writes into; other outputs are not followed. Substituted are values that equal those
+of a known mistake, and others that tell something of the right ones (`telling`): what follows from noise, or
+from a copy of an input, proves nothing.
 """
 
 import ast
@@ -31,8 +31,7 @@ __all__ = ["LEAST_LIKENESS", "followed", "likeness", "replaceable", "telling"]
 GIVEN = "_given_"
 """The global variable that holds substituted values, by output."""
 LEAST_LIKENESS = 0.7
-"""How well a wrong value must correlate with the right one, once the inputs are taken out of both: with half of
-the square."""
+"""How well a wrong value must correlate with the right one, once the inputs are taken out of both."""
 
 
 def followed(
@@ -78,7 +77,7 @@ def telling(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) -> 
     for number, name in enumerate(exercise.weights):
         if name in replaceable(lab, exercise.name) and any(name in answer.wrong for answer in answers):
             pairs = [(one.case, one.outputs[number], one.case.outputs[number]) for one in core]
-            large = [pair for pair in pairs if np.size(pair[2]) > 2]
+            large = [pair for pair in pairs if isinstance(pair[2], np.ndarray) and pair[2].size > 2]
             if large and all(likeness(*pair) >= LEAST_LIKENESS for pair in large):
                 found.add(name)
     return frozenset(found)

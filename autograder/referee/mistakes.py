@@ -3,6 +3,7 @@
 Zeros, other constants, and inputs or multiples of them equal many mistakes by chance: they are no evidence.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ __all__ = ["STATE", "Answered", "Diagnosis", "diagnose"]
 
 STATE = "random state"
 """Stands for one more output that a mistake may have wrong: the random numbers after the call."""
+MANY = 12
+"""More inputs than this of one shape are a table, such as of word vectors."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
     in every answer, right ones included. The first mistake that explains outputs of the largest total
     weight is returned; None if no mistake explains any.
 
-    One of the outputs that it explains must be `_informative`. Failing that the mistake must explain all wrong
-    outputs, and give the right ones too: then an informative one among these tells as much.
+    One of the outputs that it explains must be `_informative`. Failing that, the mistake must give all
+    outputs of all answers, and one of those that are right must be more than a constant or a copy.
     """
     best: Diagnosis | None = None
     most = 0.0
@@ -74,7 +77,9 @@ def diagnose(lab: LabFolder, exercise: Exercise, answers: Sequence[Answered]) ->
                 break
         else:
             whole = explained == wrong
-            if told & explained or (whole and _elsewhere(lab, exercise, mistake, answers, wrong)):
+            # The random state alone is no evidence: any function that draws nothing leaves the same.
+            evident = bool(told & explained) and (whole or explained != {STATE})
+            if evident or (whole and _elsewhere(lab, exercise, mistake, answers)):
                 most, best = _weight(exercise, explained), Diagnosis(mistake, explained, whole)
                 if whole:
                     break
@@ -86,62 +91,89 @@ def _weight(exercise: Exercise, names: frozenset[str]) -> float:
 
 
 def _informative(exercise: Exercise, answers: Sequence[Answered], name: str) -> bool:
-    """Whether an output, in an answer where it is wrong, is no constant and no multiple of an input."""
-    return any(
-        name == STATE or not _trivial(answer.output(exercise, name), answer.case)
-        for answer in answers
-        if name in answer.wrong
-    )
+    """Whether an output is evidence where it is wrong: neither a constant nor a copy of an input.
+
+    Constants that differ from case to case are evidence too.
+    """
+    if name == STATE:
+        return True
+    values = [(answer.output(exercise, name), answer) for answer in answers]
+    constants = {_constant(_numbers(value)) for value, _ in values} - {None}
+    if len(constants) > 1:
+        return True
+    return any(name in answer.wrong and not _trivial(value, answer.case) for value, answer in values)
+
+
+def _numbers(value: Any) -> list[np.ndarray]:
+    """Return the arrays in a value; a list of numbers is one array."""
+    found = [array for array in leaves(value) if array.dtype.kind in "biuf"]
+    if len(found) > 1 and all(array.size == 1 for array in found):
+        return [np.array([array.item() for array in found])]
+    return found
+
+
+def _constant(arrays: Sequence[np.ndarray]) -> float | None:
+    """Return the small whole number, its inverse or nan that all numbers are; None if they are not."""
+    numbers = np.concatenate([array.ravel() for array in arrays]).astype(float) if arrays else np.zeros(1)
+    if not numbers.size or not np.isfinite(numbers).any():
+        return np.nan
+    return float(numbers[0]) if (numbers == numbers[0]).all() and _simple(numbers[0]) else None
+
+
+def _simple(number: float) -> bool:
+    """Whether a number is a small whole number or the inverse of one, up to rounding."""
+    with np.errstate(all="ignore"):
+        return any(
+            abs(one - round(one)) < 1e-9 and abs(one) < 100 for one in (number, 1 / number) if one - one == 0
+        )
 
 
 def _trivial(value: Any, case: DrawnCase) -> bool:
-    """Whether all arrays in a value are constants, or inputs or multiples of inputs; text is not trivial."""
+    """Whether all arrays in a value are constants, or inputs times a simple number; text is not trivial.
+
+    One of more than MANY inputs of a shape is no copy: it had to be chosen.
+    """
     if isinstance(value, str):
         return False
-    numbers = [array for array in leaves(value) if array.dtype.kind in "biuf"]
-    if sum(array.size for array in numbers) == len(numbers):  # a list of numbers is one array
-        numbers = [np.array([array.item() for array in numbers])]
-    given = [leaf for leaf in leaves(dict(case.inputs)) if leaf.dtype.kind in "biuf"]
-    return all(_constant(array) or any(_multiple(array, one) for one in given) for array in numbers)
-
-
-def _constant(array: np.ndarray) -> bool:
-    """Whether all numbers of an array are one, or not finite; a single one must be 0 or 1."""
-    if array.size == 1:
-        return array.item() in (0, 1)
-    return not array.size or bool((array == array.flat[0]).all()) or not np.isfinite(array).any()
+    given = [leaf for leaf in leaves(dict(case.inputs)) if leaf.dtype.kind in "biuf" and leaf.size > 1]
+    shapes = Counter(leaf.shape for leaf in given)
+    given = [leaf for leaf in given if shapes[leaf.shape] <= MANY]
+    return all(
+        _constant([array]) is not None or any(_multiple(array, one) for one in given)
+        for array in _numbers(value)
+    )
 
 
 def _multiple(array: np.ndarray, other: np.ndarray) -> bool:
-    """Whether an array is a multiple of another of its shape, or of one that is transposed."""
-    if array.size != other.size or array.shape not in (other.shape, other.shape[::-1]) or array.size == 1:
+    """Whether an array is another one, or its transpose, times a simple number."""
+    sides = {side.shape: side for side in (other.T, other)}
+    if array.shape not in sides or array.size == 1:
         return False
+    one, two = array.astype(float).ravel(), sides[array.shape].astype(float).ravel()
     with np.errstate(all="ignore"):
-        one, sides = array.astype(float).ravel(), (other, other.T) if array.ndim > 1 else (other,)
-        for two in (side.astype(float).ravel() for side in sides if side.shape == array.shape):
-            factor = float(one @ two / (two @ two))
-            if np.abs(one - factor * two).max() <= 1e-10 * np.abs(one).max():
-                return True
-    return False
+        factor = float(one @ two / (two @ two))
+        return bool(np.abs(one - factor * two).max() <= 1e-10 * np.abs(one).max()) and _simple(factor)
 
 
-def _elsewhere(
-    lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered], wrong: frozenset[str]
-) -> bool:
-    """Whether the right outputs of all answers are the mistake's too, and one of them is informative."""
-    right = frozenset((*exercise.weights, *([STATE] if exercise.seeds else []))) - wrong
-    for answer in answers:
-        if _explained(lab, exercise, mistake, answer, right) != right:
-            return False
+def _elsewhere(lab: LabFolder, exercise: Exercise, mistake: Mistake, answers: Sequence[Answered]) -> bool:
+    """Whether all outputs of all answers are the mistake's, and one that is right is no constant or copy."""
+    names = frozenset((*exercise.weights, *([STATE] if exercise.seeds else [])))
+    if any(_explained(lab, exercise, mistake, answer, names) != names for answer in answers):
+        return False
     return any(
-        not _trivial(answer.output(exercise, name), answer.case) for answer in answers for name in right
+        not _trivial(answer.output(exercise, name), answer.case)
+        for answer in answers
+        for name in frozenset(exercise.weights) - answer.wrong
     )
 
 
 def _explained(
     lab: LabFolder, exercise: Exercise, mistake: Mistake, answer: Answered, names: frozenset[str]
 ) -> frozenset[str]:
-    """Return those of the outputs named that are in this answer as the mistake makes them."""
+    """Return those of the outputs named that are in this answer as the mistake makes them.
+
+    An output that needs others is left out where these are wrong in another way.
+    """
     made = answer.case.mistaken
     if mistake.name not in made:
         made[mistake.name] = _made(lab, exercise, mistake, answer.case)
@@ -149,11 +181,27 @@ def _explained(
     if values is None:
         return frozenset()
     given = zip((*exercise.weights, STATE), answer.outputs, values, strict=False)
-    return frozenset(
+    same = {
         name
         for name, got, value in given
-        if name in names and not differs(exercise, answer.case, name, got, value)
+        if name in names and not _far(got, value) and not differs(exercise, answer.case, name, got, value)
+    }
+    # What needs others may be the mistake's by luck while these are not, such as the class of a score.
+    return frozenset(
+        same - {name for name in same if (names - same).intersection(exercise.needs.get(name, ()))}
     )
+
+
+def _far(got: Any, value: Any) -> bool:
+    """Whether two arrays differ in their first number already by more than any tolerance: it is soon told."""
+    if type(got) is tuple is type(value) and len(got) == len(value):
+        return any(map(_far, got, value))
+    if type(got) is not np.ndarray or type(value) is not np.ndarray or got.shape != value.shape:
+        return False
+    if not (got.dtype == value.dtype == np.float64 and got.size):
+        return False
+    one, other = got.item(0), value.item(0)
+    return bool(abs(one - other) > 1e-2 * max(abs(value.max()), abs(value.min())))  # False where one is nan
 
 
 def _made(lab: LabFolder, exercise: Exercise, mistake: Mistake, case: DrawnCase) -> tuple[Any, ...] | None:

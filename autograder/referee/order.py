@@ -15,8 +15,8 @@ __all__ = ["made_from", "rank"]
 def rank(lab: LabFolder, name: str) -> Mapping[str, tuple[float, int]]:
     """Return a key for each output (and effect) by which they sort in the order of their last assignment.
 
-    Outputs that no variable of their name holds are where the variables that they are returned from are; those
-    of which the source says nothing come last.
+    Outputs that no variable of their name holds are where the variables are that they are returned from;
+    those of which the source says nothing come last.
     """
     function = _function(lab, name)
     lines: dict[str, float] = {}
@@ -33,14 +33,20 @@ def rank(lab: LabFolder, name: str) -> Mapping[str, tuple[float, int]]:
 
 @lru_cache(maxsize=64)
 def made_from(lab: LabFolder, name: str) -> Mapping[str, frozenset[str]]:
-    """Return the variables and inputs of which each output is made, directly or through others."""
+    """Return the outputs of which each output is made, directly or through others: those of a lower rank."""
     function = _function(lab, name)
     used: dict[str, set[str]] = defaultdict(set)
     for target, node in _assigned(function):
         used[target] |= _names(node)
     for output, value in _returned(function, list(lab.exercises[name].outputs)).items():
         used[output] |= _names(value) - {output}
-    return {output: frozenset(_reached(used, output)) for output in lab.exercises[name].weights}
+    order = rank(lab, name)
+    return {
+        output: frozenset(
+            other for other in _reached(used, output) & order.keys() if order[other] < order[output]
+        )
+        for output in order
+    }
 
 
 def _reached(used: Mapping[str, set[str]], start: str) -> set[str]:
@@ -86,4 +92,6 @@ def _returned(function: ast.FunctionDef, outputs: list[str]) -> dict[str, ast.ex
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }

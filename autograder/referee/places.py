@@ -158,7 +158,8 @@ class Tracing:
         self._asked += 1
         node, arrays = cases[number].packed
         seeding = {"seed": cases[number].seed} if self._places.exercise.seeds else {}
-        return {"type": "trace", "case": number, "inputs": node, **seeding}, arrays
+        files = {"files": dict(cases[number].files)} if cases[number].files else {}
+        return {"type": "trace", "case": number, "inputs": node, **seeding, **files}, arrays
 
     def take(self, header: Mapping[str, Any], arrays: list[bytes]) -> bool:
         """Read the probe's answer; return whether it is the one that was asked for."""

@@ -48,7 +48,7 @@ PAID = re.compile(r"\s*\bIt earns [^.]*\.")
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of one series, by the number of the case; ``again`` is that to the first core case again."""
+    """The answers of one series by the number of the case; ``again`` is that to the repeated case."""
 
     cases: Mapping[int, Answer]
     again: Answer | None = None
@@ -86,6 +86,7 @@ def score(
         if outputs is not None
     ]
     diagnosis = guarded(None, diagnose, lab, exercise, compared)
+    order = rank(lab, exercise.name)
     none = frozenset[str]()
     known = none if diagnosis is None else diagnosis.explained
     wrong = none.union(*(answer.wrong for answer in compared))
@@ -104,7 +105,7 @@ def score(
                 half = guarded(none, followed, *arguments, likely) - whole if likely != known else none
                 found |= {name: _follow_fault(name, FOLLOWS) for name in whole}
                 found |= {name: _follow_fault(name, HALF_FOLLOWS) for name in half}
-                found = dict(sorted(found.items(), key=lambda item: _rank(lab, exercise, item[0])))
+                found = {name: found[name] for name in sorted(found, key=order.__getitem__)}
             result = CaseResult(
                 case.name, "failed" if found else "passed", guarded("it is wrong", said, found)
             )
@@ -131,7 +132,6 @@ def score(
     share = max(0.0, _earned(exercise, earned) - PENALTY * taken)
     verdict.points = points if share == 1.0 else round(points * share, 6)
     texts: list[tuple[str, list[str]]] = []
-    order = guarded({}, rank, lab, exercise.name)
     verdict.findings = [
         Finding(*found) for found in guarded(texts, findings.all, lambda *of: _place(order, *of))
     ]
@@ -177,14 +177,8 @@ def _follow_fault(name: str, kind: str) -> Fault:
     return Fault(kind, name, f"`{name}` differs only because of what it is computed from, and {counts}")
 
 
-def _rank(lab: LabFolder, exercise: Exercise, name: str) -> tuple[float, int]:
-    """Return a key that sorts outputs in the order in which the reference makes them."""
-    order: Mapping[str, tuple[float, int]] = guarded({}, rank, lab, exercise.name)
-    return order.get(name, (0.0, 0))
-
-
 def _place(order: Mapping[str, tuple[float, int]], fault: Fault, names: Sequence[str]) -> Any:
-    """Return a key for findings: structure first, then in the order of the reference; what follows is last."""
+    """Return a key for findings: structure first, then as the reference makes them; what follows is last."""
     if fault.kind in SHARES:
         kind = 2
     elif fault.kind == "property":
@@ -248,14 +242,19 @@ def _explain(
     cases were compared.
     """
     verdict.message = verdict.findings[0].text
-    if found is None:
+    made = made_from(lab, verdict.name)
+    if found is None or _of_others(made, found.explained, wrong - found.explained):
         return
     verdict.mistake, paid = found.mistake.name, found.whole and every
     verdict.message = found.mistake.help if paid else PAID.sub("", found.mistake.help)
-    made = guarded({}, made_from, lab, verdict.name)
     others = {name for name in wrong - found.explained if not made.get(name, frozenset()) & found.explained}
     if others:
         verdict.message = f"Among others: {verdict.message}"
     if paid:
         credit = round(verdict.max_points * found.mistake.credit, 6)
         verdict.points = max(verdict.points, credit)
+
+
+def _of_others(made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether all explained outputs are made from other wrong ones: then these are to be named first."""
+    return all(made.get(name, frozenset()) & others for name in explained)

@@ -4,10 +4,10 @@
 is opened once, when the run reaches the exercise's test cell. What it sends to the sandbox never depends on
 an answer until all cases are answered, and the first answer to a case is final.
 
-A session sends its cases, and then the first core case again. If earlier functions are wrong that this one may
-call, it does so twice: with the student's own functions, then with right ones lent. The better series counts.
-Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for all, to
-say where it goes wrong: what comes of that has no part in the points.
+A session sends its cases, and then the first core case again. If earlier functions are wrong that this one
+may call, it does so twice: with the student's own functions, then with right ones lent. The better series
+counts. Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for
+all, to say where it goes wrong: what comes of that has no part in the points.
 """
 
 import functools
@@ -239,6 +239,7 @@ class Session:
         node, arrays = case.packed
         asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
         header = {"type": "case", "case": number, "inputs": node, **asked}
+        header |= {"files": dict(case.files)} if case.files else {}
         lent = {"lent": self._lends} if self.lend else {}
         return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 

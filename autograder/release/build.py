@@ -15,6 +15,7 @@ from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
 from autograder.release.known_places import places_text
+from autograder.release.lacks import refuse_unoffered, remarks
 from autograder.release.mistake_hints import hints_text
 from autograder.release.open_cases import open_cases_text
 from autograder.release.source_edits import (
@@ -37,11 +38,12 @@ IGNORED = ("__pycache__", "*.pyc", ".*", "feedback")
 
 @dataclass
 class BuildReport:
-    """What a build did, as paths relative to the course's root."""
+    """What a build did, as paths relative to the course's root; ``remarks`` name what labs lack."""
 
     labs: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> list[str]:
@@ -69,7 +71,7 @@ def build(
     root = root.resolve()
     known = find_labs(root)
     if not known:
-        raise UsageError(f"{root}: no assignments/<lab>/<lab>.py; only the course's repository can build")
+        raise UsageError(f"{root}: no assignments/<lab>/<lab>.py to build; `seqlab new LAB` makes one")
     if unknown := sorted(set(labs or ()) - set(known)):
         raise UsageError(f"unknown lab {', '.join(unknown)}; the labs are {', '.join(known)}")
     if from_notebook and check:
@@ -87,6 +89,7 @@ def build(
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
             _write_source(root, scratch, lab, nb)
+            report.remarks += remarks(LabFolder(root / "assignments" / lab))
             generate_release(config, scratch, lab)
         for tree in ("source", "release"):
             for lab in labs:
@@ -106,7 +109,7 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
     target.parent.mkdir(parents=True)
     target.write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
     home = root / "assignments" / lab
-    for path in [home / "published.json", *_files(home / "data")]:
+    for path in [home / "published.json", *sorted(home.glob("*.txt")), *_files(home / "data")]:
         if path.suffix == ".ipynb":
             raise LabError(f"{path}: a lab's data cannot hold a notebook")
         if path.is_file():
@@ -115,6 +118,7 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
             shutil.copyfile(path, copied)
     if (home / "exercises.py").exists():
         folder = LabFolder(home)
+        refuse_unoffered(folder)
         for name in _earlier(root, folder):
             (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
         open_text = open_cases_text(folder, root / "source" / lab / OPEN_CASES)

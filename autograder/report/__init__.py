@@ -4,8 +4,35 @@ Results come in; terminal tables, an HTML page, JSON, JUnit XML and CSV go out. 
 May import `autograder.results` and `autograder.feedback`.
 """
 
+from autograder.report.baseline import changes
+from autograder.report.baseline import read as read_results
 from autograder.report.exports import to_csv, to_json, to_junit, write
 from autograder.report.page import to_html
-from autograder.report.terminal import to_ranking, to_table
+from autograder.report.platforms import (
+    to_annotations,
+    to_canvas,
+    to_gradescope,
+    to_markdown,
+    to_moodle,
+)
+from autograder.report.summary import told_apart
+from autograder.report.terminal import to_lines, to_ranking, to_table
 
-__all__ = ["to_csv", "to_html", "to_json", "to_junit", "to_ranking", "to_table", "write"]
+__all__ = [
+    "changes",
+    "read_results",
+    "to_annotations",
+    "to_canvas",
+    "to_csv",
+    "to_gradescope",
+    "to_html",
+    "to_json",
+    "to_junit",
+    "to_lines",
+    "to_markdown",
+    "to_moodle",
+    "to_ranking",
+    "to_table",
+    "told_apart",
+    "write",
+]

@@ -3,25 +3,29 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from autograder.feedback.text import clean, number, one_line
 from autograder.report.summary import columns, fault, ordered, percent
-from autograder.results import SCHEMA, Result, Verdict
+from autograder.results import SCHEMA, Result, Total, Verdict
 
-__all__ = ["to_csv", "to_json", "to_junit", "write"]
+__all__ = ["guarded", "to_csv", "to_json", "to_junit", "write"]
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """Characters that start a formula in spreadsheets, when a cell starts with them."""
 
 
-def write(path: str | Path, text: str) -> Path:
-    """Write a report as UTF-8 with its line ends unchanged, making its folder; return the path."""
+def write(path: str | Path, text: str, *, append: bool = False) -> Path:
+    """Write a report as UTF-8 with its line ends unchanged, making its folder; return the path.
+
+    With ``append`` it is added to what the file holds.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
+    with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
+        file.write(text)
     return path
 
 
@@ -34,37 +38,49 @@ def to_json(results: Sequence[Result], seed: int | None) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """Return text as one line that no spreadsheet reads as a formula."""
     line = one_line(text)
     return f"'{line}" if line.startswith(FORMULA) or text.startswith(("\t", "\r")) else line
 
 
-def to_csv(results: Sequence[Result]) -> str:
-    """Return CSV with a line for each submission, by student; cells without a score are empty."""
+def to_csv(results: Sequence[Result], totals: Mapping[str, Total] | None = None) -> str:
+    """Return CSV with a line for each submission, by student; cells without a score are empty.
+
+    ``totals`` are what the gradebook holds of one lab, by student: three columns say what counts there, with
+    manual points, extra credit and late penalties.
+    """
     exercises = columns(results)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ["student", "lab", "status", "points", "max_points", "percent"]
-    writer.writerow([*head, *(_guarded(column.label) for column in exercises), "reason", "stale"])
+    more = ["gradebook", "late_penalty", "needs_manual_grading"] if totals is not None else []
+    writer.writerow([*head, *(guarded(column.label) for column in exercises), "reason", "stale", *more])
     for result in ordered(results):
         share = percent(result)
         graded = result.status == "graded"
         verdicts = [column.of(result) for column in exercises]
         writer.writerow(
             [
-                _guarded(result.student),
-                _guarded(result.lab),
+                guarded(result.student),
+                guarded(result.lab),
                 result.status,
                 number(result.points) if graded else "",
                 number(result.max_points) if graded else "",
                 "" if share is None else number(share),
                 *(number(v.points) if graded and v is not None else "" for v in verdicts),
-                _guarded(result.reason),
-                _guarded(result.stale),
+                guarded(result.reason),
+                guarded(result.stale),
+                *(_of_gradebook(totals.get(result.student)) if totals is not None else ()),
             ]
         )
     return out.getvalue()
+
+
+def _of_gradebook(total: Total | None) -> Sequence[str]:
+    if total is None:
+        return "", "", ""
+    return number(total.final), number(total.penalty), "yes" if total.needs_manual_grading else "no"
 
 
 def _testcase(suite: ET.Element, classname: str, name: str) -> ET.Element:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from autograder.results import Result, Verdict
@@ -18,6 +18,7 @@ __all__ = [
     "percent",
     "spread",
     "summarise",
+    "told_apart",
 ]
 
 
@@ -62,6 +63,17 @@ class ExerciseSummary:
     def count(self) -> int:
         """How many submissions have a verdict on this exercise."""
         return self.full + self.part + self.none
+
+
+def told_apart(results: Sequence[Result]) -> list[Result]:
+    """Return the results with the path in the names of those that have student and lab in common."""
+    counts = Counter((result.student, result.lab) for result in results)
+    return [
+        replace(result, student=f"{result.student} ({result.path})")
+        if counts[result.student, result.lab] > 1
+        else result
+        for result in results
+    ]
 
 
 def ordered(results: Sequence[Result]) -> list[Result]:

@@ -10,9 +10,11 @@ from autograder.feedback.text import number, one_line
 from autograder.report.summary import Column, columns, ordered, summarise
 from autograder.results import Result, Verdict
 
-__all__ = ["to_ranking", "to_table"]
+__all__ = ["to_lines", "to_ranking", "to_table"]
 
 HEADER_WIDTH = 8
+WIDE = 120
+"""Columns of a terminal from which on the table has room for more than the status."""
 RANKED = 3
 """How many mistakes of an exercise the terminal shows; the page has more."""
 STYLES = {"graded": "", "bad submission": "yellow", "grader error": "bold red"}
@@ -36,22 +38,31 @@ def _points(result: Result, verdict: Verdict | None) -> Text:
     return Text(number(verdict.points) + (" ↷" if verdict.carried_forward else ""), style=style)
 
 
-def _status(result: Result) -> Text:
-    """Return the status, with known mistakes, repairs, and why it ended early or was not graded."""
+def _details(result: Result) -> str:
+    """Return known mistakes, repairs, and why a submission ended early or was not graded, as one line."""
     if result.status != "graded":
-        words = "; ".join(filter(None, [result.reason, result.stale]))
-        return Text(f"{result.status}: {one_line(words)}", style=STYLES[result.status])
+        return one_line("; ".join(filter(None, [result.reason, result.stale])))
     mistakes = [verdict.mistake for verdict in result.exercises if verdict.mistake and not verdict.correct]
     details = [result.reason, ", ".join(dict.fromkeys(mistakes)), "; ".join(result.repairs)]
-    return Text(
-        ": ".join(["graded", *([one_line("; ".join(filter(None, details)))] if any(details) else [])])
-    )
+    return one_line("; ".join(filter(None, details)))
 
 
-def to_table(results: Sequence[Result]) -> Table:
+def _status(result: Result, narrow: bool) -> Text:
+    details = "" if narrow else _details(result)
+    return Text(": ".join(filter(None, [result.status, details])), style=STYLES[result.status])
+
+
+def to_lines(results: Sequence[Result], width: int) -> list[str]:
+    """Return a line for each student of whom a table of this width shows the status alone."""
+    found = ((result, _details(result)) for result in ordered(results) if width < WIDE)
+    return [f"{one_line(result.student)}: {details}" for result, details in found if details]
+
+
+def to_table(results: Sequence[Result], width: int = WIDE) -> Table:
     """Return the score table, by student: points of each exercise, total and status.
 
-    All cells are `rich.text.Text`, so that markup in a name or a reason has no effect.
+    In a terminal of less than WIDE columns the status stands without details, which `to_lines` gives. All
+    cells are `rich.text.Text`, so that markup in a name or a reason has no effect.
     """
     exercises = columns(results)
     labs = len({result.lab for result in results}) > 1
@@ -77,7 +88,7 @@ def to_table(results: Sequence[Result]) -> Table:
             *([Text(one_line(result.lab))] if labs else []),
             *(_points(result, column.of(result)) for column in exercises),
             Text(total, style="bold" if graded else "dim"),
-            _status(result),
+            _status(result, width < WIDE),
         )
     return table
 

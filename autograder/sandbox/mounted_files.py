@@ -4,14 +4,15 @@ It holds the ``inside`` package and the parts of ``course_utils`` that the lab m
 that no link leads outside. A submission's own files are not among them: they are sent to its child.
 """
 
+import ast
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import course_utils
 from autograder.errors import LabError
 
-__all__ = ["copy_mounted_files"]
+__all__ = ["copy_mounted_files", "imported", "with_imports"]
 
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
@@ -22,21 +23,64 @@ ALWAYS = ("__init__", "judging")
 def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
     """Fill an empty folder with the ``inside`` package and the named modules of ``course_utils``.
 
-    Raises LabError when a lab asks for a module that does not exist.
+    What a named module imports from ``course_utils`` comes with it. Raises LabError when a lab asks for a
+    module that does not exist.
     """
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(INNER, folder / "seqlab_inside", ignore=ignore)
     target = folder / "course_utils"
     target.mkdir()
-    for name in (*ALWAYS, *modules):
-        module, package = COURSE_UTILS / f"{name}.py", COURSE_UTILS / name
-        if module.is_file():
+    for name in with_imports((*ALWAYS, *modules)):
+        if (module := COURSE_UTILS / f"{name}.py").is_file():
             shutil.copy(module, target)
-        elif (package / "__init__.py").is_file():
-            shutil.copytree(package, target / name, ignore=ignore)
         else:
-            raise LabError(f"a lab asks for course_utils.{name}, which does not exist: correct `modules`")
+            shutil.copytree(COURSE_UTILS / name, target / name, ignore=ignore)
     _readable(folder)
+
+
+def with_imports(modules: Iterable[str]) -> list[str]:
+    """Return modules of ``course_utils``, and those that they import, without doubles, importers first.
+
+    A package counts as a whole. Raises LabError for a module that does not exist.
+    """
+    found: list[str] = []
+    todo = list(modules)
+    while todo:
+        name = todo.pop(0)
+        if name not in found:
+            found.append(name)
+            todo += [needed for path in _files_of(name) for needed in imported(ast.parse(path.read_bytes()))]
+    return found
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules of ``course_utils`` that code imports, anywhere in it."""
+    top = COURSE_UTILS.name
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == top:
+            names = [f"{top}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        for name in names:
+            if name.startswith(f"{top}."):
+                yield name.split(".")[1]
+
+
+def _files_of(name: str) -> list[Path]:
+    """Return the source files of a module or a package of ``course_utils``."""
+    module, package = COURSE_UTILS / f"{name}.py", COURSE_UTILS / name
+    if module.is_file():
+        return [module]
+    if (package / "__init__.py").is_file():
+        return sorted(package.rglob("*.py"))
+    files = [*COURSE_UTILS.glob("[!_]*.py"), *(path.parent for path in COURSE_UTILS.glob("*/__init__.py"))]
+    raise LabError(
+        f"a lab asks for course_utils.{name}, which does not exist: correct `modules` in its exercises.py; "
+        f"there are {', '.join(sorted(path.stem for path in files))}"
+    )
 
 
 def _readable(folder: Path) -> None:

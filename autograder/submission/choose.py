@@ -1,33 +1,117 @@
 """Chooses the notebook in a student's folder, and recognises the lab that it belongs to."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from autograder.errors import BadSubmission
 from autograder.lab.course import Course, LabFolder
+from autograder.submission.read import read_notebook
 
-__all__ = ["find_notebook", "recognise"]
+__all__ = [
+    "ARCHIVE",
+    "IGNORED",
+    "files_in",
+    "find_notebook",
+    "is_notebook",
+    "notebooks_in",
+    "recognise",
+    "what_is_there",
+]
+
+IGNORED = ("__MACOSX", "__pycache__")
+"""Folders that hold nothing of a student's; so do those whose names begin with a dot."""
+MAX_READ = 20
+"""Most notebooks of a folder that are read to find the lab's."""
+ARCHIVE = re.compile(r"\.(zip|rar|7z|tar|tgz|gz|bz2|xz)$", re.IGNORECASE)
+EXPORT = re.compile(r"\.(html?|pdf|py|docx?)$", re.IGNORECASE)
 
 
-def find_notebook(folder: Path, lab: str) -> tuple[Path, list[str]]:
-    """Return the path of the notebook in a student's folder, and the repairs.
+def is_notebook(path: Path) -> bool:
+    """Whether a path has a notebook's name; hidden files, such as a Mac's ``._cells.ipynb``, have not."""
+    return path.suffix.lower() == ".ipynb" and not path.name.startswith(".")
 
-    The notebook is named after the lab; failing that, the only notebook in the folder is taken. Raises
-    BadSubmission if there is no notebook or more than one such.
+
+def files_in(folder: Path) -> Iterable[Path]:
+    """Return what lies below a folder, sorted, without what computers have put there themselves."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in IGNORED:
+            continue
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from files_in(path)
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """Return the notebooks in a folder itself, sorted; none if there is no such folder."""
+    return sorted(path for path in folder.iterdir() if is_notebook(path)) if folder.is_dir() else []
+
+
+def find_notebook(folder: Path, course: Course, lab: str) -> tuple[Path, list[str]]:
+    """Return the path of a lab's notebook in a student's folder, and the repairs.
+
+    The notebook is named after the lab; failing that, the only notebook in the folder is taken, or the only
+    one that is recognised as the lab's. Raises BadSubmission if there is none, or more than one such.
     """
     path = folder / f"{lab}.ipynb"
     if path.is_file():
         return path, []
-    others = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
-    if len(others) == 1:
-        return others[0], [f"the notebook is called {others[0].name}, not {lab}.ipynb"]
-    if others:
+    others = notebooks_in(folder)
+    if not others:
+        raise BadSubmission(f"there is no notebook: {what_is_there(folder, lab)}")
+    chosen = others if len(others) == 1 else _recognised(others, course, lab)
+    if len(chosen) > 1:
+        same_name = [other for other in chosen if other.stem.lower() == lab.lower()]
+        chosen = same_name if len(same_name) == 1 else chosen
+    if not chosen:
+        raise BadSubmission(f"there is no {lab}.ipynb, and none of {_names(others)} is of this lab")
+    if len(chosen) > 1:
         raise BadSubmission(
-            f"there is no {lab}.ipynb, and it is unclear which of {len(others)} other notebooks is meant"
+            f"there is no {lab}.ipynb, and it is unclear which of {_names(chosen)} is meant: rename that one"
         )
-    raise BadSubmission(f"there is no notebook: {lab}.ipynb is missing")
+    repairs = [f"the notebook is called {chosen[0].name}, not {lab}.ipynb"]
+    if ignored := [other for other in others if other != chosen[0]]:
+        repairs.append(f"not graded: {_names(ignored)}")
+    return chosen[0], repairs
+
+
+def _recognised(notebooks: list[Path], course: Course, lab: str) -> list[Path]:
+    """Return the notebooks that are of a lab; of equal ones the first."""
+    found: dict[bytes, Path] = {}
+    for path in notebooks[:MAX_READ]:
+        try:
+            if recognise(course, read_notebook(path).notebook, course.lab(lab)) == lab:
+                found.setdefault(path.read_bytes(), path)
+        except (BadSubmission, OSError):
+            continue
+    return list(found.values())
+
+
+def _names(paths: list[Path]) -> str:
+    names = [path.name for path in paths[:5]]
+    return ", ".join(names) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+
+
+def what_is_there(folder: Path, lab: str = "") -> str:
+    """Say what is in a folder in place of a lab's notebook, and what to do with it."""
+    wanted = f"{lab}.ipynb" if lab else "the notebook"
+    here = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.is_file()]
+    for path in here:
+        # A browser or a mail program adds something: cells.ipynb.txt.
+        if ".ipynb" in path.name.lower() and not ARCHIVE.search(path.name):
+            return f"{path.name} does not end in .ipynb: rename it to {lab or '<lab>'}.ipynb"
+    below = next((path for path in files_in(folder) if is_notebook(path)), None)
+    if below:
+        return f"{below.relative_to(folder)} lies in a folder below: move it up, beside its files"
+    for path in here:
+        if ARCHIVE.search(path.name):
+            return f"{path.name} is an archive: unpack it, so that {wanted} lies in this folder"
+    for path in here:
+        if EXPORT.search(path.name) and path.name.lower().startswith(lab.lower()):
+            return f"{path.name} is an export: hand in {wanted} itself"
+    return f"{wanted} is missing"
 
 
 def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None = None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -26,11 +27,12 @@ from traitlets.config import Config
 
 from autograder.errors import BadSubmission
 from autograder.release.generate import RegisteredCell
+from autograder.submission.read import needed_metadata
 
-__all__ = ["RestoreCells", "Sanitiser"]
+__all__ = ["RestoreCells", "Sanitiser", "gradebook_cells"]
 
 
-def _gradebook_cells(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
+def gradebook_cells(db_url: str, assignment_id: str, notebook_id: str) -> dict[str, RegisteredCell]:
     """Return a notebook's registered cells in order. Raises MissingEntry if the gradebook has none."""
     with Gradebook(db_url) as gradebook:
         notebook = gradebook.find_notebook(notebook_id, assignment_id)
@@ -80,7 +82,12 @@ class RestoreCells(OverwriteCells):
         self.notebook_id = resources["nbgrader"]["notebook"]
         self.assignment_id = resources["nbgrader"]["assignment"]
         self.db_url = resources["nbgrader"]["db_url"]
-        self._known = self.registered or _gradebook_cells(self.db_url, self.assignment_id, self.notebook_id)
+        self._known = self.registered or gradebook_cells(self.db_url, self.assignment_id, self.notebook_id)
+        nb.metadata = nbformat.from_dict(needed_metadata(nb.metadata))
+        for cell in nb.cells:  # the rest, which may be malformed, is not needed either
+            cell.metadata = NotebookNode(
+                {key: cell.metadata[key] for key in cell.metadata if key == "nbgrader"}
+            )
         self._repair_metadata(nb, self._known)
         nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
         if self.add_missing_cells:

@@ -4,17 +4,15 @@ import builtins
 import contextlib
 import copy
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course_utils.judging.compare import Fault
+from course_utils.judging.files import lying_there
 from course_utils.judging.findings import Findings
 from course_utils.judging.form import CORE, RANDOM_NUMBERS, Form, SolvedCase
 from course_utils.judging.locate import Known
@@ -97,7 +95,7 @@ def where(function: Callable[..., Any], opened: OpenCases, known: Known | None) 
     if known is None:
         return ""
     with _silence(), nobody_answers(), np.errstate(all="ignore"):
-        return said_place(function, opened.form, opened.cases, known, _files)
+        return said_place(function, opened.form, opened.cases, known, lying_there)
 
 
 def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attempt:
@@ -106,7 +104,7 @@ def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attem
     try:
         if form.seeds:
             np.random.seed(case.seed)
-        with _files(case.files):
+        with lying_there(case.files):
             value = function(*inputs.values())
     except (Exception, SystemExit) as error:
         reason = without_value(form.name, "raised", tell(error, function))
@@ -145,27 +143,6 @@ def nobody_answers() -> Iterator[None]:
         builtins.input, sys.breakpointhook = asking, hook
         if sys.gettrace() is not tracer:
             sys.settrace(tracer)
-
-
-@contextlib.contextmanager
-def _files(files: Mapping[str, str]) -> Iterator[None]:
-    """Work in a temporary folder with these text files, and links to what else is in the current one."""
-    if not files:
-        yield
-        return
-    here = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        for path in here.iterdir():
-            if path.name not in files:
-                with contextlib.suppress(OSError):  # not every system lets everybody make links
-                    (Path(folder) / path.name).symlink_to(path)
-        for name, text in files.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
-        os.chdir(folder)
-        try:
-            yield
-        finally:
-            os.chdir(here)
 
 
 @contextlib.contextmanager

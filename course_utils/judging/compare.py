@@ -1,7 +1,7 @@
 """Compares an answer with the reference's output: shape, then finiteness, then values.
 
 Students may read a fault's message for hidden cases too. It gives the kind of fault, the error as one of
-three sizes, the pattern of the values and where they start to be wrong; never an expected value.
+four sizes, the pattern of the values and where they start to be wrong; never an expected value.
 """
 
 import math
@@ -225,9 +225,17 @@ def _long(array: np.ndarray) -> list[int]:
 
 
 def _magnitude(size: float) -> str:
-    """Say how large an error is, in one of three sizes: with more, hidden values could be found by trying."""
+    """Say how large an error is, in one of four sizes: with more, hidden values could be found by trying."""
+    if size < 1e-9:
+        return (
+            "by little more than rounding (is a derivative measured by differences, "
+            "or something tiny added to a denominator?)"
+        )
     if size < 1e-6:
-        return "by little more than rounding"
+        return (
+            "by hardly more than rounding (is a part of it in float32, "
+            "or something small added to a denominator or a logarithm?)"
+        )
     if size < 0.05:
         return "by a small part of their size"
     return "by as much as the values themselves"

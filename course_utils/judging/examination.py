@@ -11,6 +11,7 @@ from course_utils.judging.form import Form
 from course_utils.judging.locate import Known
 from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import differ
+from course_utils.judging.properties import UNCHANGED
 from course_utils.judging.published import NoValue, check_entry, published_rows
 from course_utils.tables import CheckTable, Line, Row
 
@@ -78,7 +79,7 @@ def examine(
     if problem := _mend_first(function, name, opened):
         return Examination(name, rows, tried, problem)
     findings = tried.findings()
-    parts = [_pattern(tried)]
+    parts = [_written(tried) or _pattern(tried)]
     if named := likely_mistake(own.form, known, tried):
         parts = [f"Likely cause{'' if named.whole else ', among others'}: {named.help}"]
     if failed:
@@ -106,6 +107,12 @@ def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried)
         drawn = form.seeds and differ(call.random, one.case.random, "random")
         wrong.append(set(form.weights) if drawn else set(one.faults))
     return named_mistake(known, made, wrong)
+
+
+def _written(tried: Tried) -> str:
+    """Say which inputs are written to, if any: other faults often come of it."""
+    reason = tried.broken.get(UNCHANGED, "")
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
 
 
 def _pattern(tried: Tried) -> str:

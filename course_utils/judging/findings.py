@@ -20,9 +20,7 @@ class Findings:
             _, names, cases = self._found.setdefault(fault.sort, (fault, {}, {}))
             names[name] = cases[case] = None
 
-    def all(
-        self, key: Callable[[Fault, list[str]], Any] = lambda *_: 0
-    ) -> list[tuple[str, list[str]]]:
+    def all(self, key: Callable[[Fault, list[str]], Any] = lambda *_: 0) -> list[tuple[str, list[str]]]:
         """Return a sentence for each fault, and the cases that have it.
 
         They are sorted by the ``key`` of the fault and the outputs that have it, then in the order of adding.

@@ -65,9 +65,7 @@ def named_mistake(
         if number not in failed or not fails <= failed:
             continue
         equal = {
-            name
-            for name in outputs
-            if name in wrong[number] and agree(made[number].get(name), outputs[name])
+            name for name in outputs if name in wrong[number] and agree(made[number].get(name), outputs[name])
         }
         rank = len(equal), fails == failed, len(equal) - len(outputs)
         if equal and rank >= best:

@@ -9,7 +9,7 @@ from course_utils.judging.outputs import differ, differs
 from course_utils.judging.patterns import guarded
 from course_utils.judging.values import Other
 
-__all__ = ["PROPERTIES", "Call", "broken", "properties_of"]
+__all__ = ["AGAIN", "PROPERTIES", "UNCHANGED", "Call", "broken", "properties_of"]
 
 UNCHANGED = "the inputs stay as they are"
 APART = "the outputs have memory of their own"
@@ -21,8 +21,9 @@ PROPERTIES = (UNCHANGED, APART, RANDOM, AGAIN)
 class Call(NamedTuple):
     """A call: its case and outputs, the inputs after it, and what is told of it.
 
-    ``outputs`` are None if there are none. ``shared`` lists (output, input name) for outputs that share memory with an input, an output being its
-    index or its key. ``random`` are numbers that NumPy's global generator gave after the call.
+    ``outputs`` are None if there are none. ``shared`` lists (output, input name) for outputs that share
+    memory with an input, an output being its index or its key. ``random`` are numbers that NumPy's global
+    generator gave after the call.
     """
 
     case: SolvedCase

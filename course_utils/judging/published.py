@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.judging.attempt import nobody_answers
+from course_utils.judging.files import lying_there
 from course_utils.judging.form import Form
 from course_utils.judging.open_cases import Unusable
 from course_utils.judging.outputs import WrongForm, as_outputs
@@ -102,7 +103,8 @@ def _variables(function: Callable[..., Any], form: Form, entry: Mapping[str, Any
     """Return the variables of a recipe, and the function's outputs by their names inside the function.
 
     The last line of a recipe is ``variables = function(arguments)``; the lines before it make the
-    arguments. The entry's ``outputs`` lists the names inside the function.
+    arguments. The entry's ``outputs`` lists the names inside the function; its ``files``, if any, maps text
+    files that the function may read to the variables with their contents.
     """
     name, names = form.name, list(entry["outputs"])
     try:
@@ -110,17 +112,19 @@ def _variables(function: Callable[..., Any], form: Form, entry: Mapping[str, Any
         if not isinstance(last, ast.Assign):
             raise TypeError("the last line of a recipe is an assignment")
         variables = [node.id for node in ast.walk(last.targets[0]) if isinstance(node, ast.Name)]
-        if len(variables) != len(names):
+        wanted = 1 if form.returns is dict else len(form.outputs)
+        if not len(variables) == len(names) == wanted:
             raise TypeError("it assigns another number of variables than there are outputs")
         namespace: dict[str, Any] = {"np": np, name: function}
         exec(compile(ast.Module(before, []), PUBLISHED, "exec"), namespace)
         call = compile(ast.Expression(last.value), PUBLISHED, "eval")
+        files = {file: namespace[variable] for file, variable in entry.get("files", {}).items()}
     except Exception:
         raise Unusable(
             f"the recipe of {name} in {PUBLISHED} does not run: copy the file again from the released lab"
         ) from None
     try:
-        with nobody_answers():
+        with nobody_answers(), lying_there(files):
             returned = plain(eval(call, namespace))
         as_outputs(returned, {}, form)
     except Unreadable as error:

@@ -22,11 +22,18 @@ Array = np.ndarray
 
 
 def embed(indices: Array, table: Array) -> Array:
-    """Look up vectors: integer ``indices`` (m, T_x) and ``table`` (rows, n_x) give (m, T_x, n_x).
+    """Look up vectors: whole numbers ``indices`` (m, T_x) and ``table`` (rows, n_x) give (m, T_x, n_x).
 
-    Raises IndexError for an index that is not a row of the table; negative ones are not allowed.
+    The numbers may be of a floating-point type, as in Keras. Raises IndexError for one that is not whole or
+    not a row of the table; negative ones are not allowed.
     """
     indices = np.asarray(indices)
+    if indices.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):
+            whole = indices.astype(np.int64)
+        if not np.array_equal(whole, indices):
+            raise IndexError("embed: indices must be whole numbers")
+        indices = whole
     if indices.size and not 0 <= indices.min() <= indices.max() < len(table):
         raise IndexError(
             f"embed: indices go from {indices.min()} to {indices.max()}, rows from 0 to {len(table) - 1}"

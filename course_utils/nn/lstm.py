@@ -4,8 +4,7 @@ Internally time is the first axis: (T_x, m, 4, n_a), with the four gates in the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -22,9 +21,8 @@ candidate is a tanh, the others are sigmoids."""
 FORGET, UPDATE, CANDIDATE, OUTPUT = range(4)
 
 
-@dataclass
-class _Cache:
-    """What `lstm_layer` keeps for the backward pass."""
+class _Cache(NamedTuple):
+    """What `lstm_layer` keeps for the backward pass, handed out as a plain tuple of arrays."""
 
     x: Array  # (T_x, m, n_x)
     a: Array  # (T_x + 1, m, n_a), a0 first
@@ -100,7 +98,8 @@ def lstm_layer(
         c[t + 1] += i * g
         np.tanh(c[t + 1], out=tanh_c[t])
         np.multiply(o, tanh_c[t], out=a[t + 1])
-    return np.swapaxes(a[1:], 0, 1), _Cache(steps, a, c, tanh_c, gates.reshape(T_x, m, 4, n_a), weights)
+    kept = _Cache(steps, a, c, tanh_c, gates.reshape(T_x, m, 4, n_a), weights)
+    return np.swapaxes(a[1:], 0, 1), tuple(kept)
 
 
 @on_one_thread
@@ -112,6 +111,7 @@ def lstm_layer_backward(da: Array, cache: Any, dx: bool = True) -> dict[str, Arr
     ``dx=False`` omits ``dx``, which the first layer does not need, and saves a matrix product. Raises
     ValueError when ``da`` has another shape.
     """
+    cache = _Cache(*cache)
     T_x, m, n_a = cache.tanh_c.shape
     last_only = np.shape(da) == (m, n_a)
     if not last_only and np.shape(da) != (m, T_x, n_a):

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
+from autograder.release.open_cases import open_cases_text
 from course_utils import watch
 
 __all__ = ["Executed", "execute"]
@@ -24,7 +25,9 @@ class Executed(NamedTuple):
 
 def execute(lab: LabFolder, folder: Path, *, short: bool) -> Executed:
     """Run all code cells in ``folder``; ``short`` cuts long demos as while the lab is graded."""
-    shutil.copy(lab.folder / "published.json", folder)
+    for path in (lab.folder / "published.json", *lab.folder.glob("*.txt")):
+        shutil.copy(path, folder)
+    (folder / "open_cases.json").write_text(open_cases_text(lab, folder / "open_cases.json"), "utf-8")
     shutil.copytree(lab.folder / "data", folder / "data")
     names: dict[str, Any] = {}
     printed = io.StringIO()

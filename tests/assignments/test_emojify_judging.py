@@ -22,6 +22,22 @@ def test_the_cases_have_what_their_names_say(referees):
         assert max(len(words_of(sentence)) for sentence in too_long["X"]) > too_long["max_len"]
 
 
+def test_core_cases_have_known_words_in_lower_case_and_fifty_numbers(referees):
+    for referee in referees:
+        for name in ("sentence_to_avg", "predict", "model", "sentences_to_indices"):
+            for case in referee.cases[name]:
+                known = case.inputs.get("word_to_vec_map", case.inputs.get("word_to_index"))
+                sentences = case.inputs.get("X", [case.inputs.get("sentence")])
+                plain = all(text and set(text.split()) <= known.keys() for text in sentences)
+                sizes = {np.size(vector) for vector in known.values()} - {1}
+                if case.group in ("core", "published"):
+                    assert plain, case.name
+                    assert sizes <= {50}, case.name
+                else:
+                    long = max(len(text.split()) for text in sentences) > case.inputs.get("max_len", 99)
+                    assert not plain or sizes - {50} or long, case.name
+
+
 def test_predictions_are_of_many_classes_and_the_bias_decides_some(referees):
     for referee in referees:
         for case in referee.cases["predict"]:
@@ -63,6 +79,20 @@ def test_stubs_before_do_not_keep_the_later_ones_from_their_points(referee, lab,
     first = {name: stubs[name] for name in ("sentence_to_avg", "predict")}
     verdicts = grade(referee, namespace(lab, first))
     assert [verdict.points for verdict in verdicts.values()] == [0, 0, 25, 15, 10, 20]
+
+
+def test_what_the_network_keeps_is_graded_apart_from_what_it_predicts(referee, right):
+    kept = "caches.extend([cache1, mask1, cache2, mask2, cache3])"
+    for other, points in (
+        ("caches.extend([cache1, mask2, cache2, mask1, cache3])", 18),
+        ("caches.append((cache1, mask1, cache2, mask2, cache3))", 18),
+        ("pass", 18),
+        ("caches.extend([cache1, mask1, kept, mask2, cache3])", 16),  # a name that the solution lacks
+    ):
+        found = judged(referee, "Emojify_V2", edited(right["Emojify_V2"], (kept, other)))
+        assert found.points == points, other
+        failed = [case.name for case in found.cases if case.status == "failed"]
+        assert failed == ["while training, with another rate, and what the way back needs is kept"]
 
 
 def test_a_keras_like_object_is_no_answer_and_is_told_so(referee):

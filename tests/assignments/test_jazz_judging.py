@@ -37,3 +37,28 @@ def test_a_solo_written_into_the_code_gets_nothing(referees, right):
     )
     for referee in referees:
         assert judged(referee, "predict_and_sample", constant).points == 0
+
+
+def test_the_loss_rises_in_one_case_so_that_stopping_early_shows(referees, right):
+    update = "optimizer.update(parameters, {**dense, **lstm})"
+    until = f"{update}\n        if losses[-1] > losses[0]:\n            break"
+    stops = edited(right["fit"], (update, until))
+    for referee in referees:
+        cases = {case.name: case.outputs[0] for case in referee.cases["fit"] if case.group != "published"}
+        rising = [name for name, losses in cases.items() if any(np.diff(losses) > 0)]
+        assert rising == ["close to the smallest loss, so that steps make it larger"]
+        found = judged(referee, "fit", stops)
+        assert [case.name for case in found.cases if case.status == "failed"] == rising
+        assert found.points == 16
+
+
+def test_nought_times_infinity_costs_a_tenth_of_the_loss(referees):
+    """What the equation says, taken at its word: it is nan where a probability is 0."""
+    source = """
+def music_loss(outputs, Y):
+    return -sum(np.sum(y * np.log(out)) for out, y in zip(outputs, Y)) / Y.shape[1]
+"""
+    for referee in referees:
+        found = judged(referee, "music_loss", source)
+        assert found.points == 13.5
+        assert found.mistake == "zero-times-infinity"

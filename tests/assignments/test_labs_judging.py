@@ -20,6 +20,7 @@ from autograder.audit.prove import equivalent
 from autograder.lab.course import Course
 from autograder.referee import compare
 from autograder.referee.call import call
+from autograder.referee.points import PAID
 from course_utils.judging.form import PUBLISHED
 from course_utils.judging.outputs import differs
 from tests.autograder.referee.referee_play import edited, mistaken_source
@@ -88,7 +89,9 @@ def test_hard_coded_published_answers_get_nothing(referee, name):
         (answer,) = answer
     found = grade(referee, {name: lambda *args: answer}, name)[name]
     (case,) = [case for case in found.cases if case.name == published.name]
-    assert case.status == ("failed" if exercise.effects else "passed")
+    right = dict(zip(exercise.weights, published.outputs, strict=True))
+    changed = any(compare(published.inputs[name], right[name], name, 0.0) for name in exercise.effects)
+    assert case.status == ("failed" if changed else "passed")
     assert found.points == 0
 
 
@@ -137,6 +140,13 @@ def test_the_help_of_a_mistake_is_short_and_no_solution(lab, right, name):
         assert all(word.replace("_", "").isalnum() for word in quoted), mistake.name
         assert not [piece for piece in pieces if piece in mistake.help], mistake.name
         assert not [old for old, _ in mistake.edits if old.strip(" +\n") in mistake.help and "(" in old]
+
+
+@each_exercise
+def test_a_help_speaks_of_points_exactly_where_some_are_paid(lab, name):
+    for mistake in lab.mistakes[name]:
+        assert ("It earns part of the points" in mistake.help) == (mistake.credit > 0), mistake.name
+        assert "point" not in PAID.sub("", mistake.help) or not mistake.credit, mistake.name
 
 
 # ---------------------------------------------------------------- several mistakes, and unknown ones
@@ -200,13 +210,13 @@ def assert_well_diagnosed(referees, name, source):
         ("cells", "rnn_cell_forward", "no-hidden-bias", "no-output-bias", "no-hidden-bias"),
         ("cells", "rnn_cell_forward", "sigmoid-for-tanh", "raw-scores", "sigmoid-for-tanh"),
         ("cells", "rnn_cell_forward", "no-output-bias", "sigmoid-for-softmax", None),
-        ("cells", "rnn_forward", "predictions-not-stored", "caches-without-x", "predictions-not-stored"),
+        ("cells", "rnn_forward", "predictions-not-stored", "caches-without-x", "caches-without-x"),
         ("cells", "rnn_forward", "backwards", "starts-from-zero", None),
         ("cells", "lstm_cell_forward", "gates-swapped", "no-output-bias", "gates-swapped"),
         ("cells", "lstm_cell_forward", "gates-swapped", "no-tanh-of-memory", "gates-swapped"),
         ("cells", "lstm_cell_forward", "concat-order", "sigmoid-candidate", None),
         ("cells", "lstm_forward", "c-is-a", "caches-without-x", "c-is-a"),
-        ("cells", "lstm_forward", "memory-is-a-slice", "predictions-not-stored", "predictions-not-stored"),
+        ("cells", "lstm_forward", "memory-is-a-slice", "predictions-not-stored", "memory-is-a-slice"),
         ("backprop", "rnn_cell_backward", "bias-mean", "weights-transposed", "weights-transposed"),
         ("backprop", "rnn_cell_backward", "slope-sign", "bias-mean", "slope-sign"),
         (
@@ -219,9 +229,9 @@ def assert_well_diagnosed(referees, name, source):
         ("backprop", "lstm_cell_backward", "stack-order", "old-memory-not-gated", "stack-order"),
         ("backprop", "lstm_backward", "published-recursion", "inputs-not-stored", "published-recursion"),
         ("backprop", "lstm_backward", "memory-gradient-not-carried", "forwards", None),
-        ("sampling", "clip", "biases-left-out", "signs-lost", "signs-lost"),
-        ("sampling", "sample", "no-output-bias", "newline-is-zero", None),
-        ("sampling", "optimize", "mean-loss", "no-step", "no-step"),
+        ("sampling", "clip", "whole-threshold", "signs-lost", None),
+        ("sampling", "sample", "no-output-bias", "reads-another-alphabet", None),
+        ("sampling", "optimize", "mean-loss", "step-uphill", "step-uphill"),
         ("sampling", "model", "one-name-only", "slower-rate", None),
     ],
     indirect=["lab"],

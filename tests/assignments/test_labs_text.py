@@ -99,7 +99,7 @@ def test_published_values_have_provenance(lab):
     published = lab.published
     assert [name for name in published if name in POINTS[lab.name]] == list(POINTS[lab.name])
     for name, entry in published.items():
-        assert set(entry) - {"values", "printed", "compare"} == {
+        assert set(entry) - {"values", "printed", "compare", "files"} == {
             "provenance", "status", "notes", "inputs", "outputs"
         }  # fmt: skip
         assert ("values" in entry) == (name in POINTS[lab.name])

@@ -1,9 +1,11 @@
 """What is particular to the hidden tests of the lab `sampling`; see test_labs_judging for the rest."""
 
+import textwrap
+
 import numpy as np
 import pytest
 
-from autograder.audit.play import grade, judged, namespace
+from autograder.audit.play import grade, judged, namespace, play
 from tests.autograder.referee.referee_play import edited
 
 LAB = "sampling"
@@ -23,16 +25,103 @@ def test_every_gradient_has_entries_to_clip_on_both_sides_and_on_either(referees
 
 def test_names_of_every_length_are_drawn(referees):
     for referee in referees:
-        cases = {case.name: case for case in referee.cases["sample"]}
-        fifty = next(case for name, case in cases.items() if name.startswith("no newline"))
-        newline = fifty.inputs["char_to_ix"]["\n"]
-        (indices,) = fifty.outputs
-        assert len(indices) == 51
-        assert indices.count(newline) == 1
-        assert len(cases["a newline comes early"].outputs[0]) < 20
-        core = [case for case in cases.values() if case.group == "core"]
-        assert {case.inputs["char_to_ix"]["\n"] for case in core} != {0}
-        assert max(len(case.outputs[0]) for case in core) > 8
+        cases = [case for case in referee.cases["sample"] if case.group != "published"]
+        long = {case.name: len(case.outputs[0]) for case in cases}
+        assert long["a newline comes shortly before the fiftieth character"] == 49
+        assert long["a newline comes at once"] == 1
+        assert sorted(long.values())[-2:] == [51, 51]
+        for case in cases:
+            (indices,) = case.outputs
+            newline = case.inputs["char_to_ix"]["\n"]
+            assert indices.index(newline) == len(indices) - 1
+        groups = {(case.group == "alphabets", case.inputs["char_to_ix"]["\n"] == 0) for case in cases}
+        assert groups == {(True, False), (False, True)}
+
+
+@pytest.mark.parametrize("limit", [11, 15, 18, 20, 33, 45, 48])
+def test_a_smaller_limit_earns_nothing_with_any_seed(referees, right, limit):
+    source = edited(right["sample"], ("range(50)", f"range({limit})"))
+    for referee in referees:
+        assert judged(referee, "sample", source).points == 0
+
+
+def test_a_misspelt_parameter_is_named_and_costs_no_more_than_other_alphabets(referees, right):
+    """The source document's `sample` reads the notebook's own alphabet in place of its argument."""
+    source = edited(right["sample"], ("parameters, char_to_ix, seed", "parameters, char_to_is, seed"))
+    notebook = "char_to_ix = {ch: i for i, ch in enumerate('\\nabcdefghijklmnopqrstuvwxyz')}\n"
+    for referee in referees:
+        found = judged(referee, "sample", notebook + source)
+        assert found.points >= found.max_points / 2
+        assert found.mistake == "reads-another-alphabet"
+        assert "misspelt" in found.message
+        assert {case.name.split(",")[0] for case in found.cases if case.status == "failed"} <= {
+            "a hundred letters",
+            "fewer characters than hidden units",
+            "the random state is left as it should be",
+        }
+
+
+def test_large_sums_are_no_matter_for_a_right_answer_and_overflow_a_naive_one(referee, right):
+    naive = edited(
+        right["sample"],
+        ("softmax(np.dot(Wya, a_prev) + by)", "np.exp(np.dot(Wya, a_prev) + by)\n        y = y / y.sum()"),
+    )
+    found = judged(referee, "sample", naive)
+    assert [case.name for case in found.cases if case.status == "failed"] == [
+        "a newline comes early, from sums so large that a careless exponential overflows"
+    ]
+    assert found.points == pytest.approx(0.8 * found.max_points)
+
+
+@pytest.mark.parametrize("file", [True, False])
+def test_the_names_may_come_from_data_or_from_the_file_that_the_documents_open(referees, right, file):
+    own = (
+        ("data.splitlines()", "open('dinos.txt').readlines()")
+        if file
+        else ("line.lower()", "line.casefold()")
+    )
+    for referee in referees:
+        found = judged(referee, "model", edited(right["model"], own))
+        assert found.points == found.max_points
+
+
+def test_the_file_of_a_case_holds_its_names_and_goes_in_with_it(referee, lab):
+    sent = {}
+    for name in ("optimize", "model"):
+        frames = play(referee.judge().open(lab.exercises[name]), dict(lab.reference))
+        sent[name] = [header.get("files") for header, _ in frames if header["type"] == "case"]
+    assert set(map(str, sent["optimize"])) == {"None"}
+    assert sent["model"] == [{"dinos.txt": case.inputs["data"]} for case in referee.cases["model"]]
+
+
+def test_the_file_of_names_is_not_left_behind(referee, right, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    judged(referee, "model", right["model"])
+    assert list(tmp_path.iterdir()) == []
+
+
+DOCUMENTS = {
+    "clip": "for g in [dWax, dWaa, dWya, db, dby]:\n    np.clip(g, -maxValue, maxValue, out=g)",
+    "sample": """
+        x, a_prev, indices, idx, counter = np.zeros((vocab_size, 1)), np.zeros((n_a, 1)), [], -1, 0
+        while idx != char_to_ix["\\n"] and counter != 50:
+            a = np.tanh(np.dot(Wax, x) + np.dot(Waa, a_prev) + b)
+            np.random.seed(counter + seed)
+            idx = np.random.choice(range(vocab_size), p=softmax(np.dot(Wya, a) + by).ravel())
+            indices.append(idx)
+            x = np.zeros((vocab_size, 1))
+            x[idx] = 1
+            a_prev, seed, counter = a, seed + 1, counter + 1
+    """,
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_regions_that_use_the_documents_names_fit_between_the_markers(referee, right, name):
+    head, rest = right[name].split("### START CODE HERE ###")
+    _, tail = rest.split("### END CODE HERE ###")
+    region = textwrap.indent(textwrap.dedent(DOCUMENTS[name]).strip(), "    ")
+    assert judged(referee, name, f"{head}\n{region}\n{tail}").correct
 
 
 def test_the_published_sample_is_compared_as_far_as_it_is_conditioned(referee, right):

@@ -59,6 +59,7 @@ def scaling(small_built: Course) -> dict[str, str]:
 def call(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """A function that runs a command of this environment by its path, in a course, with a bare PATH."""
     bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path_factory.mktemp("home")), "LANG": "C.UTF-8"}
+    bare["PYTHONPATH"] = str(ROOT)  # this checkout, whichever one is installed
 
     def run(course: Course, *line: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [os.path.join(os.path.dirname(sys.executable), line[0]), *line[1:]]

@@ -291,6 +291,7 @@ def test_a_release_holds_no_solution_no_case_and_no_mistake(lab):
             assert b"HIDDEN TESTS" not in data
             kept = ("answers.py", "equivalent.json", "exercises.py", "mistakes.py", "wrong.py", f"{lab}.py")
             assert path.name not in kept
+            assert not path.name.startswith("mistakes")
 
 
 @pytest.mark.parametrize("lab", LABS)

@@ -154,7 +154,7 @@ def test_a_file_without_sentences_is_refused(tmp_path):
 
 def test_five_different_emoji():
     assert len({label_to_emoji(k) for k in range(5)}) == len(LABELS) == 5
-    assert label_to_emoji(np.int64(4)) == "🍴"
+    assert label_to_emoji(np.int64(4)) == label_to_emoji(np.float64(4)) == "🍴"
     with pytest.raises(IndexError):
         label_to_emoji(5)
 

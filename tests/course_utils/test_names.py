@@ -16,12 +16,12 @@ def write(path, text):
 
 
 def test_the_list_beside_the_notebook_is_read_in_lower_case(tmp_path):
-    write(tmp_path / "data/dinosaurs.txt", "Rex\nKol\n")
+    write(tmp_path / "dinos.txt", "Rex\nKol\n")
     assert load_names() == "rex\nkol\n"
 
 
 def test_another_file_is_named_by_an_environment_variable_or_by_argument(tmp_path, monkeypatch):
-    write(tmp_path / "data/dinosaurs.txt", "own\nlist\n")
+    write(tmp_path / "dinos.txt", "own\nlist\n")
     monkeypatch.setenv("SEQLAB_NAMES", str(write(tmp_path / "towns.txt", "Ur\nUruk")))
     assert load_names() == "ur\nuruk"
     assert load_names(write(tmp_path / "minerals.txt", "Gold\nTalc")) == "gold\ntalc"
@@ -30,9 +30,7 @@ def test_another_file_is_named_by_an_environment_variable_or_by_argument(tmp_pat
 
 
 def test_a_missing_file_is_named_with_what_to_do():
-    with pytest.raises(
-        FileNotFoundError, match=r"no names file data.dinosaurs\.txt: copy it .* SEQLAB_NAMES"
-    ):
+    with pytest.raises(FileNotFoundError, match=r"no names file dinos\.txt: copy it .* SEQLAB_NAMES"):
         load_names()
 
 

@@ -233,6 +233,24 @@ def test_embed_looks_up_rows_and_rejects_other_indices():
     assert nn.embed(np.zeros((2, 0), int), table).shape == (2, 0, 2)
 
 
+def test_embed_takes_whole_numbers_of_any_type():
+    table = np.arange(8.0).reshape(4, 2)
+    np.testing.assert_array_equal(nn.embed(np.array([[3.0, 0.0]]), table), [[[6, 7], [0, 1]]])
+    for wrong in ([[0.5]], [[np.nan]], [[np.inf]], [[4.0]], [[-1.0]]):
+        with pytest.raises(IndexError, match="embed"):
+            nn.embed(np.array(wrong), table)
+
+
+def test_what_a_layer_keeps_is_arrays_alone():
+    """So that it can be compared, and sent."""
+    rng = np.random.default_rng(0)
+    a, kept = nn.lstm_layer(rng.standard_normal((2, 3, 4)), nn.lstm_parameters(4, 5, rng))
+    _, kept_above = nn.dense_softmax(a, nn.dense_parameters(5, 3, rng))
+    for cache in (kept, kept_above):
+        assert type(cache) is tuple
+        assert all(type(value) is np.ndarray for value in cache)
+
+
 def test_dropout_drops_at_its_rate_and_preserves_the_mean():
     a = np.full((200, 500), 2.0)
     out, mask = nn.dropout(a, 0.3, np.random.default_rng(0))

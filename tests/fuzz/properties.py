@@ -186,15 +186,24 @@ def record(data: bytes) -> None:
             text.encode()
 
 
+@functools.cache
+def _open_text() -> str:
+    """The open cases of the small lab; called before its published.json is damaged."""
+    from autograder.release.open_cases import open_cases_text
+
+    return open_cases_text(course().lab("scaling"), course().root)
+
+
 def published(data: bytes) -> None:
     """A lab's published.json, and the other JSON files beside it and above."""
     from autograder.audit.prove import equivalent
     from autograder.lab.course import LabFolder
     from course_utils.checks import CheckFailed, visible_check
 
-    folder = course().root / "assignments/scaling"
+    folder, text = course().root / "assignments/scaling", _open_text()
     for name in ("published.json", "equivalent.json"):
         (folder / name).write_bytes(data)
+    (folder / "open_cases.json").write_text(text, "utf-8")
     try:
         found = result_of(lambda: LabFolder(folder).published)
         assert found is None or all(isinstance(entry["inputs"], list) for entry in found.values())
@@ -205,7 +214,26 @@ def published(data: bytes) -> None:
                 with contextlib.suppress(CheckFailed), contextlib.redirect_stdout(io.StringIO()):
                     visible_check(function)
     finally:
-        for name in ("published.json", "equivalent.json"):
+        for name in ("published.json", "equivalent.json", "open_cases.json"):
+            (folder / name).unlink()
+
+
+def open_cases(data: bytes) -> None:
+    """The open cases and the hints beside a student's notebook."""
+    from course_utils.judging.fingerprints import HINTS, known_mistakes
+    from course_utils.judging.open_cases import OPEN_CASES, Unusable, read
+
+    folder = course().root / "assignments/scaling"
+    for name in (OPEN_CASES, HINTS):
+        (folder / name).write_bytes(data)
+    try:
+        with contextlib.suppress(Unusable):
+            for opened in read(folder).values():
+                assert opened.cases
+                assert all(len(case.outputs) == len(opened.form.weights) for case in opened.cases)
+        known_mistakes(folder, "scale")
+    finally:
+        for name in (OPEN_CASES, HINTS):
             (folder / name).unlink()
 
 

@@ -1,11 +1,15 @@
 """Whatever is read, there is a proper result or one error of one line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autograder.lab.course import Course
+from autograder.release.open_cases import open_cases
+from course_utils.judging.open_cases import text_of
 from tests.autograder.referee.test_any_answer import VALUES as PYTHON_VALUES
 from tests.fuzz import properties
 from tests.fuzz.documents import BYTES, RECORDS, VALUES, changed, stream
@@ -19,6 +23,8 @@ PUBLISHED, EQUIVALENT = (
     [json.loads((properties.ROOT / f"assignments/cells/{name}.json").read_text("utf-8"))]
     for name in ("published", "equivalent")
 )
+_OPEN = open_cases(Course(properties.ROOT).lab("cells"))["rnn_cell_forward"]
+OPEN_CASES = [json.loads(text_of({"rnn_cell_forward": replace(_OPEN, cases=_OPEN.cases[:1])}))]
 TEXT = {"text/plain": ["a", "b"], "text/html": "<b>", "application/json": {"a": 1}, "image/png": "aGk="}
 MESSAGES = [
     [
@@ -55,6 +61,11 @@ def test_a_record(data):
 @given(st.one_of(changed(PUBLISHED), changed(EQUIVALENT), BYTES))
 def test_a_published_json(data):
     properties.published(data)
+
+
+@given(st.one_of(changed(OPEN_CASES), BYTES))
+def test_open_cases(data):
+    properties.open_cases(data)
 
 
 @given(st.one_of(changed(LOCKS), BYTES))

@@ -1,4 +1,4 @@
-# A lent function, kept for later: asked again in other test cells and in cells of one's own.
+# A lent function, kept for later: asked again in other test cells and in cells of one's own; the last one is of the lent series.
 # scores: 0 6 0
 # with: pipe
 # shows: kept: RuntimeError
@@ -23,11 +23,11 @@ def walk(x, w, steps):
 
 # %% slope
 def slope(x):
-    return kept[0](np.eye(2), np.eye(2))[0]
+    return kept[-1](np.eye(2), np.eye(2))[0]
 
 
 # %% last
 try:
-    kept[0](np.eye(2), np.eye(2))
+    kept[-1](np.eye(2), np.eye(2))
 except RuntimeError as error:
     print("kept:", type(error).__name__)

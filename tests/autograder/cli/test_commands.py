@@ -17,13 +17,15 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
 
 from autograder.cli import commands as cli
 from autograder.cli.demo import hand_in
 from autograder.gradebook import records
+from autograder.lab.course import load_config
 from autograder.results import Result
 from autograder.run import Run
-from autograder.settings import Settings
+from autograder.settings import settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +64,19 @@ def one_line(text):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("build",), ("check",), ("autograde",), ("report",), ("audit",), ("doctor",), ("demo",)]
+    "command",
+    [
+        (),
+        ("init",),
+        ("new",),
+        ("build",),
+        ("check",),
+        ("autograde",),
+        ("report",),
+        ("audit",),
+        ("doctor",),
+        ("demo",),
+    ],
 )
 def test_every_command_has_readable_help(seqlab, command):
     code, text, _ = seqlab(*command, "--help")
@@ -103,7 +117,7 @@ def test_bad_usage_is_exit_2(seqlab, small, line, words):
     ("line", "words"),
     [
         (["check", "nowhere.ipynb"], "nowhere.ipynb does not exist"),
-        (["check", "assignments"], "assignments holds no notebooks"),
+        (["check", "empty"], "empty holds no notebooks"),
         (["check", "blank.ipynb", "nowhere.ipynb"], "does not exist"),
         (["autograde", "poetry"], "there is no lab 'poetry'; there are scaling, unrelated"),
         (["autograde", "scaling"], "nothing was handed in for scaling: put submissions into submitted/"),
@@ -116,6 +130,7 @@ def test_bad_usage_is_exit_2(seqlab, small, line, words):
 )
 def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
     shutil.copy(NOTEBOOKS / "blank.ipynb", small.root)
+    (small.root / "empty").mkdir()
     code, _, error = seqlab(*line, folder=small.root)
     assert code == 2
     assert one_line(error).startswith("seqlab: ")
@@ -125,13 +140,12 @@ def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
 @pytest.mark.parametrize(
     "line", [["check", "right.ipynb"], ["autograde", "scaling"], ["report", "scaling"], ["demo", "x"]]
 )
-def test_outside_of_a_course_only_the_repository_can_grade(seqlab, tmp_path, line):
+def test_outside_of_a_course_the_error_says_how_to_make_one(seqlab, tmp_path, line):
     shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path)
     code, _, error = seqlab(*line, folder=tmp_path)
     assert code == 2
-    assert "only the course's repository, with assignments/ and nbgrader_config.py, can grade" in one_line(
-        error
-    )
+    assert "is in no course" in one_line(error)
+    assert "`seqlab init FOLDER` makes one" in error
 
 
 def test_a_course_can_be_named(seqlab, small, tmp_path):
@@ -167,9 +181,11 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     out = tmp_path / "out"
     code, text, error = seqlab(
         "check", collected, "--jobs", 1, "--seed", 3, "--json", out / "r.json", "--junit", out / "r.xml",
-        "--html", out / "html", folder=small.root,
+        "--html", out / "html", "--markdown", out / "r.md", "--annotations", folder=small.root,
     )  # fmt: skip
     assert code == 0, error
+    assert (out / "r.md").read_text("utf-8").count("\n| ") == 6
+    assert error.count("::error file=") == 3
     document = json.loads((out / "r.json").read_text("utf-8"))
     assert set(document) == {"schema", "seed", "submissions"}
     assert (document["schema"], document["seed"]) == (1, 3)
@@ -179,7 +195,7 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
         "Zoë": "graded",
         "bob": "bad submission",
         "eve": "bad submission",
-        "folder": "bad submission",
+        "mallory": "bad submission",
     }
     assert (found["ann"]["points"], found["Zoë"]["points"], found["ann"]["max_points"]) == (10, 0, 10)
     assert [entry["path"] for entry in document["submissions"]] == sorted(e["path"] for e in found.values())
@@ -192,6 +208,29 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "5 submissions: " in error
     assert "3 bad submission" in error
     assert "checkpoint" not in text + error
+
+
+def test_check_says_what_has_changed_since_a_baseline(seqlab, small, tmp_path):
+    old = tmp_path / "old.json"
+    line = ["check", NOTEBOOKS / "right.ipynb", "--seed", 3]
+    assert seqlab(*line, "--json", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert (code, "changed" in error) == (0, False)
+    old.write_text(old.read_text().replace('"points": 4.0', '"points": 1.0'))
+    assert seqlab(*line, "--baseline", old, folder=small.root)[0] == 0
+    code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
+    assert code == 1
+    assert "changed: right scaling: scale 1 → 4, total 10 → 10" in error
+    code, _, error = seqlab(*line, "--fail-on-change", folder=small.root)
+    assert (code, "needs --baseline" in error) == (2, True)
+
+
+def test_gradescope_takes_one_submission(seqlab, small, collected, tmp_path):
+    path = tmp_path / "results.json"
+    assert seqlab("check", NOTEBOOKS / "right.ipynb", "--gradescope", path, folder=small.root)[0] == 0
+    assert json.loads(path.read_text())["score"] == 10
+    code, _, error = seqlab("check", collected, "--gradescope", path, folder=small.root)
+    assert (code, error.splitlines()[-1]) == (2, "seqlab: --gradescope is for one submission, not for 5")
 
 
 def test_the_json_has_the_schema_that_is_promised(seqlab, small):
@@ -235,7 +274,7 @@ def test_min_score(seqlab, small, name, least, code):
     line = ["check", NOTEBOOKS / f"{name}.ipynb", *(["--min-score", least] if least else [])]
     found, _, error = seqlab(*line, folder=small.root)
     assert found == code
-    assert ("1 of 1 submissions are below" in error) == (code == 1)
+    assert (f"below {least}%: 1 of 1" in error) == (code == 1)
 
 
 def test_of_one_notebook_check_says_what_its_student_reads(seqlab, small):
@@ -311,6 +350,16 @@ def test_a_class_is_graded_reported_and_left_alone(seqlab, small, scaling, tmp_p
     assert rows[0].startswith("student,lab,status,points,max_points,percent,scale,repeat")
     assert rows[1].startswith("ann,scaling,graded,10,10,100,4,6")
     assert "bob" in (tmp_path / "html/index.html").read_text("utf-8")
+    with Gradebook(f"sqlite:///{small.root}/gradebook.db", "seqlab") as book:
+        notebook = book.find_submission_notebook("scaling", "scaling", "ann")
+        notebook.late_submission_penalty = 2.5
+        notebook.grades[0].extra_credit = 1.0
+        book.db.commit()
+    line = ["report", "scaling", "--csv", tmp_path / "b.csv", "--canvas", tmp_path / "canvas.csv"]
+    assert seqlab(*line, "--moodle", tmp_path / "moodle.csv", folder=small.root)[0] == 0
+    assert (tmp_path / "moodle.csv").read_text() == "idnumber,scaling\nann,8.5\nbob,0\n"
+    assert ",,ann,,,8.5\n" in (tmp_path / "canvas.csv").read_text()
+    assert (tmp_path / "b.csv").read_text().splitlines()[1].endswith(",8.5,2.5,no")
 
 
 def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch):
@@ -324,7 +373,7 @@ def test_the_report_of_a_fault_of_the_grader(seqlab, small, scaling, monkeypatch
     monkeypatch.setattr(grader, "grade_notebook", breaks)
     code, _, error = seqlab("autograde", "scaling", folder=small.root)
     assert code == 3
-    assert "1 submissions: 1 grader error" in error
+    assert "1 submission: 1 grader error" in error
     code, _, error = seqlab("check", NOTEBOOKS / "right.ipynb", "--min-score", "0", folder=small.root)
     assert code == 3, "not 1: nothing is known of the submission"
 
@@ -469,9 +518,9 @@ def test_debug_shows_the_traceback(call, small):
 
 
 def test_a_report_that_cannot_be_written_is_exit_2(seqlab, small, tmp_path):
-    records.save(
-        Run(small, "scaling", Settings(), seed=1), Result("p", "ann", "scaling", "graded", max_points=10), ""
-    )
+    settings = settings_of(load_config(small.root), small.lab("scaling"))
+    run = Run(small, "scaling", settings, seed=1)
+    records.save(run, Result("p", "ann", "scaling", "graded", max_points=10), "")
     (tmp_path / "file").touch()
     code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "file/x.csv", folder=small.root)
     assert code == 2

@@ -117,7 +117,7 @@ def test_a_missing_kernel_is_named(found, monkeypatch):
 def test_no_course_is_no_fault_a_student_has_none(tmp_path, listed, sandbox_works):
     (course,) = [f for f in examine(tmp_path) if f.text.startswith("course")]
     assert (course.ok, course.optional) == (False, True)
-    assert "only the course's repository" in course.text
+    assert "`seqlab init FOLDER` makes one" in course.text
 
 
 @pytest.mark.parametrize(("reason", "code"), [("", 0), ("bubblewrap is not installed", 1)])

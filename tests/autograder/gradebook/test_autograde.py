@@ -379,7 +379,7 @@ def test_a_submission_whose_grading_process_died_once_is_graded_again(
     run = call(graded, "seqlab", "autograde", "scaling", "--jobs", "1", TMPDIR=str(scratch))
     assert (scratch / "done").exists(), "it did kill"
     assert run.returncode == 0, run.stderr
-    assert "1 submissions: 1 graded" in run.stderr
+    assert "1 submission: 1 graded" in run.stderr
     assert scores(graded) == {**EXPECTED, "blank": FULL}
 
 

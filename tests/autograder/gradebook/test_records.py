@@ -7,7 +7,18 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.gradebook import records
-from autograder.gradebook.records import changes, digest, load, load_all, path_of, save, was_graded
+from autograder.gradebook.records import (
+    begin_again,
+    changes,
+    digest,
+    from_before,
+    load,
+    load_all,
+    path_of,
+    save,
+    was_graded,
+)
+from autograder.lab.course import Course
 from autograder.results import CaseResult, Finding, Result, Verdict
 from autograder.run import Run
 from autograder.settings import Settings
@@ -210,3 +221,94 @@ def test_a_grading_that_failed_in_between_is_no_score(small):
     assert changes(small, "scaling", ["ann"]) == {}
     save_all(small, failed, scored(3.0))
     assert changes(small, "scaling", ["ann"]) == {"ann": "exercise 0 4 → 3, total 4 → 3"}
+
+
+# ---------------------------------------------------------------- what has changed since
+
+
+def edited(course, name, old, new):
+    """Edit a file of the lab, which a course that is opened anew reads again."""
+    path = course.root / "assignments/scaling" / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    os.utime(path, ns=(1, hash(new) % 10**9))
+    return Course(course.root)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("scaling.py", "def scale(", "def  scale("),
+        ("exercises.py", "lab = Lab(", "lab  = Lab("),
+        ("mistakes.py", "mistakes = ", "mistakes  = "),
+    ],
+)
+def test_a_change_of_the_lab_makes_a_grading_one_from_before(small, name, old, new):
+    save(run_of(small, 3), result(), "abc")
+    assert from_before(run_of(small, 3)) == []
+    changed = run_of(edited(small, name, old, new), 3)
+    assert not was_graded(changed, "ann", "abc")
+    assert from_before(changed) == [
+        "1 of 1 scores are from before the lab changed: `seqlab autograde scaling` grades them again"
+    ]
+    save(changed, result(), "abc")
+    assert was_graded(changed, "ann", "abc")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda course: edited(course, "scaling.py", "for tests.", "for some tests."),
+        lambda course: (course.root / "assignments/scaling/wrong.py").write_text("wrong = {}"),
+    ],
+    ids=["prose", "proofs"],
+)
+def test_what_decides_no_outcome_is_no_change(small, change):
+    save(run_of(small, 3), result(), "abc")
+    change(small)
+    assert was_graded(run_of(Course(small.root), 3), "ann", "abc")
+
+
+def test_other_limits_are_a_change_and_figures_are_none(small):
+    save(run_of(small, 3), result(), "abc")
+    plain = Settings()
+    without = Run(small, "scaling", Settings(figures=False, isolation="limits"), seed=3)
+    assert was_graded(without, "ann", "abc")
+    other = Run(small, "scaling", Settings(limits=plain.limits.with_changes({"cell_seconds": 1})), seed=3)
+    assert not was_graded(other, "ann", "abc")
+    assert "1 of 1 scores are from before the configuration changed" in from_before(other)[0]
+
+
+def test_a_forced_run_that_was_cut_off_goes_on_where_it_stopped(small):
+    run = run_of(small, 3)
+    for student in ("ann", "bob"):
+        save(run, result(student), "abc")
+    begin_again(run)
+    assert not any(was_graded(run, student, "abc") for student in ("ann", "bob"))
+    save(run, result("ann"), "abc")
+    begin_again(run)
+    assert was_graded(run, "ann", "abc"), "it was graded by the run that goes on"
+    assert not was_graded(run, "bob", "abc")
+    assert from_before(run) == [
+        "1 of 2 scores are from before the last `--force`: `seqlab autograde scaling` grades them again"
+    ]
+    save(run, result("bob"), "abc")
+    begin_again(run)
+    assert not any(was_graded(run, student, "abc") for student in ("ann", "bob"))
+
+
+def test_another_version_of_seqlab_is_told_and_grades_nothing_again(small, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "VERSION", "0.0.1")
+        save(run_of(small, 3), result(), "abc")
+    (line,) = from_before(run_of(small, 3))
+    assert line.startswith("1 of 1 scores are by SeqLab 0.0.1, not ")
+    assert was_graded(run_of(small, 3), "ann", "abc")
+
+
+@pytest.mark.parametrize("text", ["", "many", "1.5"])
+def test_a_count_of_forced_runs_that_cannot_be_read_is_none(small, text):
+    save(run_of(small, 3), result(), "abc")
+    (small.root / ".seqlab/scaling/generation").write_text(text)
+    assert was_graded(run_of(small, 3), "ann", "abc")

@@ -5,6 +5,7 @@ import shutil
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.utils import parse_utc
 
 from autograder.cli.demo import hand_in
 from autograder.errors import GraderError, UsageError
@@ -89,7 +90,20 @@ def test_the_time_of_handing_in(registered, save, text):
     assert (folder / "timestamp.txt").read_text() == text
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "\0", "2026-11-20 11:00 UTC" + " " * 100])
+@pytest.mark.parametrize(
+    "text",
+    ["\ufeff2026-11-20 11:00:00 UTC\r\n", "2026-11-20 12:00:00 Europe/Berlin", "2026-11-20 13:00 CEST"],
+)
+def test_a_time_that_nbgrader_misreads_is_written_as_it_reads_it(registered, save, text):
+    folder = save(timestamp_txt=text)
+    time = rows(registered)[0]
+    assert time == "2026-11-20 11:00:00"
+    assert str(parse_utc((folder / "timestamp.txt").read_text().strip())) == time
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "\0", "2026-11-20" + " " * 100 + "11:00 UTC", "2026-11-20 11:00 XST"]
+)
 def test_no_time_is_made_of_nonsense(registered, save, text):
     folder = save(timestamp_txt=text)
     assert rows(registered)[0] == "None"

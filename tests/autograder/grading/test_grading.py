@@ -110,6 +110,14 @@ def test_a_function_that_ends_badly_costs_its_points_and_says_why(submit, scale,
     assert all(output.output_type == "execute_result" for output in outputs)
 
 
+def test_an_own_function_that_hangs_leaves_time_for_the_lent_one(submit, scaling):
+    hangs = "while sys._getframe(1).f_code.co_name == 'repeat': pass"
+    scale = f"import sys\ndef scale(x, w):\n    {hangs}\n    return x, 0.0\n"
+    result, _ = submit(scale=scale)
+    assert points(result) == {"scale": 0, "repeat": 6}
+    assert result.exercises[1].note == "Graded with a correct `scale`, so that its mistake costs only once."
+
+
 def test_a_warning_and_writing_to_stderr_cost_nothing(submit):
     noisy = "import sys, warnings\n    warnings.warn('w')\n    print('e', file=sys.stderr)"
     result, notebook = submit(scale=f"def scale(x, w):\n    {noisy}\n    return x * w, (x * w).sum()")

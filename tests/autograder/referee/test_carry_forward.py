@@ -118,7 +118,7 @@ def test_a_wrong_loop_over_a_wrong_cell_is_diagnosed_by_its_own_mistake(referee,
     verdicts = grade(referee, student(wrong, loop), "lstm_cell_forward", "lstm_forward")
     assert [v.mistake for v in verdicts.values()] == ["gates-swapped", "c-is-a"]
     assert verdicts["lstm_forward"].carried_forward
-    assert verdicts["lstm_forward"].points == pytest.approx(21)
+    assert verdicts["lstm_forward"].points == pytest.approx(22.5)
     assert verdicts["lstm_forward"].note.endswith(
         "`lstm_cell_forward`: what is wrong here is in this function."
     )

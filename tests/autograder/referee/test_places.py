@@ -133,7 +133,7 @@ def test_no_answer_to_a_trace_changes_points(cells, forged):
     session = cells.judge().open(cells.lab.exercises[name])
 
     def forge(sent):
-        header, arrays = sent
+        header, _ = sent
         if header["type"] != "traced":
             return sent
         packed, made = pack(), {**forged}

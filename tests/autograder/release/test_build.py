@@ -129,6 +129,13 @@ def test_check_sees_a_changed_text_and_files_too_many_or_too_few(built):
         assert name in str(caught.value)
 
 
+def test_a_text_file_beside_the_text_lies_beside_the_notebook(built):
+    (built / "assignments/tiny/names.txt").write_text("rex\n")
+    (built / "assignments/tiny/notes.md").write_text("for us alone")
+    assert sorted(build(built).written) == ["release/tiny/names.txt", "source/tiny/names.txt"]
+    assert (built / "release/tiny/names.txt").read_text() == "rex\n"
+
+
 def test_a_file_deleted_from_data_vanishes(built):
     (built / "assignments/tiny/data/numbers.txt").unlink()
     report = build(built)
@@ -256,7 +263,7 @@ def test_strays_are_named(built, stray, message):
 def test_wrong_usage_is_named(course, tmp_path):
     with pytest.raises(UsageError, match="unknown lab big, other; the labs are tiny"):
         build(course, ["other", "tiny", "big"])
-    with pytest.raises(UsageError, match="only the course's repository can build"):
+    with pytest.raises(UsageError, match="`seqlab new LAB` makes one"):
         build(tmp_path)
     with pytest.raises(UsageError, match="use one of them"):
         build(course, check=True, from_notebook=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
+from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise, told_apart
 from tests.autograder.report.report_factory import (
     EXERCISES,
     bad,
@@ -72,3 +72,11 @@ def test_order_ignores_case():
         "bob",
         "Cy",
     ]
+
+
+def test_rows_of_one_name_say_where_they_lie():
+    first, second, other = perfect("ann"), perfect("ann"), perfect("bob")
+    first.path, second.path = "a/ann/cells/cells.ipynb", "b/ann/cells/cells.ipynb"
+    names = [result.student for result in told_apart([first, second, other])]
+    assert names == ["ann (a/ann/cells/cells.ipynb)", "ann (b/ann/cells/cells.ipynb)", "bob"]
+    assert first.student == "ann", "the results themselves stay"

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.report import to_ranking, to_table
+from autograder.report import to_lines, to_ranking, to_table
 from tests.autograder.report.report_factory import (
     bad,
     blank,
@@ -18,7 +18,7 @@ from tests.autograder.report.report_factory import (
 )
 
 
-def shown(results, width=160, table=to_table):
+def shown(results, width=160, table=lambda results: to_table(results)):
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
     console.print(table(results))
     return console.file.getvalue()
@@ -65,10 +65,23 @@ def test_text_of_a_submission_is_never_markup_nor_an_escape_sequence():
     assert "\u202e" not in text
 
 
-def test_it_fits_eighty_columns():
-    text = shown(everyone()[:6], width=80)
-    assert max(map(len, text.splitlines())) <= 80
-    assert "".join(["notebook", "file", "itself"]) in "".join(text.split())
+def test_it_fits_eighty_columns_with_a_row_for_each_and_the_details_below():
+    results = everyone()[:6]
+    rows = shown(results, 80, lambda results: to_table(results, 80)).splitlines()
+    assert max(map(len, rows)) <= 80
+    below = rows[next(n for n, row in enumerate(rows) if row.startswith("──")) + 1 :]
+    assert [row.split()[0] for row in below if row[0] != " "][:6] == [
+        "ada",
+        "bob",
+        "cyd",
+        "dee",
+        "eve",
+        "fay",
+    ]
+    lines = to_lines(results, 80)
+    assert "eve: cells.ipynb is not JSON: hand in the notebook file itself" in lines
+    assert "cyd: no_bias" in lines
+    assert to_lines(results, 160) == []
 
 
 def test_the_lab_has_a_column_when_there_are_several():

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import LabError
 from autograder.sandbox import Isolation
-from autograder.sandbox.mounted_files import copy_mounted_files
+from autograder.sandbox.mounted_files import copy_mounted_files, with_imports
 from autograder.submission.files import laid_over, plain_files
 
 pytestmark = pytest.mark.slow
@@ -88,6 +88,23 @@ def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
     assert mounted == {"__init__.py", "activations.py", "judging"}
     with pytest.raises(LabError, match=r"course_utils\.nonsense, which does not exist"):
         copy_mounted_files(tmp_path / "other", ["nonsense"])
+
+
+def test_what_a_module_imports_comes_with_it(tmp_path):
+    copy_mounted_files(tmp_path, ["checks"])
+    mounted = {name.partition("/")[0] for name in names(tmp_path / "course_utils")}
+    assert mounted == {"__init__.py", "checks.py", "judging", "tables.py"}
+    assert with_imports(["gradcheck"])[0] == "gradcheck"
+    assert {"checks", "tables"} <= set(with_imports(["gradcheck"]))
+    assert len(with_imports(["checks", "tables", "checks"])) == len({*with_imports(["checks"])})
+
+
+def test_a_lab_that_names_checks_alone_starts(box, isolation):
+    ours = box(isolation, modules=("activations", "checks"))
+    assert (
+        ours.says("from course_utils.checks import visible_check\nprint(visible_check.__name__)")
+        == "visible_check"
+    )
 
 
 def test_other_modules_of_course_utils_cannot_be_imported(box, isolation):

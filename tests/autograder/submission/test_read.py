@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import shutil
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -186,8 +189,33 @@ def _data_alone(folder):
 
 
 def _two_others(folder):
+    for name, content in (("a", "right"), ("b", "blank")):
+        (folder / f"{name}.ipynb").write_bytes((NOTEBOOKS / f"{content}.ipynb").read_bytes())
+
+
+def _two_of_no_lab(folder):
     for name in ("a", "b"):
-        (folder / f"{name}.ipynb").write_bytes((NOTEBOOKS / "right.ipynb").read_bytes())
+        (folder / f"{name}.ipynb").write_bytes((NOTEBOOKS / "no_lab.ipynb").read_bytes())
+
+
+def _renamed(folder):
+    (folder / "scaling.ipynb.txt").write_bytes((NOTEBOOKS / "right.ipynb").read_bytes())
+
+
+def _archive(folder):
+    (folder / "scaling.ipynb.zip").write_bytes(b"PK")
+
+
+def _exported(folder):
+    (folder / "data.txt").touch()
+    (folder / "Scaling.html").touch()
+
+
+def _deeper(folder):
+    (folder / "__MACOSX/x").mkdir(parents=True)
+    (folder / "scaling").mkdir()
+    for place in ("__MACOSX/x/scaling.ipynb", "scaling/._scaling.ipynb", "scaling/Scaling.ipynb"):
+        (folder / place).write_bytes((NOTEBOOKS / "right.ipynb").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -199,7 +227,12 @@ def _two_others(folder):
         (_pipe, "scaling.ipynb is not an ordinary file"),
         (_nothing, "there is no notebook: scaling.ipynb is missing"),
         (_data_alone, "there is no notebook: scaling.ipynb is missing"),
-        (_two_others, "it is unclear which of 2 other notebooks is meant"),
+        (_two_others, "it is unclear which of a.ipynb, b.ipynb is meant: rename that one"),
+        (_two_of_no_lab, "there is no scaling.ipynb, and none of a.ipynb, b.ipynb is of this lab"),
+        (_renamed, "no notebook: scaling.ipynb.txt does not end in .ipynb: rename it to scaling.ipynb"),
+        (_archive, "no notebook: scaling.ipynb.zip is an archive: unpack it"),
+        (_exported, "no notebook: Scaling.html is an export: hand in scaling.ipynb itself"),
+        (_deeper, "no notebook: scaling/Scaling.ipynb lies in a folder below: move it up"),
     ],
 )
 def test_a_folder_without_a_notebook_file_is_a_bad_submission(grader, tmp_path, make, words):
@@ -209,10 +242,101 @@ def test_a_folder_without_a_notebook_file_is_a_bad_submission(grader, tmp_path, 
     assert words in said
 
 
-def test_the_lab_s_own_name_goes_before_other_notebooks(tmp_path):
+def test_the_lab_s_own_name_goes_before_other_notebooks(small_built, tmp_path):
     for name in ("a", "scaling", "z"):
         (tmp_path / f"{name}.ipynb").touch()
-    assert find_notebook(tmp_path, "scaling") == (tmp_path / "scaling.ipynb", [])
+    assert find_notebook(tmp_path, small_built, "scaling") == (tmp_path / "scaling.ipynb", [])
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        ({"Scaling": "right", "Untitled": "no_lab", "._Scaling": "prose"}, "Scaling"),
+        ({"a": "right", "b": "other_lab", "c": "truncated"}, "a"),
+        ({"SCALING": "right", "old": "blank"}, "SCALING"),
+        ({"scaling (1)": "right", "scaling (2)": "right"}, "scaling (1)"),
+    ],
+)
+def test_the_only_notebook_of_the_lab_is_taken(grader, tmp_path, names, chosen):
+    for name, content in names.items():
+        (tmp_path / f"{name}.ipynb").write_bytes((NOTEBOOKS / f"{content}.ipynb").read_bytes())
+    others = sorted(f"{name}.ipynb" for name in names if name != chosen and name[0] != ".")
+    points, said = graded(grader(Task("ann", tmp_path)))
+    assert points == 10
+    assert said == [
+        f"the notebook is called {chosen}.ipynb, not scaling.ipynb",
+        f"not graded: {', '.join(others)}",
+    ]
+
+
+def test_an_archive_under_a_notebook_s_name_is_named(grader, tmp_path):
+    with zipfile.ZipFile(tmp_path / "scaling.ipynb", "w") as archive:
+        archive.write(NOTEBOOKS / "right.ipynb", "scaling.ipynb")
+    points, (said,) = graded(grader(Task("ann", tmp_path)))
+    assert points is None
+    assert said == "scaling.ipynb is a ZIP archive: unpack it, and hand in the notebook that it holds"
+
+
+def noted(grader, folder):
+    """Grade a folder; return points, reason, and the text of the notebook's first cell."""
+    outcome = grader(Task("ann", folder))
+    assert outcome.result.status == "graded"
+    return outcome.result.points, outcome.result.reason, outcome.notebook.cells[0].source
+
+
+def test_a_copy_that_was_worked_on_is_named(grader, tmp_path):
+    """nbgrader grades the notebook with the lab's name, and so do we."""
+    for name, content in (("scaling", "blank"), ("scaling-Copy1", "right")):
+        (tmp_path / f"{name}.ipynb").write_bytes((NOTEBOOKS / f"{content}.ipynb").read_bytes())
+    points, reason, first = noted(grader, tmp_path)
+    assert points == 0
+    assert reason == (
+        "scaling-Copy1.ipynb has answers that scaling.ipynb lacks (scale, repeat): scaling.ipynb alone was "
+        "graded. Was scaling-Copy1.ipynb meant?"
+    )
+    assert reason in first
+
+
+def test_a_copy_that_has_nothing_more_is_not_named(grader, tmp_path):
+    for name, content in (("scaling", "right"), ("scaling-Copy1", "right"), ("scaling-Copy2", "blank")):
+        (tmp_path / f"{name}.ipynb").write_bytes((NOTEBOOKS / f"{content}.ipynb").read_bytes())
+    points, reason, first = noted(grader, tmp_path)
+    assert (points, reason) == (10, "")
+    assert "Notes on this grading" not in first
+
+
+def test_a_notebook_that_is_run_from_the_notebook_is_said_not_to_be_read(grader, tmp_path):
+    nb = nbformat.read(NOTEBOOKS / "right.ipynb", 4)
+    nb.cells.insert(1, nbformat.v4.new_code_cell("x = 1\n%run -i helpers.ipynb"))
+    nbformat.write(nb, tmp_path / "scaling.ipynb")
+    shutil.copy(NOTEBOOKS / "no_lab.ipynb", tmp_path / "helpers.ipynb")
+    points, reason, first = noted(grader, tmp_path)
+    assert points == 10
+    assert reason == (
+        "`%run helpers.ipynb` found nothing: other notebooks are not read. "
+        "Copy what you need into scaling.ipynb."
+    )
+    assert reason in first
+
+
+@pytest.mark.parametrize("content", [b"2026-06-01 23:30:00 XST", b"next Monday", b""])
+def test_a_time_that_cannot_be_read_is_said(grader, tmp_path, content):
+    shutil.copy(NOTEBOOKS / "right.ipynb", tmp_path / "scaling.ipynb")
+    (tmp_path / "timestamp.txt").write_bytes(content)
+    points, reason, _ = noted(grader, tmp_path)
+    assert points == 10
+    assert re.fullmatch(r"the time in timestamp\.txt is not known: .*\. No lateness was counted\.", reason)
+
+
+def test_the_cell_that_ends_the_process_is_named(grader, tmp_path):
+    nb = nbformat.read(NOTEBOOKS / "right.ipynb", 4)
+    nb.cells.insert(4, nbformat.v4.new_code_cell("# enough\n\nexit()\n"))
+    nbformat.write(nb, tmp_path / "scaling.ipynb")
+    points, reason, _ = noted(grader, tmp_path)
+    assert points == 4
+    assert reason == (
+        "the notebook's process ended by itself (exit code 0), in the cell that begins with `exit()`"
+    )
 
 
 def test_a_file_that_may_not_be_read_is_a_bad_submission(tmp_path):
@@ -269,13 +393,26 @@ def test_cells_of_any_kind_come_out_valid(tmp_path):
     assert len(found.cells) == len(cells) - 3 * 4
 
 
-@pytest.mark.parametrize("name", ["kernelspec", "language_info"])
-def test_metadata_that_lacks_what_the_format_asks_for_is_refused(tmp_path, name):
+WIDGETS = {"application/vnd.jupyter.widget-state+json": {"abc": {"model_name": "HBoxModel"}}}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"kernelspec": {"display_name": "Python 3"}},
+        {"kernelspec": {"name": "python3"}, "language_info": {"file_extension": ".py"}},
+        {"kernelspec": 5, "language_info": {"name": 5}},
+        {"authors": "Ann", "title": 5, "orig_nbformat": "x", "widgets": WIDGETS, "colab": {"gpuType": "T4"}},
+        [],
+    ],
+)
+def test_metadata_that_is_overwritten_or_not_needed_is_never_refused(tmp_path, metadata):
     cells = [{"cell_type": "code", "source": "1", "metadata": {}}]
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {name: {"odd": "x"}}, "cells": cells}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     (tmp_path / "x.ipynb").write_text(json.dumps(notebook), "utf-8")
-    with pytest.raises(BadSubmission, match=r"x\.ipynb is not a valid notebook: 'name' is a required"):
-        read_notebook(tmp_path / "x.ipynb")
+    found = read_notebook(tmp_path / "x.ipynb").notebook
+    assert found.metadata == {}
+    nbformat.validate(found)
 
 
 def test_files_beside_the_notebook_can_be_read_and_links_cannot(grader, tmp_path):
