@@ -36,8 +36,8 @@ def said(lab, folder, name, mistake):
         ("rnn_cell_forward", "no-hidden-bias", ""),
         (
             "lstm_cell_forward",
-            "update-gate-copied",
-            "`concat` and `ft` are right; `it` is the first that is not.",
+            "sigmoid-candidate",
+            "`concat`, `ft` and `it` are right; `cct` is the first that is not.",
         ),
         ("rnn_forward", "initial-state-every-step", "`a_next` is right after step 1, wrong after step 2."),
         ("rnn_forward", "last-step-missing", "The loop over `t` ends too early."),
