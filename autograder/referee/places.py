@@ -32,9 +32,9 @@ from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
 from autograder.sandbox.inside.wire import unpack
 from course_utils.judging.form import SolvedCase
-from course_utils.judging.locate import Known, KnownCase, Located, locate, place, suspected
+from course_utils.judging.locate import Known, KnownCase, Located, locate, suspected
 from course_utils.judging.patterns import guarded
-from course_utils.judging.placing import traced_cases
+from course_utils.judging.placing import place, traced_cases
 from course_utils.judging.trace import Trace, events_of, trace
 
 __all__ = ["Places", "Tracing", "known_of", "known_places", "traced"]

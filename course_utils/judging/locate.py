@@ -12,12 +12,10 @@ import numpy as np
 
 from course_utils.judging.trace import RETURNED, Event, Trace, events_of, rows_of
 
-__all__ = ["Known", "KnownCase", "Located", "locate", "place", "suspected"]
+__all__ = ["Known", "KnownCase", "Located", "locate", "suspected"]
 
 MOST_COMPARED = 400_000
 """How many values are compared: a forged trace could have very many that are alike."""
-MOST_LISTED = 4
-"""How many right quantities a sentence lists: the last ones before the wrong one."""
 
 
 @dataclass(frozen=True)
@@ -275,12 +273,12 @@ class _Comparison:
         found = self._first_unlike(name)
         if found is None:
             return None
-        position, reliable = found
+        position, reliable, missing = found
         index, event = right[position]
         if self._held(event, self.right.keys() | {name}):  # it has another name there
             return None
         yours = self.yours[name]
-        if position >= len(yours):
+        if missing:
             if name in self.known.present:
                 return None
             return _Wrong(index, self._time(index), reliable, missing=True)
@@ -293,11 +291,11 @@ class _Comparison:
         before = [self.when[n] for n in range(index) if n in self.when]
         return max(before, default=-1) + 0.5
 
-    def _first_unlike(self, name: str) -> tuple[int, bool] | None:
+    def _first_unlike(self, name: str) -> tuple[int, bool, bool] | None:
         """Compare the successive values of a variable that both have.
 
-        Returns the position of the first right value that the student's does not take, and whether the
-        student's takes its values in the same rhythm.
+        Returns the position of the first right value that the student's does not take, whether it takes its
+        values in the same rhythm, and whether all that it takes are right, but some never come.
         """
         right, yours = [event for _, event in self.right[name]], self.yours[name]
         pairs = zip(right, yours, strict=False)
@@ -307,17 +305,21 @@ class _Comparison:
                 counts = self.known.counters.get(name) == name  # one that `while` counts ends beyond
                 over = len(yours) > len(right) + counts and self.complete
                 if over and (counts or not self._same(right[-1], yours[-1])):
-                    return len(right) - 1, False
+                    return len(right) - 1, False, False
                 return None
-            return (len(yours), True) if self.complete else None
+            return (len(yours), True, True) if self.complete else None
         if self.known.counters.get(name) != name and self.complete:
             if right[-1].tells and self._same(right[-1], yours[-1]):  # in another rhythm
                 return None
             if self._in_order(right, yours):
                 return None
-        elif self._in_order(right, yours):
+        elif self._in_order(right, yours) or (not self.complete and self._so_far(right, yours)):
             return None
-        return unlike, len(yours) > 1 or len(right) == 1
+        if not self.complete and len(yours) == 1 < len(right):  # the others may have been cut off
+            return None
+        counts, left = self.known.counters.get(name) == name, iter(right)
+        missing = not counts and all(any(self._same(event, one) for event in left) for one in yours)
+        return unlike, len(yours) > 1 or len(right) == 1, missing
 
     def _in_order(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
         """Whether all right values come in their order, with others between them, and the last at the end."""
@@ -325,6 +327,12 @@ class _Comparison:
         return (
             all(any(self._same(event, one) for one in left) for event in right) and next(left, None) is None
         )
+
+    def _so_far(self, right: Sequence[Event], yours: Sequence[Event]) -> bool:
+        """Whether the values of a trace that was cut off have the right ones among them, in their order."""
+        left = iter(yours)
+        found = sum(1 for event in right if any(self._same(event, one) for one in left))
+        return found > 1 and found * 3 >= len(yours)
 
     def _disproved(self, name: str, wrong: Mapping[str, _Wrong]) -> bool:
         """Whether what is made from a wrong quantity is right: then it is used for something else."""
@@ -354,56 +362,3 @@ class _Comparison:
             if good:
                 last[name] = before[-1][0]
         return sorted(last, key=lambda name: last[name])
-
-
-def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:
-    """Return one sentence that names the first wrong quantity; "" if it would only repeat that an output is.
-
-    ``outputs`` are the names of the outputs.
-    """
-    name, step = located.name, located.step
-    before = list(located.right)[-MOST_LISTED:]
-    quoted = [f"`{one}`" for one in before]
-    listed = f"{_and(quoted)} {'is' if len(before) == 1 else 'are'} right; " if before else ""
-    counter = known.counters.get(name, "")
-    word = "step" if counter == "t" else "pass"
-    if counter == name:
-        return _of_counter(located)
-    if step > 1:
-        return f"`{name}` {_steps(step, word, located.backward)}."
-    if step == 1 and (listed or name not in outputs):
-        where = f"already after the {'last' if located.backward else 'first'} {word}"
-        first = "first that is not" if listed else "first quantity that is not right"
-        return f"{listed}`{name}` is the {first}, {where}."
-    if listed:
-        return f"{listed}`{name}` is the first that is not."
-    return "" if name in outputs else f"`{name}` is the first quantity that is not right."
-
-
-def _of_counter(located: Located) -> str:
-    name = f"`{located.name}`"
-    if located.missing:
-        return f"The loop over {name} ends too early."
-    if located.step <= 1:
-        return f"The loop over {name} begins with another value than it should."
-    return f"The loop over {name} takes other values than it should, from pass {located.step} on."
-
-
-def _steps(step: int, word: str, backward: bool) -> str:
-    """Say in which passes of a loop a quantity is right, and in which it is first wrong: not the first."""
-    if backward:
-        if step == 2:
-            return f"is right after the last {word}, wrong after the one before"
-        return f"is right after the last {step - 1} {_many(word)}, wrong after the one before"
-    if step == 2:
-        return f"is right after {word} 1, wrong after {word} 2"
-    until = f"1 and {step - 1}" if step == 3 else f"1 to {step - 1}"
-    return f"is right after {_many(word)} {until}, wrong after {word} {step}"
-
-
-def _many(word: str) -> str:
-    return f"{word}es" if word == "pass" else f"{word}s"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

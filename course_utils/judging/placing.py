@@ -13,14 +13,16 @@ from typing import Any, TypeVar
 import numpy as np
 
 from course_utils.judging.form import CORE, PUBLISHED, Form, SolvedCase
-from course_utils.judging.locate import Known, locate, place
+from course_utils.judging.locate import Known, Located, locate
 from course_utils.judging.patterns import guarded
 from course_utils.judging.trace import trace
 
-__all__ = ["PLACES", "known_places", "said_place", "traced_cases"]
+__all__ = ["PLACES", "known_places", "place", "said_place", "traced_cases"]
 
 PLACES = "places.json"
 SECONDS = 2.0
+MOST_LISTED = 4
+"""How many right quantities a sentence lists: the last ones before the wrong one."""
 AnyCase = TypeVar("AnyCase", bound=SolvedCase)
 
 
@@ -64,3 +66,56 @@ def said_place(
     finally:
         np.random.set_state(state)
     return ""
+
+
+def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:
+    """Return one sentence that names the first wrong quantity; "" if it would only repeat that an output is.
+
+    ``outputs`` are the names of the outputs.
+    """
+    name, step = located.name, located.step
+    before = list(located.right)[-MOST_LISTED:]
+    quoted = [f"`{one}`" for one in before]
+    listed = f"{_and(quoted)} {'is' if len(before) == 1 else 'are'} right; " if before else ""
+    counter = known.counters.get(name, "")
+    word = "step" if counter == "t" else "pass"
+    if counter == name:
+        return _of_counter(located)
+    if step > 1:
+        return f"`{name}` {_steps(step, word, located.backward)}."
+    if step == 1 and (listed or name not in outputs):
+        where = f"already after the {'last' if located.backward else 'first'} {word}"
+        first = "first that is not" if listed else "first quantity that is not right"
+        return f"{listed}`{name}` is the {first}, {where}."
+    if listed:
+        return f"{listed}`{name}` is the first that is not."
+    return "" if name in outputs else f"`{name}` is the first quantity that is not right."
+
+
+def _of_counter(located: Located) -> str:
+    name = f"`{located.name}`"
+    if located.missing:
+        return f"The loop over {name} ends too early."
+    if located.step <= 1:
+        return f"The loop over {name} begins with another value than it should."
+    return f"The loop over {name} takes other values than it should, from pass {located.step} on."
+
+
+def _steps(step: int, word: str, backward: bool) -> str:
+    """Say in which passes of a loop a quantity is right, and in which it is first wrong: not the first."""
+    if backward:
+        if step == 2:
+            return f"is right after the last {word}, wrong after the one before"
+        return f"is right after the last {step - 1} {_many(word)}, wrong after the one before"
+    if step == 2:
+        return f"is right after {word} 1, wrong after {word} 2"
+    until = f"1 and {step - 1}" if step == 3 else f"1 to {step - 1}"
+    return f"is right after {_many(word)} {until}, wrong after {word} {step}"
+
+
+def _many(word: str) -> str:
+    return f"{word}es" if word == "pass" else f"{word}s"
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
