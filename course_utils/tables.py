@@ -49,10 +49,14 @@ class Row:
 
 @dataclass
 class Line:
-    """One line below the table: an open case or a property, and what is wrong with it, if anything."""
+    """One line below the table: open cases or properties, and what is wrong with them, if anything.
+
+    ``names`` are those that a line of several stands for; HTML shows them on a click.
+    """
 
     name: str
     problem: str = ""
+    names: Sequence[str] = ()
 
 
 @dataclass
@@ -78,7 +82,7 @@ class CheckTable:
         return "\n".join([self.heading, *("  " + line.rstrip() for line in [*lines, *below])])
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th style="{CELL}">{name}</th>' for name in COLUMNS)
+        head = "".join(f'<th style="{CELL}">{name}</th>' for name in COLUMNS[:3])
         body = "".join(_html_row(row) for row in self.rows)
         return (
             '<div style="color:var(--jp-ui-font-color1,inherit);padding:4px 0 4px 6px;overflow-x:auto">'
@@ -90,23 +94,32 @@ class CheckTable:
 
 
 def _html_row(row: Row) -> str:
-    sign, colour = ("✗", BAD) if row.problem else ("✓", GOOD)
+    verdict = (
+        f'<span style="color:{BAD};display:block;padding-left:20px">{escape(row.verdict)}</span>'
+        if row.problem
+        else ""
+    )
     return (
         '<tr style="background:none">'
-        f'<td style="{CELL};{MONO}">{escape(row.expression)}</td>'
+        f'<td style="{CELL};{MONO}">{_sign(row.problem)}{escape(row.expression)}{verdict}</td>'
         f'<td style="{CELL};{MONO}">{_block(row.expected)}</td>'
-        f'<td style="{CELL};{MONO}">{_block(row.actual, row.wrong)}</td>'
-        f'<td style="{CELL};white-space:nowrap;color:{colour}"><b>{sign}</b> {escape(row.verdict)}</td></tr>'
+        f'<td style="{CELL};{MONO}">{_block(row.actual, row.wrong)}</td></tr>'
     )
 
 
 def _html_line(line: Line) -> str:
-    sign, colour = ("✗", BAD) if line.problem else ("✓", GOOD)
-    why = f'<br><span style="padding-left:20px">{escape(line.problem)}</span>' if line.problem else ""
-    return (
-        '<div style="margin:2px 0;font-size:88%">'
-        f'<b style="color:{colour};display:inline-block;width:20px">{sign}</b>{escape(line.name)}{why}</div>'
-    )
+    text = f"{_sign(line.problem)}{escape(line.name)}"
+    if line.problem:
+        text += f'<span style="display:block;padding-left:20px">{escape(line.problem)}</span>'
+    elif line.names:
+        names = "".join(f'<div style="padding-left:20px">{escape(name)}</div>' for name in line.names)
+        text = f'<details><summary style="display:block;cursor:pointer">{text} …</summary>{names}</details>'
+    return f'<div style="margin:2px 0;font-size:88%">{text}</div>'
+
+
+def _sign(problem: str) -> str:
+    sign, colour = ("✗", BAD) if problem else ("✓", GOOD)
+    return f'<b style="color:{colour};display:inline-block;width:20px">{sign}</b>'
 
 
 def in_ipython() -> bool:
@@ -161,12 +174,14 @@ def _block(value: Any, wrong: Any = None) -> str:
     if numbers is None:
         return escape(_describe(value))
     width = max(map(len, numbers), default=0)
-    marks = [False] * len(numbers) if wrong is None else list(np.ravel(wrong))
+    marks = [False] * len(numbers) if wrong is None else list(np.ravel(wrong)[:MOST])
     pieces = [
         f'<b style="color:{BAD}">{number.rjust(width)}</b>' if mark else number.rjust(width)
         for number, mark in zip(numbers, marks, strict=True)
     ]
     text = "\n".join(" ".join(pieces[k : k + PER_LINE]) for k in range(0, len(pieces), PER_LINE))
+    if np.size(value) > len(numbers):
+        text += f"\n... ({np.size(value)} numbers)"
     return f'<span style="white-space:pre">{text}</span>'
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
-from course_utils.judging.attempt import Tried, try_cases, where
+from course_utils.judging.attempt import Attempt, Tried, try_cases, where
 from course_utils.judging.findings import reason
 from course_utils.judging.fingerprints import Named, fingerprints, named_mistake
 from course_utils.judging.form import Form
@@ -18,6 +18,10 @@ from course_utils.tables import CheckTable, Line, Row
 __all__ = ["Examination", "examine", "likely_mistake", "passes"]
 
 
+MOST_LINES = 3
+"""How many different faults of open cases the table lists."""
+
+
 class Examination:
     """What came of the published example and of the open cases; ``problem`` is empty if all is right."""
 
@@ -28,17 +32,16 @@ class Examination:
         """Return what is shown; None if the function gave no value for the published example."""
         if self.tried is None:
             return None
-        lines = _lines(self.tried)
-        wrong, others = sum(bool(row.problem) for row in self.rows), sum(bool(line.problem) for line in lines)
+        wrong, values = sum(bool(row.problem) for row in self.rows), len(self.rows)
         if wrong:
-            heading = f"{wrong + others} of {len(self.rows) + len(lines)} visible checks do not hold."
-        elif others:
-            heading = f"the published values are right, {others} of {len(lines)} other checks do not hold."
+            heading = f"{wrong} of {values} published values {'is' if wrong == 1 else 'are'} not right."
+        elif not self.tried.passed:
+            heading = "the published values are right, but not all else is."
         elif self.problem:
             heading = "these values are right, but not all that is returned."
         else:
             heading = "visible checks passed. The hidden tests use other inputs."
-        return CheckTable(f"{self.name}: {heading}", self.rows, lines)
+        return CheckTable(f"{self.name}: {heading}", self.rows, _lines(self.tried))
 
 
 def passes(function: Callable[..., Any], entry: Mapping[str, Any] | None, opened: OpenCases) -> bool:
@@ -78,19 +81,19 @@ def examine(
         return Examination(name, rows, tried, "")
     if problem := _mend_first(function, name, opened):
         return Examination(name, rows, tried, problem)
-    findings = tried.findings()
-    parts = [_written(tried) or _pattern(tried)]
     if named := likely_mistake(own.form, known, tried):
         parts = [f"Likely cause{'' if named.whole else ', among others'}: {named.help}"]
+    else:
+        parts = [_written(tried) or _pattern(tried)]
+    parts.append(where(function, own, places))
     if failed:
         first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
         parts.append(_sentence(first.problem))
-    elif findings:
-        text, cases = findings[0]
-        parts = [part for part in parts if part not in text]
-        parts.append(text + _where(cases, tried))
-    parts.append(where(function, own, places))
-    return Examination(name, rows, tried, f"{name}: {' '.join(part for part in parts if part)}")
+    elif findings := tried.findings():
+        parts = [part for part in parts if part not in findings[0][0]]
+        parts.append(_where(*findings[0], tried))
+    said = " ".join(part for part in parts if part)
+    return Examination(name, rows, tried, said if said.startswith(f"`{name}` ") else f"{name}: {said}")
 
 
 def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried) -> Named | None:
@@ -116,12 +119,13 @@ def _written(tried: Tried) -> str:
 
 
 def _pattern(tried: Tried) -> str:
-    """Return what the first wrong output looks like, if in all open cases where it is wrong the same."""
+    """Return what the first wrong output looks like, if the same in all open cases, and wrong in all."""
     found = [(name, fault) for one in tried.attempts for name, fault in one.faults.items()]
     first = found[0][0] if found else ""
-    patterns = {fault.pattern for name, fault in found if name == first and fault.kind == "values"}
-    pattern = patterns.pop() if len(patterns) == 1 else None
-    return f"`{first}` is not right in the open cases: {pattern}." if pattern else ""
+    patterns = [fault.pattern for name, fault in found if name == first and fault.kind == "values"]
+    if len(patterns) < len(tried.attempts) or len(set(patterns)) != 1 or not patterns[0]:
+        return ""
+    return f"`{first}` is not right in the open cases: {patterns[0]}."
 
 
 def _mend_first(function: Callable[..., Any], name: str, opened: Mapping[str, OpenCases]) -> str:
@@ -165,18 +169,43 @@ def _names_in(code: CodeType) -> Iterator[str]:
 
 
 def _lines(tried: Tried) -> list[Line]:
-    """Return a line for each open case, and one for each property."""
-    cases = [Line(one.case.name, reason(one.faults)) for one in tried.attempts]
-    return cases + [Line(name, tried.broken.get(name, "")) for name in tried.properties]
+    """Return a line for each fault of open cases and each broken property, and one for all that holds."""
+    alike: dict[Any, list[Attempt]] = {}
+    for one in tried.attempts:
+        alike.setdefault(tuple((name, fault.sort) for name, fault in one.faults.items()), []).append(one)
+    right, groups = [one.case.name for one in alike.pop((), ())], list(alike.values())
+    listed = groups if len(groups) <= MOST_LINES + 1 else groups[:MOST_LINES]
+    lines = [
+        Line(_cases([one.case.name for one in group], tried), reason(group[0].faults)) for group in listed
+    ]
+    if more := sum(map(len, groups[len(listed) :])):
+        lines.append(Line(_count(more, "more open case"), "not right either"))
+    lines += [Line(name, why) for name in tried.properties if (why := tried.broken.get(name))]
+    held = [name for name in tried.properties if name not in tried.broken]
+    counts = (right, len(tried.attempts), "open cases"), (held, len(tried.properties), "properties")
+    if kept := [f"{word}: {len(some)} of {of}" for some, of, word in counts if some]:
+        lines.append(Line("; ".join(kept), names=[*right, *held]))
+    return lines
 
 
-def _where(cases: Sequence[str], tried: Tried) -> str:
-    """Say in which open cases a fault shows, if not in all."""
+def _count(number: int, word: str) -> str:
+    return f"1 {word}" if number == 1 else f"{number} {word}s"
+
+
+def _cases(cases: Sequence[str], tried: Tried) -> str:
+    """Return which open cases these are, in a few words."""
+    if 1 < len(cases) == len(tried.attempts):
+        return f"all {len(cases)} open cases"
+    others = f" and {_count(len(cases) - 1, 'other')}" if len(cases) > 1 else ""
+    return f"open case “{cases[0]}”{others}"
+
+
+def _where(text: str, cases: Sequence[str], tried: Tried) -> str:
+    """Return what is said of a fault, with the open cases in which it shows, if not in all."""
     named = [one.case.name for one in tried.attempts]
     if len(cases) == len(named) or cases[0] not in named:
-        return ""
-    others = f" and {len(cases) - 1} other{'s' if len(cases) > 2 else ''}" if len(cases) > 1 else ""
-    return f" (In the open case “{cases[0]}”{others}.)"
+        return text
+    return f"{text} This is so in the {_cases(cases, tried)}."
 
 
 def _sentence(text: str) -> str:

@@ -96,7 +96,9 @@ def _of_counter(located: Located) -> str:
     name = f"`{located.name}`"
     if located.missing:
         return f"The loop over {name} ends too early."
-    if located.step <= 1:
+    if not located.step:
+        return f"The loop over {name} takes other values than it should."
+    if located.step == 1:
         return f"The loop over {name} begins with another value than it should."
     return f"The loop over {name} takes other values than it should, from pass {located.step} on."
 

@@ -230,7 +230,8 @@ def _fail(row: Row, stage: int, verdict: str, problem: str) -> Row:
 def wrong_type(name: str, value: Any, wanted: str = "a NumPy array") -> str:
     """Return what is wrong with the type of ``value``; "" for an array of real numbers."""
     if not isinstance(value, np.ndarray | np.generic):
-        return f"`{name}` should be {wanted}, yours is {words(value)}"
+        comma = ": is there a comma at the end of a line?" if type(value) is tuple and len(value) == 1 else ""
+        return f"`{name}` should be {wanted}, yours is {words(value)}{comma}"
     if value.dtype.kind not in "fiu":
         return f"`{name}` should hold real numbers, yours holds {value.dtype.name}"
     return ""

@@ -11,8 +11,9 @@ import pytest
 from course_utils import checks
 from course_utils.checks import CheckFailed, visible_check
 from course_utils.judging.attempt import try_cases
+from course_utils.judging.examination import examine
 from course_utils.judging.form import Form, SolvedCase
-from course_utils.judging.open_cases import read
+from course_utils.judging.open_cases import OpenCases, read
 
 RETURN = "return a_next, yt_pred, cache"
 A_NEXT = "a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)"
@@ -89,7 +90,7 @@ def test_a_function_that_keeps_something_is_called_again(student):
     visible_check(student("rnn_cell_forward", (A_NEXT, count + A_NEXT)))
     late = f"{count}{A_NEXT} + (rnn_cell_forward.calls > 5)"
     assert failure(student("rnn_cell_forward", (A_NEXT, late))) == (
-        "rnn_cell_forward: `rnn_cell_forward` gives other outputs when it is called again with the same "
+        "`rnn_cell_forward` gives other outputs when it is called again with the same "
         "inputs: does it keep something from the call before, or draw random numbers?"
     )
 
@@ -98,17 +99,47 @@ def test_the_lines_of_a_failed_check(student, capsys):
     transposed = "return a_next if len(xt) == 3 else a_next.T, yt_pred, cache"
     assert failure(student("rnn_cell_forward", (RETURN, transposed))) == (
         "rnn_cell_forward: `a_next` has shape (7, 6); it should be (6, 7): it is transposed. "
-        "(In the open case “n_x, n_a, n_y and m all different” and 1 other.)"
+        "This is so in the open case “n_x, n_a, n_y and m all different” and 1 other."
     )
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading == "rnn_cell_forward: the published values are right, 2 of 7 other checks do not hold."
-    assert rows[-7:-5] == [
-        "  ✗ failed  n_x, n_a, n_y and m all different: `a_next` has shape (7, 6); it should be (6, 7): "
-        "it is transposed",
-        "  ✗ failed  more inputs than hidden units: `a_next` has shape (4, 3); it should be (3, 4): it is "
-        "transposed",
+    assert heading == "rnn_cell_forward: the published values are right, but not all else is."
+    assert rows[-2:] == [
+        "  ✗ failed  open case “n_x, n_a, n_y and m all different” and 1 other: `a_next` has shape (7, 6); "
+        "it should be (6, 7): it is transposed",
+        "  ✓ passed  open cases: 2 of 4; properties: 3 of 3",
     ]
-    assert all(row.startswith("  ✓ passed  ") for row in rows[-5:])
+
+
+def test_few_of_many_different_faults_are_listed():
+    """Each of five open cases fails in another way; the published example and a sixth case are right."""
+    returns = {1: "x[:1, None] + 1", 2: "x + 1.001", 3: "x * np.nan", 4: "None", 5: "{}", 6: "x + 1"}
+
+    def plus_one(x):
+        return eval(returns[len(x)], {"np": np, "x": x})
+
+    form = Form("plus_one", outputs={"out": 1.0})
+    inputs = [np.arange(1.0, 1 + size) for size in returns]
+    cases = tuple(SolvedCase(f"size {len(x)}", "core", {"x": x}, (x + 1,)) for x in inputs)
+    entry = {
+        "inputs": ["x = np.arange(6.0)", "out = plus_one(x)"],
+        "outputs": ["out"],
+        "values": [{"expression": "out[0]", "value": 1.0}],
+    }
+    table = examine(plus_one, "plus_one", entry, {"plus_one": OpenCases(form, (), cases)}).table()
+    assert [line.split(":")[0] for line in repr(table).splitlines()[3:]] == [
+        "  ✗ failed  open case “size 1”",
+        "  ✗ failed  open case “size 2”",
+        "  ✗ failed  open case “size 3”",
+        "  ✗ failed  2 more open cases",
+        "  ✓ passed  open cases",
+    ]
+
+
+def test_a_pattern_of_some_cases_is_not_said_of_all(student):
+    zero = "return a_next if len(xt[0]) > 1 else 0 * a_next, yt_pred, cache"
+    said = failure(student("rnn_cell_forward", (RETURN, zero)))
+    assert "in the open cases" not in said
+    assert said.count("it is zero everywhere") == 1
 
 
 def test_zeros_and_copies_are_called_so(student):

@@ -8,6 +8,7 @@ import pytest
 from autograder.release.known_places import places_text
 from autograder.release.open_cases import open_cases
 from course_utils.judging.attempt import where
+from course_utils.judging.examination import examine
 from course_utils.judging.locate import Known, Located
 from course_utils.judging.placing import PLACES, known_places, place, traced_cases
 
@@ -45,6 +46,19 @@ def said(lab, folder, name, mistake):
 )
 def test_the_check_says_what_the_hidden_tests_say(cells, written, name, mistake, sentence):
     assert said(cells, written, name, mistake) == sentence
+
+
+def test_the_place_is_said_before_the_numbers(cells, written):
+    name = "rnn_cell_forward"
+    (found,) = [one for one in cells.mistakes[name] if one.name == "no-output-bias"]
+    examined = examine(
+        cells.mistaken(name, found),
+        name,
+        cells.published[name],
+        open_cases(cells),
+        places=known_places(written, name),
+    )
+    assert "`yt_pred` is the first that is not. `yt_pred[1]` differs in 10 of" in examined.problem
 
 
 def test_nothing_is_said_of_right_answers(cells, written):
@@ -133,6 +147,7 @@ KNOWN = Known((), counters={"t": "t", "a": "t", "name": "name", "b": "name"})
             "`a` is right after the last 3 steps, wrong after the one before.",
         ),
         (Located("t", 5, (), True, missing=True), "The loop over `t` ends too early."),
+        (Located("t", 0, (), True), "The loop over `t` takes other values than it should."),
         (Located("t", 1, (), True), "The loop over `t` begins with another value than it should."),
         (Located("t", 3, (), True), "The loop over `t` takes other values than it should, from pass 3 on."),
     ],

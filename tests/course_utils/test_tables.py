@@ -3,7 +3,7 @@ from xml.dom.minidom import parseString
 import numpy as np
 import pytest
 
-from course_utils.tables import CheckTable, Row, words
+from course_utils.tables import CheckTable, Line, Row, words
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,29 @@ def test_the_html_is_well_formed_and_escapes_the_students_values():
         "expression",
         "expected",
         "yours",
-        "verdict",
     ]
     assert len(document.getElementsByTagName("tr")) == 4
 
 
 def test_the_html_marks_only_the_wrong_number():
     bold = [node.firstChild.data for node in parseString(table()._repr_html_()).getElementsByTagName("b")]
-    assert [text.strip() for text in bold] == ["✓", "-1.50000000", "✗", "✗"]
+    assert [text.strip() for text in bold] == ["✓", "✗", "-1.50000000", "✗"]
 
 
 def test_the_html_takes_its_colours_from_the_theme():
     assert "var(--jp-ui-font-color1,inherit)" in table()._repr_html_()
+
+
+def test_an_array_of_many_numbers_is_cut_with_its_marks():
+    row = Row("a", np.zeros(60), np.ones(60), "differs", "a differs", 3, np.ones(60, bool))
+    document = parseString(CheckTable("f", [row])._repr_html_())
+    assert len(document.getElementsByTagName("b")) == 1 + 50
+    assert "(60 numbers)" in document.toxml()
+
+
+def test_what_a_line_stands_for_is_shown_on_a_click():
+    lines = [Line("open cases: 2 of 2", names=["one", "<two>"]), Line("all 3", "it <raised>")]
+    document = parseString(CheckTable("f", [], lines)._repr_html_())
+    (details,) = document.getElementsByTagName("details")
+    assert [node.firstChild.data for node in details.getElementsByTagName("div")] == ["one", "<two>"]
+    assert "it &lt;raised&gt;" in document.toxml()
