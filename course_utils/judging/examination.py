@@ -86,6 +86,8 @@ def examine(
     else:
         parts = [_written(tried) or _pattern(tried)]
     parts.append(where(function, own, places))
+    if failed and not any(parts):  # an exception says more than numbers
+        parts.append(_raised(tried))
     if failed:
         first = min(failed, key=lambda row: (row.stage, not row.expression.endswith(".shape")))
         parts.append(_sentence(first.problem))
@@ -110,6 +112,15 @@ def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried)
         drawn = form.seeds and differ(call.random, one.case.random, "random")
         wrong.append(set(form.weights) if drawn else set(one.faults))
     return named_mistake(known, made, wrong)
+
+
+def _raised(tried: Tried) -> str:
+    """Return what a function raised in an open case, if it raised in any."""
+    raised = [(one.case.name, f) for one in tried.attempts for f in one.faults.values() if f.kind == "raised"]
+    if not raised:
+        return ""
+    cases = list(dict.fromkeys(name for name, fault in raised if fault.sort == raised[0][1].sort))
+    return _where(_sentence(raised[0][1].message), cases, tried)
 
 
 def _written(tried: Tried) -> str:

@@ -166,6 +166,8 @@ class Located(NamedTuple):
     backward: bool = False
     alike: bool = True
     """Whether the wrong value has the shape of the right one."""
+    later: bool = False
+    """Whether some of those that are right before it are wrong later, in a pass that is not known."""
 
 
 def locate(known: Known, number: int, got: Trace) -> Located | None:
@@ -246,7 +248,8 @@ class _Comparison:
         counter = self.known.counters.get(name, "")
         step = self.case.passes[at.number] if at.reliable and by_name else 0
         backward = counter in self.case.backward
-        return Located(name, step, tuple(right), by_name, at.missing, backward, at.alike)
+        later = not step and not wrong.keys().isdisjoint(right)
+        return Located(name, step, tuple(right), by_name, at.missing, backward, at.alike, later)
 
     def _same(self, right: Event, yours: Event) -> bool:
         self._compared += 1

@@ -81,6 +81,8 @@ def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:
     word = "step" if counter == "t" else "pass"
     if counter == name:
         return _of_counter(located)
+    if listed and located.later:
+        return f"{_and(quoted)} {'is' if len(before) == 1 else 'are'} still right when `{name}` goes wrong."
     if step > 1:
         return f"`{name}` {_steps(step, word, located.backward)}."
     if step == 1 and (listed or name not in outputs):

@@ -135,6 +135,15 @@ def test_few_of_many_different_faults_are_listed():
     ]
 
 
+def test_an_exception_in_an_open_case_is_said_before_wrong_numbers(student):
+    new = "a_next[5]\n    return a_next + 1, yt_pred, cache".replace(
+        "a_next[5]", "xt[2], len(xt) > 3 and xt[9]"
+    )
+    assert failure(student("rnn_cell_forward", (RETURN, new))).startswith(
+        "`rnn_cell_forward` raised IndexError: index 9 is out of bounds for axis 0 with size 4 (line "
+    )
+
+
 def test_a_pattern_of_some_cases_is_not_said_of_all(student):
     zero = "return a_next if len(xt[0]) > 1 else 0 * a_next, yt_pred, cache"
     said = failure(student("rnn_cell_forward", (RETURN, zero)))

@@ -61,6 +61,14 @@ def test_the_place_is_said_before_the_numbers(cells, written):
     assert "`yt_pred` is the first that is not. `yt_pred[1]` differs in 10 of" in examined.problem
 
 
+def test_what_is_wrong_later_is_not_called_right(course, tmp_path):
+    """Without the bias the scores are the first to go wrong, in the second step; then `W` does, an output."""
+    lab = course.lab("emojify")
+    (tmp_path / PLACES).write_text(places_text(lab, tmp_path / "none"), "utf-8")
+    sentence = said(lab, tmp_path, "model", "bias-not-used")
+    assert sentence == "`dz`, `dW`, `W` and `b` are still right when `z` goes wrong."
+
+
 def test_nothing_is_said_of_right_answers(cells, written):
     for name, opened in open_cases(cells).items():
         assert where(cells.reference[name], opened, known_places(written, name)) == ""
@@ -147,6 +155,8 @@ KNOWN = Known((), counters={"t": "t", "a": "t", "name": "name", "b": "name"})
             "`a` is right after the last 3 steps, wrong after the one before.",
         ),
         (Located("t", 5, (), True, missing=True), "The loop over `t` ends too early."),
+        (Located("x", 0, ("u",), True, later=True), "`u` is still right when `x` goes wrong."),
+        (Located("x", 0, tuple("uv"), True, later=True), "`u` and `v` are still right when `x` goes wrong."),
         (Located("t", 0, (), True), "The loop over `t` takes other values than it should."),
         (Located("t", 1, (), True), "The loop over `t` begins with another value than it should."),
         (Located("t", 3, (), True), "The loop over `t` takes other values than it should, from pass 3 on."),
