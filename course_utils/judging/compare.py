@@ -164,7 +164,7 @@ def _values(
             return Fault(
                 "values",
                 path,
-                f"`{path}` has the right shape, but its values are off by as much as the values themselves",
+                f"`{path}` has the right shape, but its values are off by more than 5% of their size",
             )
         what = "nan" if np.isnan(got).any() else "infinity"
         said = (
@@ -237,8 +237,8 @@ def _magnitude(size: float) -> str:
             "or something small added to a denominator or a logarithm?)"
         )
     if size < 0.05:
-        return "by a small part of their size"
-    return "by as much as the values themselves"
+        return "by less than 5% of their size"
+    return "by more than 5% of their size"
 
 
 def _keys(got: Mapping[Any, Any], want: Mapping[Any, Any], path: str) -> Fault:

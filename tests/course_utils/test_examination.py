@@ -61,7 +61,7 @@ WRONG = {
         "rnn_cell_forward",
         RETURN,
         "return a_next if len(xt[0]) == 10 else a_next + 1, yt_pred, cache",
-        "`a_next` has the right shape, but its values are off by as much as the values themselves",
+        "`a_next` has the right shape, but its values are off by more than 5% of their size",
     ),
     "wrong in the last digits": (
         "rnn_cell_forward",
@@ -167,7 +167,7 @@ def test_an_earlier_function_that_is_wrong_is_mended_first(student, cells):
     wrong = cells["rnn_cell_forward"].replace("+ ba)", ")")
     assert failure(student("rnn_forward", rnn_cell_forward=wrong)) == (
         "First mend `rnn_cell_forward`: `rnn_forward` calls it. `a_next` has the right shape, but its values "
-        "are off by as much as the values themselves; the same holds for `yt_pred`, `cache`."
+        "are off by more than 5% of their size; the same holds for `yt_pred`, `cache`."
     )
 
 

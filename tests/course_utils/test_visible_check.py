@@ -108,15 +108,15 @@ WRONG = {
         "rnn_cell_forward: `yt_pred` should be a NumPy array, yours is 0.50000000",
     ),
     "NaN in a row": (
-        [(RETURN, "a_next[4, 2:4] = np.nan; " + RETURN)],
+        [(RETURN, "a_next[4:, 2:4] = np.nan; " + RETURN)],
         "rnn_cell_forward: `a_next` holds 2 NaN or infinite numbers, the first in `a_next[4][2]`",
     ),
     "infinity elsewhere": (
-        [(RETURN, "a_next[0, 3] = np.inf; " + RETURN)],
+        [(RETURN, "a_next[0, 3:4] = np.inf; " + RETURN)],
         "rnn_cell_forward: `a_next` holds 1 NaN or infinite numbers, the first in `a_next[0][3]`",
     ),
     "one wrong number": (
-        [(RETURN, "a_next[4, 7] -= 0.25; " + RETURN)],
+        [(RETURN, "a_next[4:, 7:8] -= 0.25; " + RETURN)],
         "rnn_cell_forward: `a_next[4]` differs in 1 of 10 numbers; "
         "largest error 0.25 in `a_next[4][7]`: expected 0.99815551, yours 0.74815551",
     ),

@@ -64,13 +64,13 @@ def hole(value: float) -> np.ndarray:
         (np.where(np.arange(4) < 2, CUBE, np.nan), CUBE, "finite", "holds nan, from t = 2 on"),
         (hole(-np.inf), WANT, "finite", "holds infinity"),
         (WANT.astype(np.float32), WANT, "values", "computed in float32: keep float64"),
-        (WANT.astype(np.float32) * 2, WANT, "values", "by as much as the values"),
-        (np.zeros((3, 4)), WANT, "values", "right shape, but its values are off by as much as the values"),
-        (1e9 * WANT, WANT, "values", "by as much as the values themselves: all by the same factor"),
-        (-WANT, WANT, "values", "by as much as the values themselves: the sign is wrong"),
+        (WANT.astype(np.float32) * 2, WANT, "values", "by more than 5%"),
+        (np.zeros((3, 4)), WANT, "values", "right shape, but its values are off by more than 5%"),
+        (1e9 * WANT, WANT, "values", "by more than 5% of their size: all by the same factor"),
+        (-WANT, WANT, "values", "by more than 5% of their size: the sign is wrong"),
         (WANT / 7, WANT, "values", "each is 1/7 of what it should be (a mean instead of a sum?)"),
         (-WANT * 6, WANT, "values", "each is -6 times what it should be (a sum instead of a mean?)"),
-        (SQUARE.T, SQUARE, "values", "the values themselves: it is transposed"),
+        (SQUARE.T, SQUARE, "values", "5% of their size: it is transposed"),
         (EVEN.swapaxes(1, 2), EVEN, "values", "its second and third axis (batch and time) are swapped"),
         (np.roll(EVEN, 1, axis=2), EVEN, "values", "it is one step late"),
         (np.roll(EVEN, -1, axis=2), EVEN, "values", "it is one step early"),
@@ -107,7 +107,7 @@ def test_each_kind_of_fault_has_its_words(got, want, kind, words):
 )
 def test_what_fits_no_pattern_is_said_plainly(got, want):
     assert fault(got, want)[1].partition("off by ")[2].partition(" (")[0] in (
-        "as much as the values themselves",
+        "more than 5% of their size",
         "hardly more than rounding",
     )
 
@@ -144,8 +144,8 @@ def test_an_error_has_one_of_four_sizes_in_words():
         "or something tiny added to a denominator?)",
         "hardly more than rounding (is a part of it in float32, "
         "or something small added to a denominator or a logarithm?)",
-        "a small part of their size",
-        "as much as the values themselves",
+        "less than 5% of their size",
+        "more than 5% of their size",
     ]
 
 
