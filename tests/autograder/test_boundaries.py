@@ -121,7 +121,7 @@ ORDER = (
 )
 """The parts of the grader, from the lowest to the highest: one imports only what stands before it."""
 LEVEL = {part: level for level, part in enumerate(ORDER)}
-BOTH = {"grading", "gradebook", "audit", "cli"}
+BOTH = {"release", "grading", "gradebook", "audit", "cli"}
 """The parts that may know both the sandbox and the referee."""
 WIRE = "autograder.sandbox.inside.wire"
 REPORT = {"errors", "feedback", "results"}
