@@ -35,7 +35,8 @@ def test_another_import_is_noticed_and_drawn(copy):
     assert "docs/architecture.md is out of date" in run.stdout
     assert "docs/architecture.svg is out of date" in run.stdout
     assert draw(copy).returncode == 0
-    assert "| `report` | `results`, `lab`, `feedback` |" in (copy / "docs/architecture.md").read_text("utf-8")
+    row = "| `report` | `errors`, `results`, `lab`, `feedback` |"
+    assert row in (copy / "docs/architecture.md").read_text("utf-8")
     assert draw(copy, "--check").returncode == 0
 
 

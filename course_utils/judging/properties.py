@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from course_utils.judging.form import Form, SolvedCase
-from course_utils.judging.outputs import differ, differs
+from course_utils.judging.outputs import differ, differs, faults
 from course_utils.judging.patterns import guarded
 from course_utils.judging.values import Other
 
@@ -41,7 +41,8 @@ def properties_of(form: Form) -> list[str]:
 def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
     """Return the properties that do not hold over all calls, each with the reason.
 
-    A case that was called twice must have given the same outputs, up to rounding.
+    A case that was called twice must have given the same outputs, up to rounding. The random state counts
+    where the outputs are right: wrong ones have cost already what was drawn otherwise.
     """
     changed: set[str] = set()
     shared: set[tuple[str, str]] = set()
@@ -62,7 +63,9 @@ def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
     if shared:
         listed = ", ".join(f"`{out}` shares memory with `{name}`" for out, name in sorted(shared))
         reasons[APART] = f"{listed}: make a new array"
-    if form.seeds and any(differ(call.random, call.case.random, "random") for call in calls):
+    if form.seeds and any(
+        differ(call.random, call.case.random, "random") and _right(form, call) for call in calls
+    ):
         reasons[RANDOM] = (
             f"`{form.name}` leaves NumPy's global random generator in another state than expected: "
             "which seed, and how many numbers were drawn?"
@@ -73,6 +76,11 @@ def broken(form: Form, calls: Sequence[Call]) -> dict[str, str]:
             "something from the call before, or draw random numbers?"
         )
     return reasons
+
+
+def _right(form: Form, call: Call) -> bool:
+    """Whether the outputs of a call are right."""
+    return call.outputs is not None and not faults(form, call.case, call.outputs, call.after)
 
 
 def _unlike(form: Form, one: Call, other: Call) -> bool:

@@ -22,7 +22,7 @@ import psutil
 import sqlalchemy
 from nbgrader.apps import NbGraderApp
 
-from autograder.cli import commands
+from autograder.cli import app, commands
 from autograder.gradebook import autograde
 from autograder.grading.grader import Grader
 from autograder.sandbox import ForkServer, Sandbox
@@ -154,7 +154,7 @@ def run(request):
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for descriptor in (1, 2):
         os.dup2(output, descriptor)
-    commands.err.file = sys.stderr
+    app.err.file = sys.stderr
     if request["outcomes"]:
         replay(Path(request["outcomes"]))
     sabotage(request.get("plan", {}), Path(request["output"]).parent)

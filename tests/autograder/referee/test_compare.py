@@ -137,7 +137,7 @@ def test_an_error_has_one_of_four_sizes_in_words():
     largest = np.max(np.abs(WANT))
     said = [
         fault(WANT + 3 * 10.0**exponent * largest, rtol=1e-12)[1].partition("off by ")[2]
-        for exponent in range(-12, 300)
+        for exponent in range(-12, 14)  # more, and all are the same
     ]
     assert list(dict.fromkeys(said)) == [
         "little more than rounding (is a derivative measured by differences, "

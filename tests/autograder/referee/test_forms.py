@@ -7,6 +7,8 @@ from autograder.errors import LabError
 from autograder.referee import Referee, compare, draw
 from autograder.sandbox.inside.wire import pack
 from course_utils.judging.compare import ABSENT
+from course_utils.judging.form import Form, SolvedCase
+from course_utils.judging.properties import Call, broken
 from tests.autograder.referee.referee_play import edited, grade, play, student, write_lab
 from tests.autograder.referee.toy_lab import CHAIN, CHAIN_EXERCISES, chain_lab
 
@@ -124,6 +126,16 @@ def test_the_random_state_takes_away_and_never_gives(referee):
     found = verdict(referee, "pick", ("return picked", "return [n + 1 for n in picked]"))
     assert found.points == 0
     assert status(found, "the random state is left as it should be") == "passed"
+
+
+def test_the_random_state_after_wrong_outputs_costs_nothing_more():
+    """What is drawn otherwise has changed the outputs already."""
+    form = Form("draw", {"y": 1.0}, seeds=True)
+    right, other = np.arange(3.0), np.arange(4.0)
+    case = SolvedCase("a case", "core", {}, (right,), seed=1, random=other)
+    wrong, fine = (Call(case, (value,), {}, (), other + 1) for value in (right + 1, right))
+    assert broken(form, [wrong]) == {}
+    assert list(broken(form, [fine])) == ["the random state is left as it should be"]
 
 
 def test_a_mistake_of_the_random_state_alone_is_named(referee):

@@ -1,0 +1,290 @@
+"""The commands that grade and report: check, autograde, report and demo."""
+
+import contextlib
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.cli.app import (
+    CPUS,
+    CourseOption,
+    FiguresOption,
+    HtmlOption,
+    IsolationOption,
+    JobsOption,
+    SeedOption,
+    VerboseOption,
+    app,
+    err,
+    out,
+    run_of,
+    say,
+)
+from autograder.errors import UsageError
+from autograder.results import Result
+from autograder.sandbox import Isolation
+
+if TYPE_CHECKING:
+    from autograder.run import Run
+
+__all__ = ["autograde", "check", "demo", "report_command"]
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebook files, or folders of them.")],
+    json: Annotated[
+        Path | None, typer.Option(help="Write the results as JSON ('-' for standard output).")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.")] = None,
+    html: HtmlOption = None,
+    gradescope: Annotated[
+        Path | None, typer.Option(help="Write Gradescope's results.json, of one submission.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Append a summary in Markdown, as to $GITHUB_STEP_SUMMARY.")
+    ] = None,
+    annotations: Annotated[
+        bool, typer.Option("--annotations", help="Print what is wrong as GitHub's annotations.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Say what has changed since an earlier --json.")
+    ] = None,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit 1 if something has changed since the baseline.")
+    ] = False,
+    min_score: Annotated[
+        float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
+    ] = None,
+    jobs: JobsOption = CPUS,
+    seed: SeedOption = None,
+    isolation: IsolationOption = None,
+    no_figures: FiguresOption = False,
+    verbose: VerboseOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade notebook files without a gradebook: for CI, and for trying things."""
+    from autograder import report
+    from autograder.cli.progress import watch
+    from autograder.feedback import feedback_text
+    from autograder.grading.files import check_files, expand
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    if fail_on_change and not baseline:
+        raise UsageError("--fail-on-change needs --baseline FILE, of an earlier --json")
+    before = report.read_results(baseline) if baseline else None
+    handed_in = expand(found, notebooks)
+    if gradescope and len(handed_in) != 1:
+        raise UsageError(f"--gradescope is for one submission, not for {len(handed_in)}")
+
+    def one_run(lab: str) -> "Run":
+        return run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+
+    outcomes = check_files(found, handed_in, one_run)
+    results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
+    named = report.told_apart(results)
+    if str(json) == "-":
+        print(report.to_json(results, seed))
+    else:
+        _show(named)
+        for verdict in results[0].exercises if len(results) == 1 else ():
+            say(f"\n{feedback_text(verdict, 'diagnosis')}")
+        if json:
+            report.write(json, report.to_json(results, seed))
+    if junit:
+        report.write(junit, report.to_junit(named))
+    if html:
+        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+    if gradescope:
+        report.write(gradescope, report.to_gradescope(results[0]))
+    if markdown:
+        report.write(markdown, report.to_markdown(results, "Checked notebooks"), append=True)
+    for line in report.to_annotations(results) if annotations else ():
+        say(line, err)
+    changed = report.changes(before, results) if before is not None else []
+    for line in changed:
+        say(f"changed: {line}", err)
+    _finish(results)
+    if fail_on_change and changed:
+        raise typer.Exit(1)
+    if min_score is not None:
+        below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
+        if below:
+            say(
+                f"below {min_score:g}%: {len(below)} of {len(results)}",
+                err,
+            )
+            raise typer.Exit(1)
+
+
+@app.command()
+def autograde(
+    lab: Annotated[str, typer.Argument(help="The lab to grade.")],
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    jobs: JobsOption = CPUS,
+    seed: SeedOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    isolation: IsolationOption = None,
+    no_figures: FiguresOption = False,
+    verbose: VerboseOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade submitted/*/LAB into the gradebook."""
+    from autograder.gradebook import records
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    run = run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+    results = _autograde(run, student or [], force=force, verbose=verbose)
+    if results:
+        from autograder.gradebook.autograde import LOG
+
+        _show(results)
+        for who, what in records.changes(found, lab, [result.student for result in results]).items():
+            say(f"changed since the last grading: {who}: {what}")
+        for line in records.from_before(run):
+            say(line, err)
+        say(f"log: {found.state(lab) / LOG}", err)
+        retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
+        retry += ["--course", str(course)] if course else []
+        retry += ["--isolation", isolation] if isolation else []
+        _finish(results, retry=shlex.join(retry))
+
+
+@app.command("report")
+def report_command(
+    lab: Annotated[str, typer.Argument(help="The lab to report on.")],
+    html: HtmlOption = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
+    canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
+    moodle: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Moodle.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Show a graded class: scores, which exercises fail, which mistakes are common."""
+    from autograder import report
+    from autograder.gradebook import records
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    found.lab(lab)
+    results = records.load_all(found, lab)
+    if not results:
+        raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
+    _show(results)
+    for line in records.from_before(run_of(found, lab, 1, None)):
+        say(line, err)
+    ranking = report.to_ranking(results)
+    if ranking.rows:
+        out.print(ranking)
+    if csv or canvas or moodle:
+        from autograder.gradebook.totals import totals
+
+        held = totals(found, lab)
+        for path, text in (
+            (csv, report.to_csv(results, held)),
+            (canvas, report.to_canvas(lab, held.values())),
+            (moodle, report.to_moodle(lab, held.values())),
+        ):
+            if path:
+                report.write(path, text)
+                say(f"scores: {path}")
+    if html:
+        _html(results, html, f"Lab {lab}", None)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one that a demo made before.")] = Path(
+        "demo"
+    ),
+    jobs: JobsOption = CPUS,
+    isolation: IsolationOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Make a course with a small class, grade it and write a report."""
+    from autograder.cli.demo import lab_of, make_course
+    from autograder.lab.course import Course
+    from autograder.sandbox import why_not
+
+    source = Course.find(course)
+    if isolation is None and (reason := why_not()):
+        say(f"No sandbox: {reason}. Going on with `--isolation limits`, which suits this demo only.", err)
+        isolation = Isolation.LIMITS
+    made = make_course(source, folder)
+    say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
+    lab = lab_of(made)
+    results = _autograde(run_of(made, lab, jobs, isolation), [], force=True)
+    _show(results)
+    _html(results, made.root / "report", f"Demo: lab {lab}", None)
+    _finish(results)
+
+
+def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: bool = False) -> list[Result]:
+    """Grade a class with a progress bar; return the new results, sorted by student."""
+    from autograder.cli.progress import watch
+    from autograder.gradebook.autograde import autograde as grade_class
+    from autograder.gradebook.autograde import find_class
+    from autograder.gradebook.lock import alone
+    from autograder.settings import require_isolation
+
+    require_isolation(run.settings)
+    with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
+        found = find_class(run, students, force=force)
+        for name in found.nobodys:
+            say(f"not graded: {name} is in no student's folder", err)
+        if found.done:
+            say(f"{len(found.done)} graded already (--force grades them again)")
+        if not found.tasks:
+            return []
+        with contextlib.closing(grade_class(run, found.tasks)) as outcomes:
+            shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
+            return sorted(shown, key=lambda r: r.student)
+
+
+def _show(results: Sequence[Result]) -> None:
+    """Print the score table, and below it what a narrow terminal has no room for."""
+    from autograder import report
+
+    out.print(report.to_table(results, out.width))
+    for line in report.to_lines(results, out.width):
+        say(line)
+
+
+def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
+    from autograder import report
+
+    isolation = (
+        Isolation.LIMITS if any(r.isolation == Isolation.LIMITS for r in results) else Isolation.BUBBLEWRAP
+    )
+    when = datetime.now().strftime("%Y-%m-%d %H:%M")
+    page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
+    path = folder / "index.html"
+    report.write(path, page)
+    say(f"report: {path}", console)
+
+
+def _finish(results: Sequence[Result], retry: str = "") -> None:
+    """Print how many submissions have which status; exit with 3 after a grader error.
+
+    ``retry`` is the command that grades the students again whose ids are appended to it.
+    """
+    from autograder.feedback.text import one_line
+
+    counts = Counter(result.status for result in results)
+    text = ", ".join(f"{number} {status}" for status, number in counts.items())
+    say(f"{len(results)} submission{'s' if len(results) != 1 else ''}: {text}", err)
+    if counts["grader error"]:
+        failed = [result for result in results if result.status == "grader error"]
+        for result in failed:
+            say(f"grader error, not the student's fault: {result.student}: {one_line(result.reason)}", err)
+        if retry:
+            students = " ".join(f"--student {shlex.quote(result.student)}" for result in failed)
+            say(f"to grade these again: {retry} {students}", err)
+        raise typer.Exit(3)
