@@ -136,6 +136,43 @@ old = np.stack([step[1] for step in steps[: len(dzs)]], axis=2)
 return {"dx": np.einsum("ij,imt->jmt", p["Wax"], dz), "da0": back, "dba": dz.sum(axis=(1, 2))[:, None],
         "dWax": np.einsum("imt,jmt->ij", dz, x[:, :, : len(dzs)]), "dWaa": np.einsum("imt,jmt->ij", dz, old)}
 """),
+    "a step more of da, and steps counted from one": _rnn("""
+steps, x = caches
+T_x = da.shape[2]
+da = np.concatenate((np.zeros((*da.shape[:2], 1)), da), axis=2)
+dx, dWax, dWaa, dba = [], 0, 0, 0
+for t in range(T_x, 0, -1):
+    step = rnn_cell_backward(da[:, :, t], steps[t - 1])
+    da[:, :, t - 1] += step["da_prev"]
+    dx.insert(0, step["dxt"])
+    dWax, dWaa, dba = dWax + step["dWax"], dWaa + step["dWaa"], dba + step["dba"]
+return {"dx": np.dstack(dx), "da0": da[:, :, 0], "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""),
+    "everything turned round first": _rnn("""
+steps, x = caches
+n_a, m, T_x = da.shape
+dx, da_prev = np.zeros((x.shape[0], m, T_x)), np.zeros((n_a, m))
+dWax = dWaa = dba = 0
+for t, cache in enumerate(steps[:T_x][::-1]):
+    step = rnn_cell_backward(da[:, :, ::-1][:, :, t] + da_prev, cache)
+    dx[:, :, t], da_prev = step["dxt"], step["da_prev"]
+    dWax, dWaa, dba = dWax + step["dWax"], dWaa + step["dWaa"], dba + step["dba"]
+return {"dx": dx[:, :, ::-1], "da0": da_prev, "dWax": dWax, "dWaa": dWaa, "dba": dba}
+"""),
+    "from each step of da alone, added up": _rnn("""
+steps, x = caches
+total = {}
+for last in range(da.shape[2]):
+    da_prev = da[:, :, last]
+    part = {"dx": np.zeros((len(x), *da.shape[1:])), "dWax": 0, "dWaa": 0, "dba": 0}
+    for t in reversed(range(last + 1)):
+        step = rnn_cell_backward(da_prev, steps[t])
+        da_prev, part["dx"][:, :, t] = step["da_prev"], step["dxt"]
+        part |= {name: part[name] + step[name] for name in ("dWax", "dWaa", "dba")}
+    part["da0"] = da_prev
+    total = {name: total.get(name, 0) + part[name] for name in part}
+return total
+"""),
     "the cell by keyword": _rnn("""
 steps, x = caches
 n_a, m, T_x = da.shape
@@ -261,6 +298,36 @@ for t in range(da.shape[2])[::-1]:
 total = {{name: sum(part[name] for part in parts) for name in {PARAMETERS}}}
 return {{"dx": np.dstack([part["dxt"] for part in parts[::-1]]), "da0": state, **total}}
 """),
+    "recursion": """
+def lstm_backward(da, caches, later=None):
+    steps, x = caches
+    T_x = da.shape[2]
+    da_prev, dc_prev = (later["da_prev"], later["dc_prev"]) if later else 2 * (np.zeros(da.shape[:2]),)
+    step = lstm_cell_backward(da[:, :, -1] + da_prev, dc_prev, steps[T_x - 1])
+    names = [name for name in step if name[1] in "Wb"]
+    if T_x == 1:
+        return {"dx": step["dxt"][:, :, None], "da0": step["da_prev"], **{name: step[name] for name in names}}
+    first = lstm_backward(da[:, :, :-1], caches, step)
+    first |= {name: first[name] + step[name] for name in names}
+    return first | {"dx": np.dstack((first["dx"], step["dxt"]))}
+""",
+    "the steps of a class": """
+class Back:
+    def __init__(self, shape):
+        self.da, self.dc, self.dx, self.sums = np.zeros(shape), np.zeros(shape), [], {}
+
+    def step(self, da, cache):
+        out = lstm_cell_backward(da + self.da, self.dc, cache)
+        self.da, self.dc = out.pop("da_prev"), out.pop("dc_prev")
+        self.dx.insert(0, out.pop("dxt"))
+        self.sums = {name: self.sums.get(name, 0) + value for name, value in out.items()}
+
+def lstm_backward(da, caches):
+    back = Back(da.shape[:2])
+    for t in reversed(range(da.shape[2])):
+        back.step(da[:, :, t], caches[0][t])
+    return {"dx": np.stack(back.dx, axis=2), "da0": back.da, **back.sums}
+""",
     "the cell by keyword": _lstm(f"""
 steps, x = caches
 now = {{"da_prev": np.zeros_like(da[:, :, 0]), "dc_prev": np.zeros_like(da[:, :, 0])}}

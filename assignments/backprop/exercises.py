@@ -168,12 +168,14 @@ lstm_cell = Exercise(
 )
 
 
-def lstm_cell_inputs(rng, n_x, n_a, m, memories=(), size=1.0):
-    """``memories`` replaces those of the first units; ``size`` scales the gradients that come in."""
+def lstm_cell_inputs(rng, n_x, n_a, m, memories=(), first=None, size=1.0):
+    """``memories`` are those of the first units, ``first`` the first inputs; ``size`` scales the gradients."""
     xt, a_prev = rng.standard_normal((n_x, m)), rng.standard_normal((n_a, m))
     c_prev = rng.standard_normal((n_a, m))
     for unit, memory in enumerate(memories):
         c_prev[unit] = memory * rng.uniform(0.8, 1.2, m)
+    if first:
+        xt[0] = first
     *_, cache = lstm_cell_forward(xt, a_prev, c_prev, lstm_parameters(rng, n_x, n_a))
     return {
         "da_next": size * rng.standard_normal((n_a, m)),
@@ -190,8 +192,8 @@ def lstm_cell_distinct(rng):
 
 @lstm_cell.case
 def lstm_cell_square(rng):
-    """as many inputs as hidden units (n_x = n_a)"""
-    return lstm_cell_inputs(rng, n_x=5, n_a=5, m=3)
+    """as many inputs as hidden units (n_x = n_a), some of them large"""
+    return lstm_cell_inputs(rng, n_x=5, n_a=5, m=3, first=[6.5, -7.5, 8.5])
 
 
 @lstm_cell.case(group="edges", share=0.2)
@@ -208,8 +210,8 @@ def lstm_cell_one_unit(rng):
 
 @lstm_cell.case(group="edges")
 def lstm_cell_large_memory(rng):
-    """memories of 50 and -50, more inputs than hidden units"""
-    return lstm_cell_inputs(rng, n_x=6, n_a=4, m=5, memories=(50.0, -50.0))
+    """memories of 50 and of thousands, more inputs than hidden units"""
+    return lstm_cell_inputs(rng, n_x=6, n_a=4, m=5, memories=(50.0, -50.0, 5000.0, -5000.0))
 
 
 # ---------------------------------------------------------------- the LSTM, a sequence

@@ -5,7 +5,11 @@ import itertools
 from autograder import Mistake
 
 PUBLISHED_CREDIT = 0.5
-"""The share of the points for an `lstm_backward` with the recursion that the source document has."""
+"""The share of the points for an `lstm_backward` with the recursion that the source document has.
+
+It hands on neither gradient. To hand on one of the two earns as much.
+"""
+PARTLY = " It earns part of the points."
 
 
 def subsets(names):
@@ -19,16 +23,18 @@ def listed(names):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def loop(carried):
+def loop(carried, credit=0.0):
     """The mistakes that the loops of the RNN and the LSTM share.
 
-    ``carried`` says what travels from step to step.
+    ``carried`` says what travels from step to step; ``credit`` is for a state's gradient that does not.
     """
     return [
         Mistake(
             "state-gradient-not-carried",
             (("da[:, :, t] + da_prev", "da[:, :, t]"),),
-            "`da_prev` of the step after is not added to `da`: every state acts on all later steps as well.",
+            "`da_prev` of the step after is not added to `da`: every state acts on all later steps as well."
+            + (PARTLY if credit else ""),
+            credit=credit,
         ),
         Mistake(
             "only-the-carried",
@@ -212,7 +218,8 @@ lstm = [
     Mistake(
         "memory-gradient-not-carried",
         (("da_prev, dc_prev, steps[t]", "da_prev, np.zeros((n_a, m)), steps[t]"),),
-        "`dc_prev` is not handed on to the step before: only the state's gradient travels.",
+        "`dc_prev` is not handed on to the step before: only the state's gradient travels." + PARTLY,
+        credit=PUBLISHED_CREDIT,
     ),
     Mistake(
         "travellers-swapped",
@@ -298,5 +305,5 @@ lstm = [
         (("da0 = da_prev", "da0 = da_prev + dc_prev"),),
         "The gradient of the memory is added to `da0`: the first memory is no state, and its gradient is not asked for.",
     ),
-    *loop("`da_prev` and `dc_prev`"),
+    *loop("`da_prev` and `dc_prev`", PUBLISHED_CREDIT),
 ]

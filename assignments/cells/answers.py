@@ -161,6 +161,15 @@ for t in range(x.shape[-1]):
     caches.append((state, before, x[:, :, t], p))
 return np.stack(a, 2), np.stack(y, 2), (caches, x)
 """),
+    "a generator of steps": _rnn("""
+def walk(state):
+    for t in range(x.shape[2]):
+        step = rnn_cell_forward(x[:, :, t], state, parameters)
+        state = step[0]
+        yield step
+a, y, caches = map(list, zip(*walk(a0)))
+return np.stack(a, axis=2), np.stack(y, axis=2), (caches, x)
+"""),
     "time first": _rnn("""
 xs = x.transpose(2, 0, 1)
 a, y, caches = np.zeros((len(xs), *a0.shape)), [], []
@@ -365,6 +374,14 @@ for t in range(T_x):
     caches.append(cache)
 return a[:, :, 1:], y, c[:, :, 1:], (caches, x)
 """),
+    "recursion": """
+def lstm_forward(x, a0, parameters, c0=0.0, t=0):
+    a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a0, c0 + 0 * a0, parameters)
+    if t == x.shape[2] - 1:
+        return a_next[:, :, None], yt[:, :, None], c_next[:, :, None], ([cache], x)
+    a, y, c, (caches, x) = lstm_forward(x, a_next, parameters, c_next, t + 1)
+    return np.dstack((a_next, a)), np.dstack((yt, y)), np.dstack((c_next, c)), ([cache, *caches], x)
+""",
     "without the cell": _lstm("""
 p, out, caches = parameters, [], []
 a, c = a0, np.zeros(a0.shape)

@@ -186,8 +186,9 @@ def lstm_cell_distinct(rng):
 
 @lstm_cell.case
 def lstm_cell_square(rng):
-    """as many inputs as hidden units (n_x = n_a)"""
+    """as many inputs as hidden units (n_x = n_a), some of them large"""
     inputs = lstm_cell_inputs(rng, n_x=5, n_a=5, n_y=2, m=3)
+    inputs["xt"][0] = [6.5, -7.5, 8.5]  # nor an input beyond -5 to 5
     return {**inputs, "c_prev": 4.0 * inputs["c_prev"]}  # no bound may hide a memory beyond -1 to 1
 
 
@@ -199,11 +200,11 @@ def lstm_cell_one_example(rng):
 
 @lstm_cell.case(group="edges")
 def lstm_cell_large_memory(rng):
-    """memories of 50, sums and scores so large and so far apart that a careless activation overflows"""
+    """memories of 1000, sums and scores so large and so far apart that a careless activation overflows"""
     inputs = far_apart(rng, lstm_cell_inputs(rng, n_x=6, n_a=4, n_y=4, m=5), ["bf", "bi", "bc", "bo"])
-    memories = np.sign(inputs["c_prev"]) * rng.uniform(40.0, 60.0, inputs["c_prev"].shape)
-    memories[2:] = inputs["c_prev"][2:]
-    return {**inputs, "c_prev": memories}
+    # The first unit keeps its memory, the second forgets it.
+    memories = [[1.0, -1.0, 1.0, -1.0, 1.0]] * rng.uniform(900.0, 1100.0, (2, 5))
+    return {**inputs, "c_prev": np.concatenate((memories, inputs["c_prev"][2:]))}
 
 
 # ---------------------------------------------------------------- the LSTM, a sequence

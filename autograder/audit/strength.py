@@ -125,12 +125,13 @@ def strength_of(lab: LabFolder, jobs: int) -> list[Strength]:
 
 
 def _edited(lab: LabFolder, name: str, edits: Sequence[tuple[tuple[str, str], ...]]) -> Iterator[Mutant]:
-    """Yield edits of the reference as mutants; pairs of mistakes that do not fit together are left out."""
+    """Yield edits of the reference as mutants; pairs that do not fit together are left out."""
     original = ast.unparse(ast.parse(reference_source(lab.text)[name]))
     for one in edits:
         with contextlib.suppress(Exception):  # two edits of one place
             source = ast.unparse(ast.parse(lab.edited(name, Mistake("", one, ""))))
-            yield Mutant(name, source, *changed(original, source))
+            if source != original:  # a pair may undo itself
+                yield Mutant(name, source, *changed(original, source))
 
 
 def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:

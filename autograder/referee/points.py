@@ -88,8 +88,8 @@ def score(
     diagnosis = guarded(None, diagnose, lab, exercise, compared)
     order = rank(lab, exercise.name)
     none = frozenset[str]()
-    known = none if diagnosis is None else diagnosis.explained
     wrong = none.union(*(answer.wrong for answer in compared))
+    known = none if diagnosis is None else _known(lab, exercise, diagnosis.explained, wrong)
     likely = known | guarded(none, telling, lab, exercise, compared) if len(wrong) > 1 else known
     follow = set(wrong)
     """The wrong outputs that follow from others in each case."""
@@ -253,6 +253,14 @@ def _explain(
     if paid:
         credit = round(verdict.max_points * found.mistake.credit, 6)
         verdict.points = max(verdict.points, credit)
+
+
+def _known(
+    lab: LabFolder, exercise: Exercise, explained: frozenset[str], wrong: frozenset[str]
+) -> frozenset[str]:
+    """Return the explained outputs that are not made from wrong ones without an explanation: those are chance."""
+    made = made_from(lab, exercise.name)
+    return frozenset(name for name in explained if not made[name] & (wrong - explained))
 
 
 def _of_others(made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.audit.play import judged
 from autograder.lab.earlier import importable
 from tests.autograder.referee.referee_play import edited, grade, student
 
@@ -212,6 +213,23 @@ def test_the_published_recursion_keeps_half_of_the_points_and_is_told_so(referee
     found = grade(referee, names, "lstm_backward")["lstm_backward"]
     assert (found.points, found.max_points, found.mistake) == (12.5, 25, "published-recursion")
     assert "source document" in found.message
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("da[:, :, t] + da_prev, dc_prev,", "da[:, :, t] + da_prev, np.zeros((n_a, m)),"),
+        ("da[:, :, t] + da_prev,", "da[:, :, t],"),
+    ],
+    ids=["the memory's", "the state's"],
+)
+def test_to_hand_on_one_gradient_earns_no_less_than_to_hand_on_none(referees, right, edit):
+    none = ("da[:, :, t] + da_prev, dc_prev,", "da[:, :, t], np.zeros((n_a, m)),")
+    for referee in referees:
+        least = judged(referee, "lstm_backward", edited(right["lstm_backward"], none)).points
+        found = judged(referee, "lstm_backward", edited(right["lstm_backward"], edit))
+        assert found.points >= least > 0
+        assert "It earns part of the points." in found.message
 
 
 # ---------------------------------------------------------------- how gradients are graded
