@@ -71,6 +71,10 @@ class Known:
     counters: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-10
 
+    def order(self) -> list[int]:
+        """Return the numbers of the cases as they are compared: first those whose trace is not cut off."""
+        return sorted(range(len(self.cases)), key=lambda number: not self.cases[number].trace.complete)
+
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON, from which no value can be told.
 
@@ -230,11 +234,15 @@ class _Comparison:
         return found if found is not None and (found.by_name or found.right) else None
 
     def first(self) -> Located | None:
-        """Return the first wrong quantity that may be called so; None if one before it may not."""
+        """Return the first wrong quantity that may be called so; None if one before it may not.
+
+        A loop's counter that may not is passed over: others count in another way.
+        """
         wrong = {name: found for name in self.right if (found := self._first_wrong(name)) is not None}
         for name in [name for name in wrong if self._disproved(name, wrong)]:
             del wrong[name]
         seen = [name for name in wrong if name in self.yours or name in self.known.held]
+        seen = [name for name in seen if name in self.known.claimed or not self._counts(name)]
         if not seen:
             return None
         name = min(seen, key=lambda one: (wrong[one].time, wrong[one].number))
@@ -336,16 +344,24 @@ class _Comparison:
 
     def _disproved(self, name: str, wrong: Mapping[str, _Wrong]) -> bool:
         """Whether what is made from a wrong quantity is right: then it is used for something else."""
-        if self.known.counters.get(name) == name:
+        if self._counts(name):
             return False
+        at = wrong[name]
         made = [other for other, made_from in self.known.uses.items() if name in made_from]
         later = {
-            other: [event for index, event in self.right[other] if index > wrong[name].number]
+            other: [
+                event
+                for index, event in self.right[other]
+                if index > at.number and self.when.get(index, math.inf) > at.time
+            ]
             for other in made
             if other in self.right and other != name
         }
         told = [event for events in later.values() for event in events if event.tells]
         return bool(told) and not wrong.keys() & later.keys() and all(map(self._held, told))
+
+    def _counts(self, name: str) -> bool:
+        return self.known.counters.get(name) == name
 
     def _right_before(self, index: int, but: Set[str]) -> list[str]:
         """Return the shown names that are right up to an index, and tell something, in their order."""
