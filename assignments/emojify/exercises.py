@@ -68,7 +68,8 @@ def average_ordinary(rng):
 @sentence_to_avg.case
 def average_short(rng):
     """a few known words"""
-    return {"sentence": " ".join(rng.choice(WORDS[:20], 3, replace=False)), "word_to_vec_map": vectors(rng, WORDS[:20])}
+    words = WORDS[:20]
+    return {"sentence": " ".join(rng.choice(words, 3, replace=False)), "word_to_vec_map": vectors(rng, words)}
 
 
 @sentence_to_avg.case(group="punctuation", share=0.12)
@@ -220,8 +221,14 @@ def model_one_round(rng):
 
 @model.case(group="sizes", share=0.15)
 def model_one_sentence(rng):
-    """a single sentence, vectors of three numbers, scores so large that a careless softmax overflows"""
-    inputs = model_inputs(rng, m=1, learning_rate=0.3, num_iterations=5, n_x=3)
+    """a single sentence, vectors of three numbers"""
+    return model_inputs(rng, m=1, learning_rate=0.3, num_iterations=5, n_x=3)
+
+
+@model.case(group="sizes")
+def model_large_scores(rng):
+    """scores so large that a careless softmax overflows"""
+    inputs = model_inputs(rng, m=1, learning_rate=0.3, num_iterations=3, n_x=4)
     return {**inputs, "word_to_vec_map": large_and_wrong(inputs["X"][0], inputs["word_to_vec_map"])}
 
 

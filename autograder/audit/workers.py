@@ -54,8 +54,8 @@ def tried(
     """Yield each mutant, in any order, with what ``how`` finds; None if it takes too long or dies.
 
     ``how`` is a function of a module: it is called in the worker processes, with a referee for each seed.
-    ``prepare`` is called once in each, with the referees, and takes none of a mutant's time. Without ``named``
-    no known mistakes are looked up. Raises GraderError when the referee itself fails.
+    ``prepare`` is called once in each, with the referees, and takes none of a mutant's time. Without
+    ``named`` no known mistakes are looked up. Raises GraderError when the referee itself fails.
     """
     arguments = (lab.folder, seeds, seconds * len(seeds), how, named, prepare)
     with contextlib.closing(answers(_trying, arguments, mutants, jobs)) as answered:

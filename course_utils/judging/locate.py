@@ -45,6 +45,9 @@ class Known:
     alike
         Those of them that are called wrong only if the value has the shape of the right one: other right
         answers use the name for something of another shape.
+    reshaped
+        Those of them that are not called wrong for the same numbers in another shape: other right answers
+        have them so.
     present
         Those of them that are called wrong only for a value that they take, not for one that never comes:
         other right answers take fewer values.
@@ -64,6 +67,7 @@ class Known:
     cases: tuple[KnownCase, ...]
     claimed: frozenset[str] = frozenset()
     alike: frozenset[str] = frozenset()
+    reshaped: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
@@ -106,6 +110,7 @@ class Known:
             "cases": cases,
             "claimed": sorted(self.claimed),
             "alike": sorted(self.alike),
+            "reshaped": sorted(self.reshaped),
             "present": sorted(self.present),
             "held": sorted(self.held),
             "shown": sorted(self.shown),
@@ -136,6 +141,7 @@ class Known:
             cases,
             frozenset(map(str, data["claimed"])),
             frozenset(map(str, data["alike"])),
+            frozenset(map(str, data["reshaped"])),
             frozenset(map(str, data["present"])),
             frozenset(map(str, data["held"])),
             frozenset(map(str, data["shown"])),
@@ -260,7 +266,8 @@ class _Comparison:
         self._compared += 1
         if self._compared > MOST_COMPARED:
             raise ValueError("too much to compare")
-        if right.form != yours.form or right.size != yours.size:
+        reshaped = right.name == yours.name and right.name in self.known.reshaped
+        if (right.form != yours.form and not reshaped) or right.size != yours.size:
             return False
         bound = self.known.rtol * (right.scale or 1.0) * max(1.0, math.sqrt(right.size))
         return all(abs(a - b) <= bound for a, b in zip(right.sums, yours.sums, strict=True))
