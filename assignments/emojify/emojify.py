@@ -224,7 +224,7 @@ def sentence_to_avg(sentence, word_to_vec_map):
     avg = np.zeros(n_x)
 
     ### START CODE HERE ###
-    # the words of the sentence that have a vector
+    # known: those words of the sentence that have a vector
     known = [word for word in words_of(sentence) if word in word_to_vec_map]
     # the mean of their vectors
     for word in known:

@@ -68,7 +68,22 @@ def average_ordinary(rng):
 @sentence_to_avg.case
 def average_short(rng):
     """a few known words"""
-    return {"sentence": " ".join(rng.choice(WORDS, 3, replace=False)), "word_to_vec_map": vectors(rng, WORDS[:20])}         if False else {"sentence": " ".join(rng.choice(WORDS[:20], 3, replace=False)), "word_to_vec_map": vectors(rng, WORDS[:20])}
+    words = WORDS[:20]
+    return {"sentence": " ".join(rng.choice(words, 3, replace=False)), "word_to_vec_map": vectors(rng, words)}
+
+
+@sentence_to_avg.case(group="punctuation", share=0.12)
+def average_loud(rng):
+    """capitals, punctuation and a contraction"""
+    words = [word for word in WORDS[:24] if word != "i"]  # the first known word comes once
+    text = f"I don't {loud(rng, ' '.join(rng.choice(words, 5)))} It's..."
+    return {"sentence": text, "word_to_vec_map": vectors(rng, [*WORDS[:24], "do", "n't", "it", "'s"])}
+
+
+@sentence_to_avg.case(group="sizes", share=0.06)
+def average_one_word(rng):
+    """a single word, with three numbers"""
+    return {"sentence": str(rng.choice(WORDS)), "word_to_vec_map": vectors(rng, WORDS, 3)}
 
 
 @sentence_to_avg.case(group="unknown words", share=0.12)
@@ -78,14 +93,6 @@ def average_unknown(rng):
     first, last, *others = rng.choice(known, 4, replace=False)
     mixed = rng.permutation([*others, *rng.choice(unknown, 3)])
     return {"sentence": " ".join([first, *mixed, last]), "word_to_vec_map": vectors(rng, known)}
-
-
-@sentence_to_avg.case(group="punctuation", share=0.12)
-def average_loud(rng):
-    """capitals, punctuation and a contraction"""
-    words = [word for word in WORDS[:24] if word != "i"]  # the first known word comes once
-    text = f"I don't {loud(rng, ' '.join(rng.choice(words, 5)))} It's..."
-    return {"sentence": text, "word_to_vec_map": vectors(rng, [*WORDS[:24], "do", "n't", "it", "'s"])}
 
 
 @sentence_to_avg.case(group="nothing known", share=0.05)
@@ -98,12 +105,6 @@ def average_nothing_known(rng):
 def average_empty(rng):
     """an empty sentence"""
     return {"sentence": "", "word_to_vec_map": vectors(rng, WORDS[:6])}
-
-
-@sentence_to_avg.case(group="sizes", share=0.06)
-def average_one_word(rng):
-    """a single word, with three numbers"""
-    return {"sentence": str(rng.choice(WORDS)), "word_to_vec_map": vectors(rng, WORDS, 3)}
 
 
 # ---------------------------------------------------------------- predict
@@ -164,8 +165,12 @@ def predict_other_words(rng):
 
 @predict.case(group="sizes", share=0.15)
 def predict_sizes(rng):
-    """seven classes, vectors of six numbers"""
-    return predict_inputs(rng, m=25, n_x=6, n_y=7)
+    """seven classes, vectors of six numbers; scores so large that 32 bits are too few"""
+    inputs = predict_inputs(rng, m=25, n_x=6, n_y=7)
+    large = 1e8  # the same in all vectors, and in all scores: no class is another by it
+    inputs["word_to_vec_map"] = {word: vector + large for word, vector in inputs["word_to_vec_map"].items()}
+    inputs["b"] = inputs["b"] - large * inputs["W"].sum(axis=1) + large
+    return inputs
 
 
 @predict.case(group="sizes")
@@ -220,6 +225,24 @@ def model_one_sentence(rng):
     return model_inputs(rng, m=1, learning_rate=0.3, num_iterations=5, n_x=3)
 
 
+@model.case(group="sizes")
+def model_large_scores(rng):
+    """scores so large that a careless softmax overflows"""
+    inputs = model_inputs(rng, m=1, learning_rate=0.3, num_iterations=3, n_x=4)
+    return {**inputs, "word_to_vec_map": large_and_wrong(inputs["X"][0], inputs["word_to_vec_map"])}
+
+
+def large_and_wrong(text, word_to_vec_map):
+    """The vectors, so large that scores reach thousands, with a sign by which the first weights are wrong.
+
+    The label is 0. From the first step on it is predicted with certainty.
+    """
+    avg = np.mean([word_to_vec_map[word] for word in text.split()], axis=0)
+    W = np.random.RandomState(1).randn(5, len(avg))
+    scale = 3000 / np.abs(W @ avg).max() * (-1 if np.argmax(W @ avg) == 0 else 1)
+    return {word: scale * vector for word, vector in word_to_vec_map.items()}
+
+
 # ---------------------------------------------------------------- sentences_to_indices
 
 sentences_to_indices = Exercise("sentences_to_indices", outputs={"X_indices": 1})
@@ -249,13 +272,6 @@ def indices_full(rng):
     return {**inputs, "X": inputs["X"][::-1]}
 
 
-@sentences_to_indices.case(group="unknown words", share=0.1)
-def indices_unknown(rng):
-    """words without a number in between; the known ones just fit"""
-    inputs = indices_inputs(rng, m=4, max_len=7, longest=5, words=WORDS[:24], known=WORDS[:24])
-    return {**inputs, "X": [f"oh {WORDS[0]} well {text} hm {WORDS[3]}" for text in inputs["X"]]}
-
-
 @sentences_to_indices.case(group="punctuation", share=0.1)
 def indices_loud(rng):
     """capitals, punctuation and a contraction"""
@@ -267,6 +283,13 @@ def indices_loud(rng):
 def indices_too_long(rng):
     """sentences longer than max_len"""
     return indices_inputs(rng, m=5, max_len=4, longest=9)
+
+
+@sentences_to_indices.case(group="unknown words", share=0.1)
+def indices_unknown(rng):
+    """words without a number in between; the known ones just fit"""
+    inputs = indices_inputs(rng, m=4, max_len=7, longest=5, words=WORDS[:24], known=WORDS[:24])
+    return {**inputs, "X": [f"oh {WORDS[0]} well {text} hm {WORDS[3]}" for text in inputs["X"]]}
 
 
 @sentences_to_indices.case(group="empty", share=0.05)
@@ -357,16 +380,16 @@ def network_more_units(rng):
     return {**inputs, "X_indices": rng.integers(1, 11, (3, 5))}
 
 
-@Emojify_V2.case(group="training", share=0.3)
-def network_drops_half(rng):
-    """while training, half of the entries dropped"""
-    return network_inputs(rng, m=5, T_x=4, n_x=3, n_a=6, rate=0.5)
-
-
 @Emojify_V2.case(group="caches", share=0.2)
 def network_keeps_caches(rng):
     """while training, with another rate, and what the way back needs is kept"""
     return network_inputs(rng, m=2, T_x=7, n_x=6, n_a=8, rate=0.25, caches=[])
+
+
+@Emojify_V2.case(group="training", share=0.3)
+def network_drops_half(rng):
+    """while training, half of the entries dropped"""
+    return network_inputs(rng, m=5, T_x=4, n_x=3, n_a=6, rate=0.5)
 
 
 @Emojify_V2.case(group="sizes", share=0.1)
@@ -377,8 +400,9 @@ def network_one_sentence(rng):
 
 @Emojify_V2.case(group="sizes")
 def network_one_step(rng):
-    """a single step, three classes"""
-    return network_inputs(rng, m=6, T_x=1, n_x=3, n_a=4, n_y=3)
+    """a single step, three classes, vectors of large numbers"""
+    inputs = network_inputs(rng, m=6, T_x=1, n_x=3, n_a=4, n_y=3)
+    return {**inputs, "X_indices": rng.permutation(10)[:6, None] + 1, "emb_matrix": 4 * inputs["emb_matrix"]}
 
 
 lab = Lab(

@@ -66,18 +66,6 @@ def clip_inputs(rng, n_a, n_x, scale, maxValue):
     return {"gradients": drawn, "maxValue": maxValue}
 
 
-@clip.case
-def clip_both_signs(rng):
-    """entries too large on both sides"""
-    return clip_inputs(rng, n_a=5, n_x=3, scale=8.0, maxValue=5)
-
-
-@clip.case
-def clip_fraction(rng):
-    """a threshold that is no whole number"""
-    return clip_inputs(rng, n_a=4, n_x=7, scale=1.0, maxValue=round(float(rng.uniform(0.4, 0.9)), 3))
-
-
 def one_side(rng, n_a, n_x, sign):
     """Every array has entries of one sign only, the first of them beyond a threshold of 2."""
     drawn = {name: abs(gradient) for name, gradient in gradients(rng, n_a, n_x, 1.5).items()}
@@ -87,9 +75,21 @@ def one_side(rng, n_a, n_x, sign):
 
 
 @clip.case
+def clip_fraction(rng):
+    """a threshold that is no whole number"""
+    return clip_inputs(rng, n_a=4, n_x=7, scale=1.0, maxValue=round(float(rng.uniform(0.4, 0.9)), 3))
+
+
+@clip.case
 def clip_below(rng):
     """entries too large on the negative side only"""
     return one_side(rng, n_a=6, n_x=4, sign=-1)
+
+
+@clip.case
+def clip_both_signs(rng):
+    """entries too large on both sides"""
+    return clip_inputs(rng, n_a=5, n_x=3, scale=8.0, maxValue=5)
 
 
 @clip.case
@@ -99,18 +99,18 @@ def clip_above(rng):
 
 
 @clip.case(group="edges", share=0.2)
-def clip_nothing(rng):
-    """nothing is too large"""
-    return {"gradients": gradients(rng, 6, 4, 0.1), "maxValue": 50}
-
-
-@clip.case(group="edges")
 def clip_zero(rng):
     """a threshold of zero"""
     drawn = gradients(rng, 3, 5, 4.0)
     for gradient in drawn.values():
         gradient.flat[:2] = rng.permuted([-1.5, 1.5])
     return {"gradients": drawn, "maxValue": 0}
+
+
+@clip.case(group="edges")
+def clip_nothing(rng):
+    """nothing is too large"""
+    return {"gradients": gradients(rng, 6, 4, 0.1), "maxValue": 50}
 
 
 # ---------------------------------------------------------------- sample

@@ -1,145 +1,95 @@
-"""Measures how often the first wrong quantity of a wrong answer is named, and how often rightly."""
+"""Says which variables a change of the reference sets, and which is called the first wrong one."""
 
 import ast
 import contextlib
+import difflib
+import functools
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.audit.mutants import mutants
+from autograder.audit.mutants import Mutant
 from autograder.audit.play import namespace
-from autograder.audit.prove import Proofs, equivalent
-from autograder.lab.exercise import Exercise, Mistake
-from autograder.lab.text import reference_source, solution_cells
-from autograder.referee import DrawnCase, Referee
+from autograder.lab.course import LabFolder
+from autograder.lab.text import python_of, solution_cells
 from autograder.referee.call import call
 from autograder.referee.places import known_places, traced
 from course_utils.judging.locate import Located
 
-__all__ = ["Locating", "located", "locating", "targets"]
+__all__ = ["aims", "located", "raises", "targets"]
+
+SECONDS = 2.0
+"""How long a wrong answer is traced for one case."""
 
 
-@dataclass
-class Locating:
-    """How the first wrong quantity was found, over the wrong answers of one exercise.
-
-    ``answers`` counts those whose edited line sets a variable and which do not raise; for ``said`` of them a
-    variable is named, for ``right`` of them one that the edited line sets. ``others`` has the edits of the
-    rest, each with the name. ``accused`` lists right answers of which something is said.
-    """
-
-    exercise: str
-    answers: int = 0
-    said: int = 0
-    right: int = 0
-    others: list[tuple[str, str]] = field(default_factory=list)
-    unsaid: list[str] = field(default_factory=list)
-    accused: list[str] = field(default_factory=list)
-
-
-def located(referee: Referee, exercise: str, wrong: str | Callable[..., Any]) -> Located | None:
-    """Return what is said of a wrong function, given by its source or itself; None if it is nothing.
-
-    Nothing is said of a function that raises in each traced case.
-    """
-    function = namespace(referee.lab, {exercise: wrong})[exercise] if isinstance(wrong, str) else wrong
-    known = known_places(referee.lab, exercise)
-    traces = {n: traced(function, case, known.exercise, 2.0) for n, case in enumerate(known.cases)}
+def located(lab: LabFolder, exercise: str, answer: str | Callable[..., Any]) -> Located | None:
+    """Return what is said of an answer, given by its source or itself; None if it is nothing."""
+    function = namespace(lab, {exercise: answer})[exercise] if isinstance(answer, str) else answer
+    known = known_places(lab, exercise)
+    traces = {n: traced(function, case, known.exercise, SECONDS) for n, case in enumerate(known.cases)}
     return known.first_wrong(traces)
 
 
-def locating(referee: Referee, exercise: str, step: int = 1) -> Locating:
-    """Locate all known mistakes and mutants of an exercise, or each ``step``-th mutant.
-
-    Right answers are located too: nothing may be said of them.
-    """
-    lab, found = referee.lab, Locating(exercise)
-    source, changed = reference_source(lab.text)[exercise], _changed(referee, exercise)
-    for mistake in lab.mistakes.get(exercise, ()):
-        lines = [line for pair in mistake.edits for text in pair for line in _around(source, mistake, text)]
-        _add(found, referee, lab.mistaken(exercise, mistake), _set_by_lines(lines, changed), mistake.name)
-    marked = equivalent(lab).get(exercise, set())
-    made = [one for one in mutants(referee, exercise) if (one.before, one.after) not in marked]
-    for mutant in made[::step]:
-        lines = [*mutant.before.split("\n"), *mutant.after.split("\n")]
-        function = namespace(lab, {exercise: mutant.source})[exercise]
-        _add(found, referee, function, _set_by_lines(lines, changed), mutant.diff)
-    with Proofs(lab, (referee.seed,)) as proofs:
-        right = proofs.right.get(exercise, {})
-    found.accused = [kind for kind, text in right.items() if located(referee, exercise, text) is not None]
-    return found
-
-
-def _add(
-    found: Locating, referee: Referee, function: Callable[..., Any], wanted: frozenset[str], diff: str
-) -> None:
-    known = known_places(referee.lab, found.exercise)
-    if not wanted or any(_raises(function, case, known.exercise) for case in known.cases):
-        return
-    found.answers += 1
-    said = located(referee, found.exercise, function)
-    if said is None:
-        found.unsaid.append(diff)
-        return
-    found.said += 1
-    if said.name in wanted:
-        found.right += 1
-    else:
-        found.others.append((diff, said.name))
-
-
-def _raises(function: Callable[..., Any], case: DrawnCase, exercise: Exercise) -> bool:
-    """Whether a function raises, or returns what has not the form of an answer."""
+def raises(lab: LabFolder, exercise: str, function: Callable[..., Any]) -> bool:
+    """Whether a function raises in a traced case, or returns there what has not the form of an answer."""
+    known = known_places(lab, exercise)
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            call(function, case.inputs, exercise, case.seed)
+            for case in known.cases:
+                call(function, case.inputs, known.exercise, case.seed)
     except Exception:
         return True
     return False
 
 
-def _around(source: str, mistake: Mistake, text: str) -> list[str]:
-    """Return the lines of a reference, or of it with a mistake's edits, that hold the text of an edit."""
-    edited = source
-    for old, new in mistake.edits:
-        edited = edited.replace(old, new)
-    version = source if text in source else edited
-    if not text.strip() or text not in version:
-        return []
-    begin = version.index(text)
-    first, last = version.rfind("\n", 0, begin) + 1, version.find("\n", begin + len(text))
-    return version[first : last if last >= 0 else None].split("\n")
+def aims(lab: LabFolder, mutant: Mutant) -> frozenset[str]:
+    """Return the variables that the changed lines set, before or after, or that the reference changes there.
+
+    Any of them is rightly called the first wrong one; there may be none, as where a condition is changed.
+    """
+    written = _written(lab, mutant.exercise)
+    lines = list(_unlike(mutant.before.split("\n"), mutant.after.split("\n")))
+    return frozenset().union(*(targets(line) | written.get(line, frozenset()) for line in lines))
 
 
-def _set_by_lines(lines: Sequence[str], changed: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Return the variables that some lines set, or that the reference changes in them."""
-    sets = [targets(line) | changed.get(_plain(line), frozenset()) for line in lines]
-    return frozenset().union(*sets)
+def _unlike(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of each side that the other has not: edits may have equal lines between them."""
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield from [*before[a:b], *after[c:d]]
 
 
-def _changed(referee: Referee, exercise: str) -> dict[str, frozenset[str]]:
-    """Return the variables that the reference changes in each line: also those that a call writes into."""
-    lines = solution_cells(referee.lab.text)[exercise].source.split("\n")
+@functools.lru_cache(maxsize=256)
+def _written(lab: LabFolder, exercise: str) -> Mapping[str, frozenset[str]]:
+    """Return the variables that the reference changes in each line, also those that a call writes into.
+
+    Lines are as `ast.unparse` writes them; that of a statement over several lines is its first.
+    """
+    statements = _statements(lab, exercise)
     found: dict[str, frozenset[str]] = {}
-    for case in known_places(referee.lab, exercise).known.cases:
+    for case in known_places(lab, exercise).known.cases:
         for event in case.trace.events:
-            if 0 < event.line <= len(lines):
-                line = _plain(lines[event.line - 1])
+            if (line := statements.get(event.line)) is not None:
                 found[line] = found.get(line, frozenset()) | {event.name}
     return found
 
 
-def _plain(line: str) -> str:
-    """Return a line as `ast.unparse` writes it."""
-    text = line.strip()
-    try:
-        return ast.unparse(ast.parse(f"{text} pass" if text.endswith(":") else text)).partition("\n")[0]
-    except SyntaxError:
-        return text
+def _statements(lab: LabFolder, exercise: str) -> dict[int, str]:
+    """Return the statement of each line number of a reference's code, as `ast.unparse` writes it."""
+    body = ast.parse(python_of(solution_cells(lab.text)[exercise].source)).body
+    function = next(node for node in body if isinstance(node, ast.FunctionDef) and node.name == exercise)
+    first = min([function.lineno, *(node.lineno for node in function.decorator_list)])
+    offset = lab.reference[exercise].__code__.co_firstlineno - first
+    found: dict[int, str] = {}
+    for node in ast.walk(function):  # inner statements come after those around them
+        if isinstance(node, ast.stmt) and node is not function:
+            text = ast.unparse(node).partition("\n")[0]
+            lines = range(node.lineno + offset, (node.end_lineno or node.lineno) + offset + 1)
+            found |= dict.fromkeys(lines, text)
+    return found
 
 
 def targets(lines: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.audit.locating import located
 from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.play import grade, judged, namespace
 from autograder.audit.workers import killed
@@ -205,7 +206,11 @@ class Proofs:
         return [f"the blank stub scores {points:g} points"] if points else []
 
     def answers(self, name: str) -> list[str]:
-        """Prove that there are enough other right answers, and that each scores full marks."""
+        """Prove that there are enough other right answers, that each scores full marks, and is not accused.
+
+        Of a right answer no quantity may be called wrong, though right answers are never traced in grading:
+        a wrong one may have the same lines.
+        """
         right = self.right.get(name, {})
         few = f"answers.py has {len(right)} right answers; an exercise needs {FEWEST_ANSWERS}"
         found = [few] if len(right) < FEWEST_ANSWERS else []
@@ -214,6 +219,9 @@ class Proofs:
             if not verdict.correct:
                 points = f"{verdict.points:g} of {verdict.max_points:g} with seed {referee.seed}"
                 found.append(f"the right answer {kind!r} scores {points}: {verdict.message}")
+        for kind, source in right.items():
+            if (place := located(self.lab, name, source)) is not None:
+                found.append(f"of the right answer {kind!r} it is said that {place.name} is wrong")
         return found
 
     def mistakes(self, name: str) -> tuple[list[str], list[tuple[str, str]]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograder.audit.locating import located, targets
+from autograder.audit.locating import aims, located, raises
 from autograder.audit.mutants import Mutant, changed, mutants
 from autograder.audit.play import judged, namespace
 from autograder.audit.prove import equivalent, kept
@@ -25,11 +25,15 @@ from autograder.lab.exercise import Mistake
 from autograder.lab.text import reference_source
 from autograder.referee import Referee
 from autograder.referee.call import call
+from autograder.referee.places import known_places
+from autograder.release.open_cases import open_cases
 
 __all__ = ["Strength", "Trial", "measure", "strength_of"]
 
 SEEDS = (1, 2)
 """Wrong answers are judged with the first; a name must be given again with the second."""
+SECONDS = 1.5
+"""CPU seconds that a wrong answer may take with each seed."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,9 @@ class Trial:
     """What became of one wrong answer.
 
     ``returns`` says whether it returns values, so that there is something to name; ``misnamed``, whether
-    another seed gives another name. ``said`` is the variable that is called the first wrong one, and
-    ``rightly``, whether the change sets it. ``unseen`` says that it passes the visible check.
+    another seed gives another name. ``placeable`` says that the change sets a variable, and that nothing
+    raises in the traced cases; ``said`` is the variable that is called the first wrong one, and ``rightly``,
+    whether the change sets it. ``unseen`` says that it passes the visible check.
     """
 
     loses: bool
@@ -66,7 +71,7 @@ class Strength:
     """The mutants and other wrong answers that lose points and return values: they can be named."""
     named: int = 0
     placeable: int = 0
-    """The wrong answers, known mistakes included, whose change sets a variable: they can be located."""
+    """The wrong answers, known mistakes included, that can be located: see `Trial`."""
     said: int = 0
     rightly: int = 0
     losing: int = 0
@@ -118,7 +123,7 @@ def strength_of(lab: LabFolder, jobs: int) -> list[Strength]:
             tasks |= dict.fromkeys([*_edited(lab, name, more), *unlike])
             counts = len(referee.cases[name]), len(mistakes), len(all_made), len(all_made) - len(unlike)
             found[name] = Strength(lab.name, name, *counts)
-    for mutant, trial in tried(lab, SEEDS, list(tasks), jobs, measure):
+    for mutant, trial in tried(lab, SEEDS, list(tasks), jobs, measure, prepare=prepare, seconds=SECONDS):
         outcome = trial or Trial(loses=True)  # it takes too long, or all memory
         found[mutant.exercise].add(mutant, outcome, known=mutant in known, made=mutant in made)
     return list(found.values())
@@ -132,6 +137,14 @@ def _edited(lab: LabFolder, name: str, edits: Sequence[tuple[tuple[str, str], ..
             source = ast.unparse(ast.parse(lab.edited(name, Mistake("", one, ""))))
             if source != original:  # a pair may undo itself
                 yield Mutant(name, source, *changed(original, source))
+
+
+def prepare(referees: Sequence[Referee]) -> None:
+    """Work out once for a process what is kept for all wrong answers: no answer's time is spent on it."""
+    lab = referees[0].lab
+    open_cases(lab)
+    for name in lab.exercises:
+        known_places(lab, name)
 
 
 def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
@@ -151,16 +164,17 @@ def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
                 call(function, case.inputs, lab.exercises[name], case.seed)
         except Exception:
             return Trial(loses=True, unseen=unseen)
-        place = located(referee, name, function)
+        set_there = aims(lab, mutant)
+        placeable = bool(set_there) and not raises(lab, name, function)
+        place = located(lab, name, function) if placeable else None
     again = judged(other, name, mutant.source).mistake if verdict.mistake else None
-    aims = targets(mutant.before) | targets(mutant.after)
     return Trial(
         loses=True,
         returns=True,
         named=verdict.mistake,
         misnamed=verdict.mistake != again,
         said=place.name if place else None,
-        placeable=bool(aims),
-        rightly=place is not None and place.name in aims,
+        placeable=placeable,
+        rightly=place is not None and place.name in set_there,
         unseen=unseen,
     )

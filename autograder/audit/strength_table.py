@@ -25,7 +25,7 @@ SHARES: dict[str, tuple[Callable[[Strength], Share], str]] = {
     "located": (
         lambda s: (s.said, s.placeable),
         "wrong answers, known mistakes included, of which a first wrong quantity is named, of those whose "
-        "change sets a variable",
+        "change sets a variable and which do not raise where they are traced",
     ),
     "rightly": (
         lambda s: (s.rightly, s.said),

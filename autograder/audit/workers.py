@@ -14,11 +14,14 @@ from autograder.errors import GraderError
 from autograder.lab.course import LabFolder
 from autograder.processes import Died, answers
 from autograder.referee import Referee
+from autograder.sandbox.inside.probe import CellTimeout
 
 __all__ = ["killed", "tried"]
 
 SECONDS = 5.0
 """CPU seconds that a wrong answer may take with one seed."""
+REPEATED = 0.5
+"""CPU seconds after which a mutant that goes on is interrupted again."""
 MEMORY = 4 << 30
 """Address space of a worker process in bytes."""
 
@@ -46,13 +49,15 @@ def tried(
     *,
     named: bool = True,
     seconds: float = SECONDS,
+    prepare: Callable[[Sequence[Referee]], None] | None = None,
 ) -> Iterator[tuple[Mutant, Any]]:
     """Yield each mutant, in any order, with what ``how`` finds; None if it takes too long or dies.
 
     ``how`` is a function of a module: it is called in the worker processes, with a referee for each seed.
-    Without ``named`` no known mistakes are looked up. Raises GraderError when the referee itself fails.
+    ``prepare`` is called once in each, with the referees, and takes none of a mutant's time. Without
+    ``named`` no known mistakes are looked up. Raises GraderError when the referee itself fails.
     """
-    arguments = (lab.folder, seeds, seconds * len(seeds), how, named)
+    arguments = (lab.folder, seeds, seconds * len(seeds), how, named, prepare)
     with contextlib.closing(answers(_trying, arguments, mutants, jobs)) as answered:
         for mutant, answer in answered:
             if isinstance(answer, str):
@@ -64,7 +69,12 @@ def tried(
 
 @contextlib.contextmanager
 def _trying(
-    folder: Path, seeds: Sequence[int], seconds: float, how: Try, named: bool
+    folder: Path,
+    seeds: Sequence[int],
+    seconds: float,
+    how: Try,
+    named: bool,
+    prepare: Callable[[Sequence[Referee]], None] | None,
 ) -> Iterator[Callable[[Mutant], Any]]:
     """Set up a worker process; the value is the function that tries one mutant."""
     null = os.open(os.devnull, os.O_WRONLY)
@@ -75,21 +85,31 @@ def _trying(
     referees = [Referee(lab, seed) for seed in seeds]
     for referee in referees:
         referee.tracing = False  # likewise
+    if prepare is not None:
+        prepare(referees)
+    signal.signal(signal.SIGPROF, _stop)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     yield lambda mutant: _try(referees, mutant, how, seconds)
 
 
 def _try(referees: Sequence[Referee], mutant: Mutant, how: Try, seconds: float) -> Any:
     """Return what ``how`` finds, None if memory runs out; a string if the referee failed."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends the process
+    signal.setitimer(signal.ITIMER_PROF, seconds, REPEATED)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 2 * seconds + REPEATED)  # SIGVTALRM ends the process
     try:
         return how(referees, mutant)
-    except MemoryError:
+    except (MemoryError, CellTimeout):
         return None
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _stop(*_: object) -> None:
+    """Interrupt a mutant as the sandbox does: the process lives on, and need not be set up anew."""
+    raise CellTimeout
 
 
 def _is_killed(referees: Sequence[Referee], mutant: Mutant) -> bool:

@@ -1,8 +1,8 @@
 """Knows the right order of a function's quantities, and says which is the first wrong one of an answer.
 
-The reference is traced on two fixed cases, a core case and an edge case, which are the same for every
-submission. What may be said of a quantity is decided by the lab's other right answers (answers.py): none of
-them may be called wrong.
+The reference is traced on a few fixed cases of different groups, which are the same for every submission.
+What may be said of a quantity is decided by the lab's other right answers (answers.py): none of them may be
+called wrong.
 """
 
 import ast
@@ -56,8 +56,8 @@ class Places:
 
     def first_wrong(self, traces: Mapping[int, Trace]) -> Located | None:
         """Return the first wrong quantity, by the first case whose trace shows one."""
-        for number in sorted(traces):
-            if (found := locate(self.known, number, traces[number])) is not None:
+        for number in self.known.order():
+            if number in traces and (found := locate(self.known, number, traces[number])) is not None:
                 return found
         return None
 
@@ -108,6 +108,8 @@ def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
                 known = replace(known, present=known.present | name)
             elif accused.alike:
                 known = replace(known, claimed=known.claimed - name)
+            elif accused.name not in known.reshaped:
+                known = replace(known, reshaped=known.reshaped | name)
             else:
                 known = replace(known, alike=known.alike | name)
     return known

@@ -6,7 +6,7 @@ an answer until all cases are answered, and the first answer to a case is final.
 
 A session sends its cases, and then the first core case again. If earlier functions are wrong that this one
 may call, it does so twice: with the student's own functions, then with right ones lent. The better series
-counts. Then the verdict is fixed. If the function is wrong, it is traced on two cases that are the same for
+counts. Then the verdict is fixed. If the function is wrong, it is traced on a few cases that are the same for
 all, to say where it goes wrong: what comes of that has no part in the points.
 """
 

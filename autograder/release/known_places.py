@@ -21,7 +21,7 @@ ROUNDING = 1e-9
 def places_text(lab: LabFolder, before: Path) -> str:
     """Return the text of places.json for a lab.
 
-    It has fingerprints of the reference's variables for two open cases of each exercise, and no value.
+    It has fingerprints of the reference's variables for a few open cases of each exercise, and no value.
     ``before`` is the path of the file of an earlier build, which is kept if its numbers agree.
     """
     opened = open_cases(lab)

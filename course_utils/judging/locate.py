@@ -45,6 +45,9 @@ class Known:
     alike
         Those of them that are called wrong only if the value has the shape of the right one: other right
         answers use the name for something of another shape.
+    reshaped
+        Those of them that are not called wrong for the same numbers in another shape: other right answers
+        have them so.
     present
         Those of them that are called wrong only for a value that they take, not for one that never comes:
         other right answers take fewer values.
@@ -64,12 +67,17 @@ class Known:
     cases: tuple[KnownCase, ...]
     claimed: frozenset[str] = frozenset()
     alike: frozenset[str] = frozenset()
+    reshaped: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     counters: Mapping[str, str] = field(default_factory=dict)
     rtol: float = 1e-10
+
+    def order(self) -> list[int]:
+        """Return the numbers of the cases as they are compared: first those whose trace is not cut off."""
+        return sorted(range(len(self.cases)), key=lambda number: not self.cases[number].trace.complete)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON, from which no value can be told.
@@ -102,6 +110,7 @@ class Known:
             "cases": cases,
             "claimed": sorted(self.claimed),
             "alike": sorted(self.alike),
+            "reshaped": sorted(self.reshaped),
             "present": sorted(self.present),
             "held": sorted(self.held),
             "shown": sorted(self.shown),
@@ -132,6 +141,7 @@ class Known:
             cases,
             frozenset(map(str, data["claimed"])),
             frozenset(map(str, data["alike"])),
+            frozenset(map(str, data["reshaped"])),
             frozenset(map(str, data["present"])),
             frozenset(map(str, data["held"])),
             frozenset(map(str, data["shown"])),
@@ -232,11 +242,15 @@ class _Comparison:
         return found if found is not None and (found.by_name or found.right) else None
 
     def first(self) -> Located | None:
-        """Return the first wrong quantity that may be called so; None if one before it may not."""
+        """Return the first wrong quantity that may be called so; None if one before it may not.
+
+        A loop's counter that may not is passed over: others count in another way.
+        """
         wrong = {name: found for name in self.right if (found := self._first_wrong(name)) is not None}
         for name in [name for name in wrong if self._disproved(name, wrong)]:
             del wrong[name]
         seen = [name for name in wrong if name in self.yours or name in self.known.held]
+        seen = [name for name in seen if name in self.known.claimed or not self._counts(name)]
         if not seen:
             return None
         name = min(seen, key=lambda one: (wrong[one].time, wrong[one].number))
@@ -255,7 +269,8 @@ class _Comparison:
         self._compared += 1
         if self._compared > MOST_COMPARED:
             raise ValueError("too much to compare")
-        if right.form != yours.form or right.size != yours.size:
+        reshaped = right.name == yours.name and right.name in self.known.reshaped
+        if (right.form != yours.form and not reshaped) or right.size != yours.size:
             return False
         bound = self.known.rtol * (right.scale or 1.0) * max(1.0, math.sqrt(right.size))
         return all(abs(a - b) <= bound for a, b in zip(right.sums, yours.sums, strict=True))
@@ -339,16 +354,24 @@ class _Comparison:
 
     def _disproved(self, name: str, wrong: Mapping[str, _Wrong]) -> bool:
         """Whether what is made from a wrong quantity is right: then it is used for something else."""
-        if self.known.counters.get(name) == name:
+        if self._counts(name):
             return False
+        at = wrong[name]
         made = [other for other, made_from in self.known.uses.items() if name in made_from]
         later = {
-            other: [event for index, event in self.right[other] if index > wrong[name].number]
+            other: [
+                event
+                for index, event in self.right[other]
+                if index > at.number and self.when.get(index, math.inf) > at.time
+            ]
             for other in made
             if other in self.right and other != name
         }
         told = [event for events in later.values() for event in events if event.tells]
         return bool(told) and not wrong.keys() & later.keys() and all(map(self._held, told))
+
+    def _counts(self, name: str) -> bool:
+        return self.known.counters.get(name) == name
 
     def _right_before(self, index: int, but: Set[str]) -> list[str]:
         """Return the shown names that are right up to an index, and tell something, in their order."""

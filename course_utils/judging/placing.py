@@ -1,6 +1,6 @@
 """Says in a visible check where a wrong function goes wrong, as the feedback of the hidden tests does.
 
-``places.json`` beside the notebook has fingerprints of the right function's variables for two open cases.
+``places.json`` beside the notebook has fingerprints of the right function's variables for a few open cases.
 """
 
 import contextlib
@@ -21,6 +21,8 @@ __all__ = ["PLACES", "known_places", "place", "said_place", "traced_cases"]
 
 PLACES = "places.json"
 SECONDS = 2.0
+MOST_TRACED = 3
+"""With how many cases a wrong function is traced."""
 MOST_LISTED = 4
 """How many right quantities a sentence lists: the last ones before the wrong one."""
 AnyCase = TypeVar("AnyCase", bound=SolvedCase)
@@ -36,10 +38,17 @@ def known_places(folder: Path, name: str) -> Known | None:
 
 
 def traced_cases(cases: Sequence[AnyCase]) -> list[AnyCase]:
-    """Return the cases that are traced: the first core case and the first edge case."""
+    """Return the cases that are traced: the first of each group, core cases before others.
+
+    If there are fewer groups than `MOST_TRACED`, further core cases are traced too.
+    """
     core = [case for case in cases if case.group == CORE]
-    edge = [case for case in cases if case.group not in (CORE, PUBLISHED)]
-    return [*core[:1], *edge[:1]]
+    others: dict[str, AnyCase] = {}
+    for case in cases:
+        if case.group not in (CORE, PUBLISHED):
+            others.setdefault(case.group, case)
+    first = list(others.values())[: MOST_TRACED - 1]
+    return [*core[: MOST_TRACED - len(first)], *first]
 
 
 def said_place(
@@ -55,7 +64,9 @@ def said_place(
     """
     state = np.random.get_state()
     try:
-        for number, case in enumerate(traced_cases(cases)[: len(known.cases)]):
+        chosen = traced_cases(cases)
+        for number in known.order()[: len(chosen)]:
+            case = chosen[number]
             inputs = copy.deepcopy(dict(case.inputs))
             if form.seeds:
                 np.random.seed(case.seed)

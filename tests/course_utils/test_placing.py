@@ -9,8 +9,10 @@ from autograder.release.known_places import places_text
 from autograder.release.open_cases import open_cases
 from course_utils.judging.attempt import where
 from course_utils.judging.examination import examine
-from course_utils.judging.locate import Known, Located
+from course_utils.judging.form import PUBLISHED, SolvedCase
+from course_utils.judging.locate import Known, KnownCase, Located
 from course_utils.judging.placing import PLACES, known_places, place, traced_cases
+from course_utils.judging.trace import Trace
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +166,27 @@ KNOWN = Known((), counters={"t": "t", "a": "t", "name": "name", "b": "name"})
 )
 def test_the_sentence(located, sentence):
     assert place(KNOWN, located, ["out"]) == sentence
+
+
+def case_of(name, group):
+    return SolvedCase(name, group, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("groups", "numbers"),
+    [
+        (["core", "core", "core", "core"], [0, 1, 2]),
+        (["core", "core", "core", "edges", "edges", PUBLISHED], [0, 1, 3]),
+        (["core", "core", "edges", "sizes", "others", "edges"], [0, 2, 3]),
+        (["core", "sizes", "edges", "sizes", "core"], [0, 1, 2]),
+        (["core", PUBLISHED], [0]),
+    ],
+)
+def test_a_case_of_each_group_is_traced_and_at_most_three(groups, numbers):
+    cases = [case_of(str(number), group) for number, group in enumerate(groups)]
+    assert traced_cases(cases) == [cases[number] for number in numbers]
+
+
+def test_a_trace_that_is_not_cut_off_is_compared_first():
+    cases = [KnownCase(Trace([], complete), ()) for complete in (False, True, False, True)]
+    assert Known(tuple(cases)).order() == [1, 3, 0, 2]

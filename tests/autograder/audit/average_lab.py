@@ -2,6 +2,7 @@
 
 import json
 
+from autograder.lab.course import LabFolder
 from tests.autograder.referee.referee_play import write_lab
 
 MEAN = {
@@ -52,6 +53,15 @@ def lab_in(folder, *, exercises=EXERCISES, mistakes=MISTAKES, answers=ANSWERS, w
     if marked is not None:
         (lab.folder / "equivalent.json").write_text(json.dumps(marked))
     return lab
+
+
+def telling(lab):
+    """The lab with a text that names variables: only those may be called wrong."""
+    text = lab.folder / f"{lab.name}.py"
+    text.write_text(
+        f"{text.read_text('utf-8')}\n# %% [markdown]\n# First `total` or `made`, then `scaled`.\n", "utf-8"
+    )
+    return LabFolder(lab.folder)
 
 
 def marks(*changes, why="said so"):

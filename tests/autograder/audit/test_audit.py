@@ -1,17 +1,20 @@
 """The audit of a lab: what it finds when all is well, and when a proof does not hold."""
 
 import json
+import os
 import sys
 
 import pytest
 
 from autograder.audit import audit_lab, to_json, to_lines
 from autograder.audit.mutants import Mutant, mutants
-from autograder.audit.workers import killed
+from autograder.audit.play import judged
+from autograder.audit.workers import killed, tried
 from autograder.cli import commands as cli
 from autograder.errors import GraderError, LabError
 from autograder.lab.course import LabFolder
 from autograder.referee import Referee
+from course_utils.judging.locate import Located
 from tests.autograder.audit.average_lab import EXERCISES, lab_in, marks
 from tests.autograder.referee.referee_play import write_lab
 
@@ -80,6 +83,17 @@ def test_a_right_answer_that_loses_points_and_too_few_of_them_do_not_hold(tmp_pa
     assert failures[0] == "answers.py has 1 right answers; an exercise needs 3"
     assert failures[1].startswith("the right answer 'a real mean' scores 0 of 10 with seed 1: ")
     assert len(failures) == 4
+
+
+def test_a_right_answer_of_which_a_quantity_is_called_wrong_does_not_hold(tmp_path, monkeypatch):
+    """What is known of a lab accuses none of its answers; here it is made to."""
+    lab = lab_in(tmp_path)
+    assert only(lab).holds
+    said = Located("total", 1, (), True)
+    monkeypatch.setattr(
+        "autograder.audit.prove.located", lambda lab, name, source: said if "einsum" in source else None
+    )
+    assert only(lab).failures == ["of the right answer 'einsum' it is said that total is wrong"]
 
 
 def test_answers_of_no_exercise_are_named(tmp_path):
@@ -238,6 +252,27 @@ def test_what_never_ends_eats_the_memory_or_dies_is_killed_and_the_rest_is_tried
     made = [version(body) for body in bodies]
     found = dict(killed(lab_in(tmp_path), [1, 2], made, jobs=2, seconds=0.5))
     assert {mutant.after: dead for mutant, dead in found.items()} == bodies
+
+
+def process(referees, mutant):
+    judged(referees[0], mutant.exercise, mutant.source)
+    return os.getpid(), prepared
+
+
+prepared = []
+
+
+def prepare(referees):
+    prepared.append(len(referees))
+
+
+def test_what_never_ends_is_interrupted_and_its_process_goes_on_as_it_was_prepared(tmp_path):
+    made = [version(body) for body in ("pass", "while True: pass", "x = 2 * x")]
+    found = dict(tried(lab_in(tmp_path), [1], made, 1, process, prepare=prepare, seconds=0.5))
+    first, endless, last = (found[one] for one in made)
+    assert endless is None
+    assert first == last == (first[0], [1])
+    assert first[0] != os.getpid()
 
 
 def test_a_lab_that_cannot_be_read_is_named(tmp_path):

@@ -4,12 +4,13 @@ import sys
 
 import pytest
 
-from autograder.audit.mutants import mutants
+from autograder.audit.locating import aims, located, raises, targets
+from autograder.audit.mutants import Mutant, mutants
 from autograder.audit.strength import strength_of
 from autograder.audit.strength_table import fallen, to_markdown
 from autograder.cli import commands as cli
 from autograder.referee import Referee
-from tests.autograder.audit.average_lab import EXERCISES, lab_in, marks
+from tests.autograder.audit.average_lab import EXERCISES, lab_in, marks, telling
 from tests.autograder.referee.referee_play import write_lab
 
 pytestmark = pytest.mark.slow
@@ -36,6 +37,29 @@ def test_what_is_not_caught_is_shown(tmp_path):
     found = only(lab_in(tmp_path, exercises=WEAK))
     assert found.killed < found.mutants
     assert "average, mean: is not caught:\n- scaled = k * total\n+ scaled = total" in found.remarks
+
+
+ALL_SAID = (("k * total", "k * total + x[0]"),)
+RAISES = (("k * total", "k * total + x[:, 0]"),)
+CONDITION = (("return scaled", "return scaled if k > 1.5 else scaled + 1"),)
+
+
+def test_what_is_said_of_a_change_that_sets_a_variable_is_counted(tmp_path):
+    found = only(telling(lab_in(tmp_path, wrong={"mean": {"odd": ALL_SAID, "other": CONDITION}})))
+    assert 10 < found.rightly == found.said <= found.placeable
+    assert found.placeable < found.losing  # no variable is set by a return
+
+
+@pytest.mark.parametrize(("edits", "counts"), [(ALL_SAID, 1), (RAISES, 0), (CONDITION, 0)])
+def test_only_what_sets_a_variable_and_does_not_raise_can_be_located(tmp_path, edits, counts):
+    without, with_it = tmp_path / "without", tmp_path / "with"
+    for folder in (without, with_it):
+        folder.mkdir()
+    before = only(telling(lab_in(without)))
+    after = only(telling(lab_in(with_it, wrong={"mean": {"odd": edits}})))
+    assert after.losing == before.losing + 1
+    assert after.placeable == before.placeable + counts
+    assert after.rightly == before.rightly + counts
 
 
 def test_marked_mutants_do_not_count(tmp_path):
@@ -139,3 +163,81 @@ def test_slips_of_numerics_state_and_sizes_are_made(slipping, before, after):
 @pytest.mark.parametrize("after", ["small = np.clip(b * 2, -5, 5)", "kept.append(1)"])
 def test_slips_that_change_nothing_are_not_made(slipping, after):
     assert after not in {after for _, after in slipping}
+
+
+# ---------------------------------------------------------------- what a change sets
+
+WRITING = {
+    "fill": """
+        def fill(x):
+            total = np.zeros(3)
+            made = x + 1
+            np.copyto(total,
+                      2 * made)
+            scaled = total / 3
+            return scaled
+    """
+}
+WRITING_CASE = """
+    fill = Exercise("fill", outputs={"scaled": 1})
+
+    @fill.case
+    def plain(rng):
+        "plain"
+        return {"x": rng.standard_normal(3)}
+
+    lab = Lab(exercises=(fill,), modules=())
+"""
+FILL = ("np.copyto(total, 2 * made)", "np.copyto(total, 3 * made)")
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("labs") / "writing"
+    return telling(write_lab(folder, WRITING, WRITING_CASE))
+
+
+def mutant(*lines):
+    return Mutant("fill", "", *map("\n".join, zip(*lines, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ([FILL], {"total"}),  # by a call, over two lines of the text
+        ([("made = x + 1", "made = x")], {"made"}),
+        ([("made = x + 1", "made = x"), FILL, ("scaled = total / 3",) * 2], {"made", "total"}),
+        ([("return scaled", "return total")], set()),
+    ],
+)
+def test_the_variables_that_a_change_sets(writing, lines, names):
+    assert aims(writing, mutant(*lines)) == names
+
+
+def test_what_a_call_writes_into_is_located(writing):
+    source = "def fill(x):\n    total = np.zeros(3)\n    made = x + 1\n    np.copyto(total, {})\n"
+    source += "    scaled = total / 3\n    return scaled\n"
+    assert located(writing, "fill", source.format("3 * made")).name == "total"
+    assert located(writing, "fill", source.format("2 * made")) is None
+
+
+def test_an_answer_that_raises_in_a_traced_case_is_told(writing):
+    assert raises(writing, "fill", lambda x: x[3])
+    assert raises(writing, "fill", lambda x: x[:, 0])
+    assert not raises(writing, "fill", lambda x: x)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("a, (b.c, d[0]) = 1, (2, 3)", {"a", "b", "d"}),
+        ("a[1:] += 2", {"a"}),
+        ("for i, word in enumerate(x):", {"i", "word"}),
+        ("np.clip(a, 0, 1, out=b)", {"b"}),
+        ("a.append(b)", {"a"}),
+        ("return a", set()),
+        ("a = (", set()),
+    ],
+)
+def test_the_variables_that_a_line_sets(line, names):
+    assert targets(line) == names

@@ -98,7 +98,7 @@ def test_the_traced_cases_are_the_same_for_all_and_are_no_hidden_ones(cells):
         asked.append([(h["inputs"], a) for h, a in frames if h["type"] == "trace"])
         hidden = [case.packed[1] for case in judge.cases[name]]
         assert not [a for _, a in asked[-1] if a in hidden]
-    assert len(asked[0]) == 2
+    assert len(asked[0]) == 3
     assert asked[0] == asked[1]
 
 
