@@ -146,6 +146,8 @@ class Session:
         self._verdict: Verdict | None = None
         """The verdict, once all cases are answered or the session is closed."""
         self._tracing: Tracing | None = None
+        self._trace_asked = False
+        """Whether a trace was asked for that has not come."""
         self._lent_calls: Counter[str] = Counter()
 
     @property
@@ -212,8 +214,8 @@ class Session:
     @property
     def _lends(self) -> bool:
         """Whether functions are lent to the case that was sent, or to the function that is traced."""
-        if self._tracing is not None:
-            return bool(self.lend)
+        if self._verdict is not None:
+            return bool(self.lend) and self._trace_asked
         return self._asked is not None and self._series[self._asked // self._length]
 
     def _opening(self) -> Frame:
@@ -254,6 +256,7 @@ class Session:
             if self.judge.referee.tracing and returned and not self._verdict.correct:
                 self._tracing = guarded(None, Tracing, self.judge.referee.lab, self.exercise.name)
         asked = self._tracing.next() if self._tracing is not None else None
+        self._trace_asked = asked is not None
         return asked or ({"type": "end"}, [])
 
     def _read(self, header: dict[str, Any], arrays: list[bytes], number: int) -> Answer:

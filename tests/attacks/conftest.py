@@ -129,7 +129,7 @@ def grade(course: Course, *command: str, outside: Path) -> Graded:
         capture_output=True,
         text=True,
         errors="backslashreplace",
-        timeout=200,
+        timeout=500,  # it takes 90 s alone, and is started once for each worker
         check=False,
     )
     after = state_of(*watched)

@@ -63,6 +63,7 @@ def test_names_forge_no_lines_of_the_report(attacked):
 
 
 SCRIPTED = (
+    "forged_traces",
     "forged_words",
     "script_in_a_count",
     "script_in_feedback",

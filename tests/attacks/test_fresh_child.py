@@ -17,6 +17,7 @@ pytestmark = [
 PLANTED = (
     b"planted text in solution",
     b"planted_name_in_solution",
+    b"planted-mistake",
     b"planted help",
     b"planted name of a case",
     b"more steps than columns",

@@ -15,8 +15,6 @@ REFUSED = {
     "notebook_is_a_link_to_the_solution",
     "notebook_is_a_pipe",
     "pipes_and_large_files",
-    "timestamp_of_nonsense",
-    "timestamp_that_is_no_text",
 }
 """What nbgrader gives up on, and goes on with the next."""
 

@@ -1,4 +1,4 @@
-# A lent function, kept for later: asked again in other test cells and in cells of one's own; the last one is of the lent series.
+# A lent function, kept for later: asked again in other test cells and in cells of one's own.
 # scores: 0 6 0
 # with: pipe
 # shows: kept: RuntimeError
@@ -11,9 +11,13 @@ def mix(x, w):
     return x, x
 
 
+own = mix
+
+
 # %% walk
 def walk(x, w, steps):
-    kept.append(mix)
+    if mix is not own:  # it is the notebook's own in the first series
+        kept.append(mix)
     path = np.zeros((*x.shape, steps))
     for t in range(steps):
         x, _ = mix(x, w)

@@ -1,5 +1,5 @@
-# Functions that are right at some times only, by the number of calls.
-# scores: 0 0 0
+# Functions that are right at some times only, by the number of calls; half of a right sum of a wrong `y` is earned always.
+# scores: 0.5 0 0
 # %% first
 import itertools
 

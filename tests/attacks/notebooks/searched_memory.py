@@ -6,10 +6,9 @@ import ctypes
 import gc
 import os
 
-# In halves, so that the words looked for do not stand in memory because of this search. The help of a
-# mistake is not among them: hints.json has it, for students.
-PIECES = [("planted text in", " solution"), ("planted_name", "_in_solution")]
-PIECES += [("planted name", " of a case"), ("__seqlab", "_grade__")]
+# In halves, so that the words looked for do not stand in memory because of this search. What is released is
+# not among them: hints.json has the help of mistakes, open_cases.json names of cases, places.json of variables.
+PIECES = [("planted text in", " solution"), ("planted-mis", "take"), ("__seqlab", "_grade__")]
 
 
 def holds(text, first, second):

@@ -1,6 +1,6 @@
 # Records all that comes in for the cases: no outcome, no count and no array of the right outputs is among it.
 # scores: 4 6 10
-# shows: keys: ['apart', 'arrays', 'case', 'inputs', 'lend', 'type']
+# shows: keys: ['apart', 'arrays', 'case', 'files', 'inputs', 'lend', 'outputs', 'type']
 # shows: right outputs among the arrays: 0
 # %% first
 seen = []

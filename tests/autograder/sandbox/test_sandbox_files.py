@@ -85,7 +85,7 @@ def test_of_two_folders_the_later_one_s_files_count():
 def test_the_stage_holds_the_modules_of_the_lab_and_no_other(tmp_path):
     copy_mounted_files(tmp_path, ["activations"])
     mounted = {name.partition("/")[0] for name in names(tmp_path / "course_utils")}
-    assert mounted == {"__init__.py", "activations.py", "judging"}
+    assert mounted == {"__init__.py", "activations.py", "judging", "tables.py"}
     with pytest.raises(LabError, match=r"course_utils\.nonsense, which does not exist"):
         copy_mounted_files(tmp_path / "other", ["nonsense"])
 
@@ -112,7 +112,7 @@ def test_other_modules_of_course_utils_cannot_be_imported(box, isolation):
     assert ours.says("from course_utils.activations import softmax\nprint(softmax.__name__)") == "softmax"
     assert ours.run("import course_utils.plots").error == "ModuleNotFoundError"
     found = ours.says("import course_utils, os\nprint(*sorted(os.listdir(course_utils.__path__[0])))")
-    assert set(found.split()) == {"__init__.py", "activations.py", "judging"}
+    assert set(found.split()) == {"__init__.py", "activations.py", "judging", "tables.py"}
 
 
 @pytest.mark.sandbox

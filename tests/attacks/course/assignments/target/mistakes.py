@@ -4,7 +4,11 @@ from autograder import Mistake
 
 mistakes = {
     "mix": [
-        Mistake("mean", (("np.sum(y", "np.mean(y"),), "planted help: `total` is an average; it should grow."),
+        Mistake(
+            "planted-mistake",
+            (("np.sum(y", "np.mean(y"),),
+            "planted help: `total` is an average; it should grow.",
+        ),
         Mistake("transposed", (("w @ x", "w.T @ x"),), "`w` is transposed: its rows belong to the outputs."),
     ],
     "walk": [
