@@ -258,7 +258,7 @@ def _explain(
 def _known(
     lab: LabFolder, exercise: Exercise, explained: frozenset[str], wrong: frozenset[str]
 ) -> frozenset[str]:
-    """Return the explained outputs, but for those made from wrong ones that are not: they agree by chance."""
+    """Return the explained outputs but for those made from wrong ones that nothing explains."""
     made = made_from(lab, exercise.name)
     return frozenset(name for name in explained if not made[name] & (wrong - explained))
 

@@ -38,7 +38,7 @@ def test_a_wrong_slope(backprop):
 
 
 def test_a_loop_that_leaves_out_a_step(backprop):
-    found = verdict_of(backprop, "rnn_backward", ("reversed(range(T_x))", "reversed(range(1, T_x))"))
+    found = verdict_of(backprop, "lstm_backward", ("reversed(range(T_x))", "reversed(range(1, T_x))"))
     assert found.place == "The loop over `t` ends too early."
 
 
