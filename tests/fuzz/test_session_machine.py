@@ -1,9 +1,11 @@
 """The session protocol, whatever frames come in whatever order, beside a model of the legal order.
 
 The model knows what is sent inward before any answer is given, and which answers count: verdicts must be the
-same as when just these answers are given, in order, with nothing between them.
+same as when just these answers are given, in order, with nothing between them. Traces follow when the verdict
+is fixed, and change nothing but its `place`.
 """
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,8 +20,10 @@ from hypothesis.stateful import (
 
 from autograder.audit.play import through_bytes
 from autograder.referee import Referee
+from autograder.referee.places import known_places
 from autograder.referee.session import Session
 from autograder.sandbox.inside.wire import pack, random_state
+from course_utils.judging.trace import rows_of
 from tests.autograder.referee.toy_lab import chain_lab, toy_lab
 from tests.fuzz.documents import VALUES
 
@@ -27,6 +31,10 @@ CLOSED = [({"type": "closed"}, [])]
 HOWS = ("right", "changed", "wrong", "raised", "missing", "unreadable", "strange")
 ANSWERS = st.tuples(st.sampled_from(HOWS), st.sampled_from([0, 0, 0, 0, 0, -1, 1, 10**6]))
 """How a case is answered, and how far its number is from the one that was asked."""
+FORGED = "<script>forged"
+NUMBERS = st.sampled_from([0.0, 1.0, -1.0, 3.0, 1e300, float("inf"), float("nan")])
+TRACED = ("right", "changed", "changed", "forged", "forged", "strange", "dropped")
+KINDS = st.lists(st.sampled_from(TRACED), max_size=3)
 LENDING = {"toy": ("scale", "both"), "chain": ("pick", "train")}
 """In each lab, a function and another that calls it."""
 
@@ -56,12 +64,29 @@ def answer_to(referee, exercise, number, how):
     return header, packed.arrays
 
 
+def trace_of(places, number, kind, table, value):
+    """Return a trace: the right function's own, one with all but the first event changed, or anything."""
+    if kind in ("right", "changed"):
+        events = list(places.known.cases[number].trace.events)
+        if kind == "changed":
+            events[1:] = [event._replace(sums=(1.0, 2.0, 3.0)) for event in events[1:]]
+        names, rows = rows_of(events)
+    else:
+        names, rows = [FORGED, *[event.name for event in places.known.cases[number].trace.events]][:60], table
+    packed = pack()
+    node = packed(rows) if kind != "strange" else value
+    header = {"status": "traced", "names": names, "rows": node, "complete": True}
+    return header | ({"status": value, "names": value} if kind == "dropped" else {}), packed.arrays
+
+
 class Protocol(RuleBasedStateMachine):
     """One submission's judge, its sessions, and the model of them."""
 
     referee: Referee
     twice: list
     """How many sessions were closed after two whole series."""
+    placed: list
+    """How many verdicts said where a function goes wrong."""
     sessions = Bundle("sessions")
 
     def __init__(self):
@@ -90,16 +115,35 @@ class Protocol(RuleBasedStateMachine):
         return self.opened(exercise, begins, answers)
 
     @precondition(lambda self: not self.model)
-    @rule(target=sessions, hows=st.tuples(*[st.sampled_from(HOWS)] * 3), last=st.integers(0, 1))
-    def open_after_a_wrong_one(self, hows, last):
+    @rule(target=sessions, hows=st.tuples(*[st.sampled_from(HOWS)] * 3), last=st.integers(0, 1), kinds=KINDS)
+    def open_after_a_wrong_one(self, hows, last, kinds):
         """A wrong function whose cases are all answered, then one that calls it: two series, each alike."""
         first, second = (self.referee.lab.exercises[name] for name in LENDING[self.referee.lab.name])
         length = len(self.referee.cases[first.name]) + 1
         session = self.opened(first, True, [("wrong" if hows[0] == "right" else hows[0], 0)] * length)
+        for kind in kinds:
+            self.trace_once(session, kind, np.zeros((2, 8)), kind, 0)
         self.closed(session, "")
         length = len(self.referee.cases[second.name]) + 1
         answers = [(how, 0) for how in hows[1:] for _ in range(length)]
-        return self.opened(second, True, answers[: len(answers) - last])
+        session = self.opened(second, True, answers[: len(answers) - last])
+        for kind in kinds:
+            self.trace_once(session, kind, np.zeros((2, 8)), kind, 0)
+        return session
+
+    @precondition(lambda self: len(self.model) < 3)
+    @rule(
+        target=sessions,
+        data=st.data(),
+        how=st.sampled_from(["wrong", "wrong", "changed", "raised"]),
+        kinds=KINDS,
+    )
+    def open_a_traced_one(self, data, how, kinds):
+        exercise = data.draw(st.sampled_from(list(self.referee.lab.exercises.values())))
+        session = self.opened(exercise, True, [(how, 0)] * (len(self.referee.cases[exercise.name]) + 1))
+        for kind in kinds:
+            self.trace_once(session, kind, np.zeros((2, 8)), kind, 0)
+        return session
 
     def opened(self, exercise, begins, answers):
         session = self.judge.open(exercise)
@@ -110,6 +154,8 @@ class Protocol(RuleBasedStateMachine):
             "closed": again,
             "begun": False,
             "counted": [],
+            "traces": None,
+            "traced": 0,
             "lend": self.lent(exercise),
         }
         lend = self.model[id(session)]["lend"]
@@ -128,20 +174,42 @@ class Protocol(RuleBasedStateMachine):
         cases, lent = self.referee.cases[exercise.name], known["series"]
         length = len(cases) + 1  # the first case is sent again
         if number == length * len(lent):
-            return "end", None, []
+            return self.after_cases(known, exercise)
         case = [*cases, cases[0]][number % length]
         node, arrays = case.packed
         lends = {"lent": lent[number // length]} if known["lend"] else {}
         return "case", {"case": number, "inputs": node, "seed": case.seed, **lends}, arrays
 
+    def after_cases(self, known, exercise):
+        """What is sent when all cases are answered: traces of a wrong function that returned something."""
+        if known["traces"] is None:
+            series = self.series_of(known)
+            wrong = not any(self.alone(known, one, "").correct for one in series)
+            returned = any(how in ("right", "changed", "wrong") for _, _, how in known["counted"])
+            places = known_places(self.referee.lab, exercise.name)
+            known["traces"] = list(places.cases) if wrong and returned else []
+            self.note_usable(known)
+        if known["traced"] == len(known["traces"]):
+            return "end", {}, []
+        node, arrays = known["traces"][known["traced"]].packed
+        return "trace", {"case": known["traced"], "inputs": node}, arrays
+
+    def series_of(self, known):
+        length = len(self.referee.cases[known["exercise"].name]) + 1
+        return [known["counted"][n * length : (n + 1) * length] for n in range(len(known["series"]))]
+
+    def traces_due(self, known):
+        """Whether a trace was asked for and has not come."""
+        return not known["closed"] and known["traced"] < len(known["traces"] or ())
+
     def check_sent(self, sent, known, number):
         header, arrays = sent
         kind, content, wanted = self.case_of(known, known["exercise"], number)
         assert (header["type"], arrays) == (kind, wanted)
-        if content:
-            assert {key: header.get(key) for key in content} == content
-            assert header.keys() <= {"type", "case", "inputs", "apart", "seed", "lent"}
-            assert ("lent" in header) == bool(known["lend"])
+        assert {key: header.get(key) for key in content} == content
+        told = {"case": {"apart", "outputs", "seed", "lent"}, "trace": {"seed"}, "end": set()}
+        assert header.keys() - content.keys() <= told[kind] | {"type"}
+        assert ("lent" in header) == (kind == "case" and bool(known["lend"]))
 
     @rule(session=sessions, right_name=OFTEN, name=VALUES)
     def begin(self, session, right_name, name):
@@ -181,6 +249,27 @@ class Protocol(RuleBasedStateMachine):
         (one,) = sent
         self.check_sent(one, known, len(known["counted"]))
 
+    @rule(
+        session=sessions,
+        kind=st.sampled_from(TRACED),
+        rows=st.lists(st.lists(NUMBERS, min_size=8, max_size=8), max_size=12),
+        value=VALUES,
+        ahead=st.sampled_from([0, 0, 0, 1, -1]),
+    )
+    def trace(self, session, kind, rows, value, ahead):
+        self.trace_once(session, kind, np.array(rows, np.float64).reshape(-1, 8), value, ahead)
+
+    def trace_once(self, session, kind, table, value, ahead):
+        known = self.model[id(session)]
+        places, number = known_places(self.referee.lab, known["exercise"].name), known["traced"]
+        content, arrays = trace_of(places, number % len(places.cases), kind, table, value)
+        sent = self.ask(session, {"type": "traced", "case": number + ahead, **content}, arrays)
+        if ahead or not self.traces_due(known):
+            assert sent == CLOSED
+            return
+        known["traced"] += 1
+        self.check_sent(sent[0], known, len(known["counted"]))
+
     @rule(session=sessions, data=st.data(), arguments=VALUES)
     def call(self, session, data, arguments):
         known = self.model[id(session)]
@@ -192,7 +281,8 @@ class Protocol(RuleBasedStateMachine):
         ((answer, _),) = self.ask(session, header, packed.arrays)
         asked, length = len(known["counted"]), len(self.referee.cases[known["exercise"].name]) + 1
         lends = asked < length * len(known["series"]) and known["series"][asked // length]
-        is_lent = not known["closed"] and known["begun"] and lends and name in known["lend"]
+        asks = (known["begun"] and lends) or self.traces_due(known)
+        is_lent = not known["closed"] and asks and name in known["lend"]
         assert answer["type"] in (("result", "refused") if is_lent else ("closed",))
         known["called"] = known.get("called", False) or is_lent
 
@@ -216,11 +306,19 @@ class Protocol(RuleBasedStateMachine):
         self.final[exercise.name] = found, repr(found)
         length = len(self.referee.cases[exercise.name]) + 1
         self.twice[0] += len(known["counted"]) == 2 * length
-        series = [known["counted"][n * length : (n + 1) * length] for n in range(len(known["series"]))]
+        series = self.series_of(known)
         plain = max((self.alone(known, one, reason) for one in reversed(series)), key=lambda one: one.points)
         assert (found.points, found.cases, found.mistake) == (plain.points, plain.cases, plain.mistake)
         assert (found.message, found.findings) == (plain.message, plain.findings)
-        if any(len(one) >= length - 1 and self.has_outputs(exercise, one) for one in series):
+        assert FORGED not in found.place
+        assert not found.place or known["traced"]
+        self.placed[0] += bool(found.place)
+        self.note_usable(known)
+
+    def note_usable(self, known):
+        exercise = known["exercise"]
+        length = len(self.referee.cases[exercise.name])
+        if any(len(one) >= length and self.has_outputs(exercise, one) for one in self.series_of(known)):
             self.usable.add(exercise.name)
 
     def has_outputs(self, exercise, answers):
@@ -261,6 +359,8 @@ class Protocol(RuleBasedStateMachine):
 def test_any_order_of_frames(make, tmp_path_factory):
     with Referee(make(tmp_path_factory.mktemp("labs")), 1) as referee:
         few = settings(max_examples=min(settings().max_examples, 2_000))
-        machine = type("Protocol", (Protocol,), {"referee": referee, "twice": [0]})
+        machine = type("Protocol", (Protocol,), {"referee": referee, "twice": [0], "placed": [0]})
         run_state_machine_as_test(machine, settings=few)
         assert machine.twice[0] > 0
+        told = any(known_places(referee.lab, name).known.claimed for name in referee.lab.exercises)
+        assert bool(machine.placed[0]) == told
