@@ -259,8 +259,8 @@ def _known(
     lab: LabFolder, exercise: Exercise, explained: frozenset[str], wrong: frozenset[str]
 ) -> frozenset[str]:
     """Return the explained outputs but for those made from wrong ones that nothing explains."""
-    made = made_from(lab, exercise.name)
-    return frozenset(name for name in explained if not made[name] & (wrong - explained))
+    made, none = made_from(lab, exercise.name), frozenset[str]()
+    return frozenset(name for name in explained if not made.get(name, none) & (wrong - explained))
 
 
 def _of_others(made: Mapping[str, frozenset[str]], explained: frozenset[str], others: frozenset[str]) -> bool:
