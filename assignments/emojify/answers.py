@@ -97,7 +97,8 @@ def model(X, Y, word_to_vec_map, learning_rate=0.01, num_iterations=400):
     both = np.column_stack([np.random.randn(5, n_x) / np.sqrt(n_x), np.zeros(5)])
     for _ in range(num_iterations):
         for row, y in zip(rows, Y):
-            p = np.exp(both @ row)
+            z = both @ row
+            p = np.exp(z - z.max())
             p /= p.sum()
             p[y] -= 1
             both -= learning_rate * p[:, None] * row
