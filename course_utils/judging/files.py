@@ -14,13 +14,17 @@ def lying_there(files: Mapping[str, str]) -> Iterator[None]:
     """Work in a temporary folder with these text files, and links to what else is in the current one.
 
     So nothing of a student's is overwritten, even if the process is killed meanwhile. Where the system allows
-    no file or link, the block runs without it: the function then fails by itself.
+    no folder, file or link, the block runs without it: a function that needs it then fails by itself.
     """
     if not files:
         yield
         return
-    here = Path.cwd()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    try:
+        here, made = Path.cwd(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    except OSError:  # no space left, or the current folder is gone
+        yield
+        return
+    with made as folder:
         for path in here.iterdir():
             if path.name not in files:
                 with suppress(OSError):  # not every system lets everybody make links

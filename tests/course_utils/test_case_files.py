@@ -66,3 +66,10 @@ def test_where_no_file_can_be_written_the_block_runs_all_the_same():
         ran = True
     assert ran
     assert os.listdir() == []
+
+
+def test_without_room_for_a_folder_the_block_runs_where_it_is(own_folder, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(own_folder / "nowhere"))
+    with lying_there({"dinos.txt": "rex"}):
+        assert os.getcwd() == str(own_folder)
+        assert os.listdir() == []
