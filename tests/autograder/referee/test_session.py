@@ -22,7 +22,7 @@ def test_nothing_that_goes_inward_depends_on_the_answers_until_all_are_given(ref
         session = referee.judge().open(referee.lab.exercises["scale"])
         said.append(play(session, student(source)))
     ends = [[header["type"] for header, _ in frames[7:]] for frames in said]
-    assert ends == [["end"], ["trace", "trace", "end"], ["end"], ["end"]]
+    assert ends == [["end"], ["trace", "trace", "trace", "end"], ["end"], ["end"]]
     said = [frames[:7] for frames in said]
     assert said[0] == said[1] == said[2] == said[3]
     headers = [header for header, _ in said[0]]
