@@ -29,6 +29,7 @@ from autograder.referee.places import Tracing
 from autograder.referee.points import Answers, readable, score
 from autograder.results import Verdict
 from autograder.sandbox.inside.wire import WireError, unpack
+from course_utils.judging.compare import UNFILLED
 from course_utils.judging.patterns import guarded
 
 __all__ = ["Judge", "Referee", "Session"]
@@ -253,7 +254,8 @@ class Session:
         if self._verdict is None:
             self._verdict = self._judged("")
             returned = any(answer.status == "returned" for answer in self._answers)
-            if self.judge.referee.tracing and returned and not self._verdict.correct:
+            unfilled = UNFILLED in self._verdict.message  # then it is plain where it goes wrong
+            if self.judge.referee.tracing and returned and not (self._verdict.correct or unfilled):
                 self._tracing = guarded(None, Tracing, self.judge.referee.lab, self.exercise.name)
         asked = self._tracing.next() if self._tracing is not None else None
         self._trace_asked = asked is not None

@@ -15,8 +15,10 @@ import numpy as np
 from course_utils.judging.patterns import guarded, nan_pattern, shape_pattern, uninformative, value_pattern
 from course_utils.judging.values import Other
 
-__all__ = ["ABSENT", "Fault", "compare", "leaves"]
+__all__ = ["ABSENT", "UNFILLED", "Fault", "compare", "leaves"]
 
+UNFILLED = "was the stub's None filled in?"
+"""Ends what is said of an output that is None."""
 ABSENT = object()
 """Stands for an output that a returned dictionary does not have."""
 
@@ -61,7 +63,7 @@ def compare(
         said = f"`{path}` is missing from the dictionary that is returned"
         return None if want is ABSENT else Fault("missing", path, said)
     if got is None and want is not None:
-        return Fault("missing", path, f"`{path}` is None: was the stub's None filled in?")
+        return Fault("missing", path, f"`{path}` is None: {UNFILLED}")
     if isinstance(want, (np.ndarray, np.generic, float, int)) and not isinstance(want, bool):
         return _numbers(got, np.asarray(want), path, rtol, loose, inputs)
     if isinstance(want, list):

@@ -32,6 +32,17 @@ def test_a_gate_copied_from_another(cells):
     assert found.place == "`concat`, `ft`, `it` and `cct` are right; `ot` is the first that is not."
 
 
+def test_an_output_that_is_left_none_needs_no_place(cells):
+    found = verdict_of(
+        cells,
+        "lstm_cell_forward",
+        ("c_next = ft * c_prev + it * cct", "c_next = None"),
+        ("np.tanh(c_next)", "np.tanh(c_prev)"),
+    )
+    assert found.message.startswith("`c_next` is None")
+    assert found.place == ""
+
+
 def test_a_wrong_slope(backprop):
     found = verdict_of(backprop, "lstm_cell_backward", ("it * (1 - cct**2)", "it * (1 - cct) ** 2"))
     assert found.place == "`dc`, `dzf` and `dzi` are right; `dzc` is the first that is not."
