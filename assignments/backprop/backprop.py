@@ -22,7 +22,7 @@
 # - find a wrong gradient with a gradient check;
 # - measure how fast a gradient vanishes or explodes, and say what a forget gate does about it.
 #
-# **You need** the lab `cells`, the chain rule and matrix products. **Time:** about two and a half hours. Nothing here needs the internet.
+# **You need** the lab `cells`, the chain rule and matrix products. **Time:** about two and a half hours. No internet is needed.
 #
 # | exercise | you write | points |
 # |:--|:--|--:|
@@ -34,9 +34,9 @@
 # %% [markdown]
 # ## How to work with this notebook
 #
-# Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and gradients: later cells rely on them.
+# Run the cells in order. Write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep all names: later cells rely on them.
 #
-# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values, one set of them corrected. Neither is a grade: your function is graded on **other inputs**. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
+# Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values (one set is corrected) and *open cases*, drawn like the hidden tests. Neither is a grade: that comes from **other inputs**. Results in float32, or by differences, count as wrong. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
 #
 # `cells.py` beside this notebook has the forward functions of `cells`.
 
@@ -54,7 +54,7 @@ from course_utils.plots import plot_curves
 # %% [markdown]
 # ## 1 Going backwards
 #
-# **Why.** Training moves each weight a little in the direction that makes the loss $L$, a single number, smaller. For that it needs the slope of $L$ with respect to every weight. Measuring takes two forward passes per weight; **backpropagation** finds all slopes in one walk from the loss back to the inputs.
+# **Why.** Training moves each weight a little so that the loss $L$, a single number, falls. For that it needs the slope of $L$ with respect to every weight. Measuring takes two forward passes per weight; **backpropagation** finds all slopes in one walk from the loss back to the inputs.
 #
 # We write a small d for a slope: $\mathrm dW$ is short for $\partial L/\partial W$, the array of the slopes with respect to the entries of $W$. So
 #

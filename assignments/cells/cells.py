@@ -36,7 +36,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables: the cells after them rely on those names.
 #
-# After each exercise comes a check. It compares your function with published values and shows both side by side. That is a help, not a grade: once handed in, your function is run on **other inputs**, with other sizes. A mistake costs once: if your cell is wrong, your loop is tested with a right one. Keep to float64, which NumPy uses by itself: what is computed in float32 is off by more than rounding, and counts as wrong.
+# After each exercise comes a check. It compares your function with published values and shows both side by side; then it runs the function on *open cases*, which are drawn in the same way as the hidden tests. That is a help, not a grade: once handed in, your function is run on **other inputs**. A mistake costs once: if your cell is wrong, your loop is tested with a right one. Keep to float64, which NumPy uses by itself: what is computed in float32 is off by more than rounding, and counts as wrong.
 #
 # Stuck? Open the hints under the exercise one at a time.
 

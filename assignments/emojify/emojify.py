@@ -39,7 +39,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
 #
-# The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. In exercises 1 to 5 most points are for sentences of known words in lower case, with vectors of 50 numbers; each exercise says what the others are for.
+# The check after each exercise compares what your function returns with known values, and with *open cases*, which are drawn in the same way as the hidden tests. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. In exercises 1 to 5 most points are for sentences of known words in lower case, with vectors of 50 numbers; each exercise says what the others are for.
 #
 # Stuck? Open the hints one at a time.
 

@@ -38,7 +38,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
 #
-# The check after each exercise compares what your function returns with known values. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
+# The check after each exercise compares what your function returns with known values, and with *open cases*, which are drawn in the same way as the hidden tests. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one.
 #
 # What counts is what your function returns. `course_utils.nn`, which trains the network in section 4, can also compute what some exercises ask for; that is allowed, but you learn more without it.
 #
