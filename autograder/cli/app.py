@@ -51,7 +51,10 @@ VerboseOption = Annotated[
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
 SeedOption = Annotated[
-    int | None, typer.Option(min=0, help="One seed for all hidden cases, instead of one per submission.")
+    int | None,
+    typer.Option(
+        min=0, max=(1 << 48) - 1, help="One seed for all hidden cases, instead of one per submission."
+    ),
 ]
 HtmlOption = Annotated[Path | None, typer.Option(help="Folder for an HTML report.")]
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
