@@ -20,6 +20,7 @@ from autograder.errors import LabError, UsageError
 from autograder.lab.course import Course, load_config
 from autograder.lab.text import reference_source
 from autograder.release.build import build
+from autograder.sandbox import why_not
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs/labs.md"
@@ -231,6 +232,7 @@ def test_build_refuses_an_import_that_the_sandbox_would_not_have(made):
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_build_tries_the_lab_in_a_sandbox(made, seqlab):
+    why_not.cache_clear()  # of another test, in which there was none
     code, text, error = seqlab("build", folder=made.root)
     assert (code, error) == (0, "")
     assert "smoothing.ipynb" in text

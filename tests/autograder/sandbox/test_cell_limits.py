@@ -6,7 +6,7 @@ import time
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.sandbox import Ended, ForkServer, Isolation, Limits, executor
+from autograder.sandbox import Ended, ForkServer, Isolation, Limits, executor, why_not
 
 pytestmark = pytest.mark.slow
 
@@ -169,7 +169,8 @@ def test_a_sandbox_that_starts_too_slowly_is_the_graders_fault(box):
         box(Isolation.LIMITS, start_seconds=0.001)
 
 
-def test_a_missing_bubblewrap_is_the_graders_fault(tmp_path, monkeypatch):
+def test_a_missing_bubblewrap_is_the_graders_fault(tmp_path, monkeypatch, request):
+    request.addfinalizer(why_not.cache_clear)  # it is there for the next test
     monkeypatch.setenv("PATH", str(tmp_path))
     with ForkServer((), Limits(), Isolation.BUBBLEWRAP) as server, pytest.raises(SandboxError, match="bwrap"):
         server.fork()
