@@ -1,7 +1,7 @@
 """How the hidden tests of every lab judge: what is right, blank or wrong, and how mistakes are named.
 
-`seqlab audit` proves the same of right answers, stubs and known mistakes with every seed, and tries all
-mutants; here one seed must do, and each mistake must go by its own name.
+`seqlab audit` proves the same of right answers and stubs with every seed, tries all mutants, and has each
+known mistake lose points and go by its own name; here one seed must do.
 """
 
 import copy
@@ -57,6 +57,11 @@ def test_stubs_get_nothing(referee, lab, stubs):
 
 
 @each_lab
+def test_each_exercise_has_known_mistakes(lab):
+    assert all(len(lab.mistakes[name]) >= 6 for name in lab.exercises)
+
+
+@each_lab
 def test_a_lab_has_100_points(lab):
     assert sum(lab.points.values()) == 100
 
@@ -96,15 +101,6 @@ def test_hard_coded_published_answers_get_nothing(referee, name):
 
 
 # ---------------------------------------------------------------- the known mistakes
-
-
-@each_exercise
-def test_each_known_mistake_costs_points_and_goes_by_its_name(referee, lab, name):
-    assert len(lab.mistakes[name]) >= 6
-    for mistake in lab.mistakes[name]:
-        found = grade(referee, {name: lab.mistaken(name, mistake)}, name)[name]
-        assert found.points < found.max_points, mistake.name
-        assert found.mistake == mistake.name
 
 
 def called(lab, name) -> Iterator[str]:
