@@ -73,7 +73,7 @@ from course_utils.rnn_utils import sigmoid, softmax
 #
 # Music generation is *one to many*, judging a review *many to one*. Finding names gives an answer per word: *many to many of equal length*. A translation may be shorter or longer than its original, so the network first reads everything and only then writes: *many to many of unequal length*.
 #
-# In this lab every step has an input and an output. The other forms use the same cells, and leave some inputs or outputs away.
+# In this lab every step has an input and an output. The other forms use the same cells and leave out some of the inputs or outputs.
 
 # %% [markdown]
 # ### Notation
@@ -83,6 +83,12 @@ from course_utils.rnn_utils import sigmoid, softmax
 # - A word is not a number, so we use a **one-hot** vector: as long as the vocabulary, all zeros, with a single 1 at the word's place.
 #
 # A batch of $m$ sequences goes into one array `x` of shape $(n_x, m, T_x)$: the features of an item run down the rows, **each example has a column**, and the steps are the last axis. The next cell builds such a batch from two short sentences. Before you run it: what is the shape of `x`, and which entry of `x[:, 0, 2]` is the 1?
+#
+# <details><summary>Answer</summary>
+#
+# (4, 2, 3): four words in the vocabulary, two sentences, three steps. Step 2 of the first sentence is *again*, the last word of the vocabulary, so the 1 is the last entry.
+#
+# </details>
 
 # %%
 vocabulary = ["rain", "snow", "falls", "again"]
@@ -108,7 +114,7 @@ print("both examples, step 0:\n", x[:, :, 0], sep="")
 # | $m,\; T_x$ | `m`, `T_x` | | examples in the batch, time steps |
 # | $x^{\langle t\rangle}$ | `xt` | $(n_x, m)$ | input at step $t$ |
 # | $a^{\langle t-1\rangle},\; a^{\langle t\rangle}$ | `a_prev`, `a_next` | $(n_a, m)$ | hidden state before and after the step |
-# | $c^{\langle t-1\rangle},\; c^{\langle t\rangle}$ | `c_prev`, `c_next` | $(n_a, m)$ | memory of an LSTM before and after the step |
+# | $c^{\langle t-1\rangle},\; c^{\langle t\rangle}$ | `c_prev`, `c_next` | $(n_a, m)$ | memory of an LSTM, also called its *cell state*, before and after the step |
 # | $\hat y^{\langle t\rangle}$ | `yt_pred` | $(n_y, m)$ | prediction at step $t$, each column sums to 1 |
 # | all steps of these | `x`, `a`, `c`, `y_pred` or `y` | as above, with $T_x$ as third axis | |
 # | $W_{ax},\; W_{aa},\; W_{ya}$ | `Wax`, `Waa`, `Wya` | $(n_a, n_x)$, $(n_a, n_a)$, $(n_y, n_a)$ | weights of the RNN, result first: `Wax` makes an *a* from an *x* |
@@ -119,6 +125,8 @@ print("both examples, step 0:\n", x[:, :, 0], sep="")
 
 # %% [markdown]
 # Two functions are given. `sigmoid` squeezes every number into the range from 0 to 1. `softmax` turns **each column** of scores into probabilities that sum to 1. Look at the columns of the second result: which score got the largest share?
+#
+# > **What to remember from part 1.** A recurrent network reads one item at a time, with the same weights at every step. A batch has shape $(n_x, m, T_x)$: features, examples, steps.
 
 # %%
 print("sigmoid:", sigmoid(np.array([-4.0, 0.0, 4.0])).round(3))
@@ -132,7 +140,7 @@ print("column sums:", softmax(scores).sum(axis=0).round(3))
 #
 # **Why.** To judge the word *falls* it matters whether *snow* or *rain* came before. So a step must look at two things: the new item, and a summary of everything earlier. That summary is the hidden state $a$. Each step mixes the old state with the new input and passes the result on.
 #
-# ![An RNN cell. The state before the step is multiplied by W aa, the input by W ax; both are added together with the bias b a and pass through tanh, which gives the new state. The new state leaves to the right, and also goes up through W ya, the bias b y and a softmax, which gives the prediction.](data/rnn_cell.svg)
+# ![An RNN cell. The state before the step is multiplied by W aa, the input by W ax; both are added together with the bias b a and pass through tanh, which gives the new state. The new state leaves to the right, and also goes up, inside the cell, through W ya, the bias b y and a softmax, which gives the prediction above the cell.](data/rnn_cell.svg)
 
 # %% [markdown]
 # **In equations**, with the shape of each term below it:
@@ -149,6 +157,12 @@ print("column sums:", softmax(scores).sum(axis=0).round(3))
 # **Predict first.** Take the smallest network there is: $n_x = n_a = m = 1$ and $n_y = 2$, with $W_{aa} = 0.5$, $W_{ax} = 1$, $b_a = 0$, $W_{ya} = \begin{pmatrix} 1 \\ -1 \end{pmatrix}$ and $b_y = 0$. The state before is $a^{\langle 0\rangle} = 1$, the input $x^{\langle 1\rangle} = 0.5$.
 #
 # Work out $a^{\langle 1\rangle}$ on paper ($\tanh 1 \approx 0.762$). Which of the two classes is the likelier one, and how would you make them equally likely by changing nothing but $x^{\langle 1\rangle}$?
+#
+# <details><summary>Answer</summary>
+#
+# $a^{\langle 1\rangle} = \tanh(0.5 \cdot 1 + 1 \cdot 0.5) = \tanh 1 \approx 0.762$. The scores are $0.762$ and $-0.762$, so the first class is likelier: $0.821$ against $0.179$. They are equally likely where the state is 0, and that takes $x^{\langle 1\rangle} = -0.5$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 1: `rnn_cell_forward` (20 points)
@@ -259,6 +273,8 @@ print("same prediction alone as in the batch:", np.allclose(y_batch[:, [2]], y_a
 print("every column of y sums to 1:          ", np.allclose(y_batch.sum(axis=0), 1))
 
 # %% [markdown]
+# > **What to remember from part 2.** One step mixes the old state with the new input: $a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a)$. The prediction uses the new state. The columns of a batch know nothing of each other.
+#
 # ## 3 An RNN over a whole sequence
 #
 # **Why.** One step is a function; a sequence is that function applied again and again. The network looks long when it is drawn out, but there is only one cell and one set of parameters. What changes from step to step is the state.
@@ -273,6 +289,12 @@ print("every column of y sums to 1:          ", np.allclose(y_batch.sum(axis=0),
 # All states are collected in `a` of shape $(n_a, m, T_x)$ and all predictions in `y_pred` of shape $(n_y, m, T_x)$. The mathematics counts steps from 1, Python from 0: `a[:, :, 0]` is $a^{\langle 1\rangle}$. The given $a^{\langle 0\rangle}$ is `a0` and is not stored in `a`.
 #
 # **Predict first.** A network with one unit, $W_{aa} = W_{ax} = 1$ and no bias, starts at 0 and reads the sequence $1, 0, 0, 0$. So it gets one kick and then nothing. Does its state stay where the kick put it, grow, or shrink?
+#
+# <details><summary>Answer</summary>
+#
+# It shrinks, since $\tanh z$ is closer to 0 than $z$: 0.762, 0.642, 0.566, 0.513. It tends to 0, but more and more slowly.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 2: `rnn_forward` (20 points)
@@ -353,14 +375,14 @@ __seqlab_grade__("rnn_forward")
 visible_check(rnn_forward)
 
 # %% [markdown]
-# **What it means.** With nothing new coming in, the memory of the kick fades. How fast depends on $W_{aa}$, and the next figure shows it for three values. Each curve is the distance between the states of two sequences that are equal except for their first item: it is all that the network still knows about that item.
+# **What it means.** With nothing new coming in, the memory of the kick fades. How fast depends on $W_{aa}$, and the next figure shows it for four values. Each curve is the distance between the states of two sequences that are equal except for their first item: it is all that the network still knows about that item.
 
 # %%
 first_differs = np.zeros((1, 2, 25))  # two examples, 25 steps
 first_differs[0, :, 0] = [1.0, -1.0]
 
 distance = {}
-for weight in (0.5, 0.9, 1.0):
+for weight in (0.5, 0.9, 1.0, 2.0):
     a, _, _ = rnn_forward(first_differs, np.zeros((1, 2)), {**tiny, "Waa": np.array([[weight]])})
     check_shape("a", a, (1, 2, 25))
     distance[f"Waa = {weight}"] = a[0, 0] - a[0, 1]
@@ -368,7 +390,34 @@ for weight in (0.5, 0.9, 1.0):
 plot_curves(distance, ylabel="distance of the states", title="What an RNN still knows about its first input")
 
 # %% [markdown]
-# With $W_{aa} = 0.5$ nothing is left after ten steps. With 1 the trace is slow to fade, but only because nothing else comes in: in a real sentence every further word pushes at the same state, and its beginning is soon overwritten. Larger weights do not help, since they drive the state to the ends of the tanh, where it hardly reacts to anything.
+# With $W_{aa} = 0.5$ nothing is left after ten steps. With 1 the trace is slow to fade, but only because nothing else comes in: in a real sentence every further word pushes at the same state, and its beginning is soon overwritten.
+#
+# With $W_{aa} = 2$ nothing fades. Such a unit **latches**: the first input sends its state to one of two resting points, near $0.96$ and $-0.96$, and there it stays. So a large weight does keep one thing, the sign. The next cell shows what that costs.
+#
+# **Predict first.** The first input is now a little larger, 1.01 in place of 1. For which weight does that make the largest difference at step 25? And if an input of $-0.5$ comes at step 13, which unit reacts least?
+#
+# <details><summary>Answer</summary>
+#
+# For $W_{aa} = 1$, though little is left there too. For 2 the change is gone after a few steps: both states move to the same resting point. The unit with 2 also reacts least to the later input, as its tanh is nearly flat at 0.96.
+#
+# </details>
+
+# %%
+inputs = np.zeros((1, 3, 25))
+inputs[0, :, 0] = [1.0, 1.01, 1.0]  # the second example starts a little higher
+inputs[0, 2, 12] = -0.5  # the third gets a new input at step 13
+
+passed = {}
+for weight in (0.5, 0.9, 1.0, 2.0):
+    a, _, _ = rnn_forward(inputs, np.zeros((1, 3)), {**tiny, "Waa": np.array([[weight]])})
+    check_shape("a", a, (1, 3, 25))
+    passed[f"Waa = {weight}"] = (a[0, 1] - a[0, 0]) / 0.01
+    print(f"Waa = {weight}:  the new input moves the state from {a[0, 0, 12]:5.2f} to {a[0, 2, 12]:5.2f}")
+
+plot_curves(passed, ylabel="change for each unit of x1", title="How much a small change of the first input matters")
+
+# %% [markdown]
+# **What it means.** What the second figure shows is a derivative, of the state by the first input, and training lives on derivatives. The unit that latches keeps its sign, hardly reacts to what comes later, and passes almost no gradient back: it remembers, but it could not have learnt what to remember. The unit with 0.9 reacts and learns, and forgets. No single weight does both.
 #
 # One more check: over many steps with large weights, all numbers must stay finite.
 
@@ -385,13 +434,15 @@ print("predictions sum to 1 at every step:  ", np.allclose(y_pred.sum(axis=0), 1
 print("one cache for each step, and x:      ", len(caches[0]) == 300 and caches[1].shape == (3, 2, 300))
 
 # %% [markdown]
+# > **What to remember from part 3.** A sequence is one cell and one loop. Small recurrent weights forget; large ones latch and pass no gradient.
+#
 # ## 4 One step of an LSTM
 #
 # **Why.** An RNN rewrites its whole state at every step. Suppose you are reading *(snow falls again)* one symbol at a time and must know whether a bracket is still open. You want one place that is written when the bracket opens, is **left alone** while other symbols pass, and is wiped when it closes.
 #
 # A *long short-term memory* has such places. Beside the hidden state $a$ it carries a memory $c$ that flows on from step to step and is changed by two kinds of operation only: multiplying by a gate, and adding something. A **gate** is a vector of numbers between 0 (shut) and 1 (open), computed afresh at each step from what the cell sees.
 #
-# ![An LSTM cell. Along the top runs the memory: c before the step is multiplied by the forget gate, then the candidate multiplied by the update gate is added, which gives c after the step. Below, four boxes compute forget gate, update gate, candidate and output gate from the old state stacked on the input. The new state is the output gate times the tanh of the new memory. It leaves to the right, and up through W y and a softmax as the prediction.](data/lstm_cell.svg)
+# ![An LSTM cell. Along the top runs the memory: c before the step is multiplied by the forget gate, then the candidate multiplied by the update gate is added, which gives c after the step. Below, four boxes compute forget gate, update gate, candidate and output gate from the old state stacked on the input. The new state is the output gate times the tanh of the new memory. It leaves to the right, and up, inside the cell, through W y, the bias b y and a softmax as the prediction.](data/lstm_cell.svg)
 
 # %% [markdown]
 # **In equations.** First the old state is stacked on top of the input, state first:
@@ -415,10 +466,16 @@ print("one cache for each step, and x:      ", len(caches[0]) == 300 and caches[
 #
 # $$\hat y^{\langle t\rangle} = \mathrm{softmax}\big(W_y\,a^{\langle t\rangle} + b_y\big) \qquad \text{shape } (n_y,\; m) \tag{8}$$
 #
-# In code the gates are `ft`, `it` and `ot`, and the candidate is `cct`. Beware of the name: $\Gamma_f$ is called the forget gate, but it is **open when the cell remembers**.
+# In code the gates are `ft`, `it` and `ot`, and the candidate is `cct`. The update gate is called *input gate* in most papers and libraries, hence its letter $i$; the memory $c$ is their *cell state*. Beware of one more name: $\Gamma_f$ is called the forget gate, but it is **open when the cell remembers**.
 
 # %% [markdown]
 # **Predict first.** Let every weight and every bias be zero, with $n_x = n_a = m = 1$ and $n_y = 2$. The old memory is $c^{\langle t-1\rangle} = 2$. What are the three gates, the candidate, the new memory and the new state? (Only the last needs $\tanh 1 \approx 0.762$.)
+#
+# <details><summary>Answer</summary>
+#
+# Each gate is $\sigma(0) = 0.5$, the candidate is $\tanh 0 = 0$. The new memory is $0.5 \cdot 2 + 0.5 \cdot 0 = 1$, the new state $0.5 \cdot \tanh 1 \approx 0.381$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 3: `lstm_cell_forward` (30 points)
@@ -519,6 +576,12 @@ visible_check(lstm_cell_forward)
 
 # %% [markdown]
 # **What it means.** A gate at one half loses half of the memory at each step. A useful LSTM has gates near 0 or near 1, and the bias is the simplest way to push them there. Below the memory is 2, the update gate is shut, and only $b_f$ varies. Before running: for which biases does the memory survive?
+#
+# <details><summary>Answer</summary>
+#
+# For 6 nearly all of it: $\sigma(6) \approx 0.998$. For 2 the gate is 0.881, which loses an eighth at each step. For the others half or more is gone at once.
+#
+# </details>
 
 # %%
 keeper = blank_lstm(1, 1, 2)
@@ -530,15 +593,23 @@ for bias in (-6, -2, 0, 2, 6):
     print(f"bf = {bias:2}   forget gate {cache[4][0, 0]:.4f}   memory 2 becomes {c_next[0, 0]:.4f}")
 
 # %% [markdown]
+# > **What to remember from part 4.** $c^{\langle t\rangle} = \Gamma_f \odot c^{\langle t-1\rangle} + \Gamma_i \odot \tilde c$: the memory is scaled and added to, and never goes through a weight matrix. Gates are shares between 0 and 1, the candidate is the content.
+#
 # ## 5 An LSTM over a whole sequence
 #
-# **Why.** The loop is the one you know from the RNN, with one more passenger: the memory travels beside the state.
+# **Why.** The loop is the one you know from the RNN. It carries two things from step to step, the state and the memory.
 #
 # **In equations**, for $t = 1, \dots, T_x$, starting from the given $a^{\langle 0\rangle}$ and from $c^{\langle 0\rangle} = 0$:
 #
 # $$\big(\underbrace{a^{\langle t\rangle}}_{(n_a,\,m)},\; \underbrace{c^{\langle t\rangle}}_{(n_a,\,m)},\; \underbrace{\hat y^{\langle t\rangle}}_{(n_y,\,m)}\big) = \mathrm{cell}\big(\underbrace{x^{\langle t\rangle}}_{(n_x,\,m)},\; \underbrace{a^{\langle t-1\rangle}}_{(n_a,\,m)},\; \underbrace{c^{\langle t-1\rangle}}_{(n_a,\,m)}\big) \tag{9}$$
 #
 # **Predict first.** One unit, all weights zero. The biases open the forget and the update gate fully, and the candidate is $\tanh 0.1 \approx 0.0997$ at every step. What is the memory after five steps? What would you call such a unit?
+#
+# <details><summary>Answer</summary>
+#
+# Each step adds 0.0997, so after five steps it is about 0.498. It is a counter.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 4: `lstm_forward` (30 points)
@@ -550,7 +621,7 @@ for bias in (-6, -2, 0, 2, 6):
 # It has the shape of one step's memory, and it must be an array of its own. A slice such as `c[:, :, 0]` is only a window onto `c`: as soon as `c` is written, what you see through the window changes.
 #
 # </details>
-# <details><summary>Hint 2: two travellers</summary>
+# <details><summary>Hint 2: two things to carry</summary>
 #
 # In `rnn_forward` one variable was handed from step to step. Now there are two. Both must be overwritten by what the cell returns.
 #
@@ -628,7 +699,13 @@ visible_check(lstm_forward)
 #
 # Now the kick again, this time for an LSTM. The update gate opens for the input 1 at the first step and is shut afterwards. The curves differ in the bias of the forget gate alone.
 #
-# Which curve, do you think, is still above one half at step 30?
+# Which curves, do you think, are still above one half at step 30?
+#
+# <details><summary>Answer</summary>
+#
+# Those of the biases 6 and 4. After 29 more steps a gate of 0.998 has kept 93% of the memory, one of 0.982 has kept 59%, and one of 0.881 has kept 3%.
+#
+# </details>
 
 # %%
 pulse = np.zeros((1, 1, 30))
@@ -650,7 +727,7 @@ plot_curves(memory, ylabel="memory c", title="One thing to remember, five forget
 # %% [markdown]
 # **What it means.** A forget gate of $g$ keeps the share $g^{\,t}$ after $t$ steps. Near 1 the memory lasts, near 0 it is gone at once, and one half, where untrained weights would put it, is a poor place to learn from. For this reason many implementations start $b_f$ at 1 or more.
 #
-# An RNN has no such dial: its weights alone fix how fast it forgets. The gates of an LSTM also depend on what it reads.
+# An RNN has no such dial: whatever it reads, the old state passes through the same weights. The gates of an LSTM depend on the input, so that it can keep its memory over one word and clear it at the next.
 
 # %% [markdown]
 # ### Watching the gates
@@ -661,7 +738,7 @@ plot_curves(memory, ylabel="memory c", title="One thing to remember, five forget
 # - **letter?** says whether the last symbol was a letter, and forgets everything else;
 # - **count** adds 0.1 for every letter and never forgets.
 #
-# On paper, sketch the forget gate and the update gate of the unit *open?* over the text `a(bc)d(e)f`. Then run the cell.
+# On paper, sketch the forget gate and the update gate of the unit *open?* over the text `a(bc)d(e)f`. Then run the cell, and compare.
 
 # %%
 text = "a(bc)d(e)f"
@@ -715,6 +792,42 @@ print("all finite:                              ", np.isfinite(a).all() and np.i
 print("after t steps no memory is larger than t:", (np.abs(c) <= steps).all())
 print("no state outside -1 to 1:                ", (np.abs(a) <= 1).all())
 print("an example gives the same alone:         ", np.allclose(a[:, [1]], a_alone, atol=1e-9))
+
+# %% [markdown]
+# > **What to remember from part 5.** A forget gate of $g$ keeps $g^{\,t}$ after $t$ steps, so a memory that lasts needs a gate close to 1. To see what an LSTM does, plot its gates over the text.
+#
+# ## For those who want more
+#
+# Nothing here is graded.
+#
+# **Write a check, and try to break it.** A *leaky* cell keeps the share `decay` of its state and takes the rest from the input, `a_next = decay * a_prev + (1 - decay) * xt`, for arrays of shape $(n_a, m)$. Write a function `my_check(cell)` that raises an `AssertionError` if a cell is wrong. The line at the end runs it on a right cell and on six wrong ones, and says how many of these it lets pass. Which inputs tell them apart? The one in the cell is a poor check.
+
+# %%
+from course_utils.break_it import try_check
+
+
+def my_check(cell):
+    """Raise an AssertionError if a leaky cell is wrong: cell(xt, a_prev, decay) gives a_next."""
+    a_next = cell(np.zeros((2, 3)), np.ones((2, 3)), 0.5)
+    assert a_next.shape == (2, 3)
+
+
+try_check(my_check)
+
+# %% [markdown]
+# **Further tasks**
+#
+# - Write the step of a *peephole* LSTM, whose gates see the memory too. Which shape have the new weights?
+# - In `Watching the gates`, add a unit that is written by the second `(` only. Is one unit enough?
+# - Run your RNN and your LSTM on the same batch 100 times and measure the time of each. How many matrix products has each step? Can the four products of the LSTM become one?
+# - The unit that latches has a resting point where $a = \tanh(W_{aa}\,a)$. Find by trying for which weights there is one beside 0.
+#
+# **Further reading**
+#
+# - J. L. Elman, [Finding structure in time](https://doi.org/10.1207/s15516709cog1402_1), *Cognitive Science* 14 (1990): the simple RNN.
+# - S. Hochreiter and J. Schmidhuber, [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), *Neural Computation* 9 (1997), and F. A. Gers, J. Schmidhuber and F. Cummins, [Learning to forget](https://doi.org/10.1162/089976600300015015), *Neural Computation* 12 (2000), which added the forget gate.
+# - R. Jozefowicz, W. Zaremba and I. Sutskever, [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html), ICML 2015: on the bias of the forget gate.
+# - I. Goodfellow, Y. Bengio and A. Courville, [*Deep Learning*](https://www.deeplearningbook.org/contents/rnn.html) (2016), chapter 10.
 
 # %% [markdown]
 # ## What you have now
