@@ -100,6 +100,12 @@ from course_utils.plots import plot_curves
 # %% [markdown]
 # **Predict first.** Let $W = (2\;\; 1)$, $X = \begin{pmatrix} 1 & 3 \\ 0 & 1 \end{pmatrix}$, and let the loss be $L = z_1 + 10\, z_2$ with $z = W X$. So $\mathrm dz = (1\;\; 10)$. What is $\mathrm dW$ by rule (1)?
 #
+# <details><summary>Answer</summary>
+#
+# $\mathrm dW = \mathrm dz\,X^{\mathsf T} = (1\cdot 1 + 10\cdot 3 \;\;\; 1\cdot 0 + 10\cdot 1) = (31 \;\; 10)$.
+#
+# </details>
+#
 # The next cell uses no rule. It moves each weight a little up and down and looks at the loss: a **central difference**.
 
 # %%
@@ -120,6 +126,8 @@ for k in range(2):
     print(f"measured slope of W[0, {k}]: {slope:.4f}")
 
 # %% [markdown]
+# > **What to remember from part 1.** A gradient has the shape of what it belongs to. An activation multiplies by its slope, a product by the other factor, and a value that is used several times gets a sum.
+#
 # ## 2 One step of an RNN, backwards
 #
 # **Why.** Suppose you are told, for each unit and example, how the loss would change if the new state were a little larger: that is `da_next`. What does it say about all that went into the step?
@@ -147,6 +155,12 @@ for k in range(2):
 
 # %% [markdown]
 # **Predict first.** The one-unit network of `cells`: $W_{aa} = 0.5$, $W_{ax} = 1$, $b_a = 0$, $a^{\langle 0\rangle} = 1$, $x^{\langle 1\rangle} = 0.5$, so that $a^{\langle 1\rangle} = \tanh 1 \approx 0.762$. Let $\mathrm da^{\langle 1\rangle} = 1$. Work out all five gradients on paper.
+#
+# <details><summary>Answer</summary>
+#
+# $\mathrm dz = 1 - 0.762^2 \approx 0.42$. So $\mathrm dx = \mathrm dW_{aa} = \mathrm db_a \approx 0.42$, since they multiply it by $W_{ax} = 1$, by $a^{\langle 0\rangle} = 1$ and by 1; $\mathrm da^{\langle 0\rangle} = \mathrm dW_{ax} \approx 0.21$, by $W_{aa} = 0.5$ and by $x^{\langle 1\rangle} = 0.5$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 1: `rnn_cell_backward` (20 points)
@@ -270,6 +284,8 @@ print("da_prev of example 2, same alone:", np.allclose(batch["da_prev"][:, [2]],
 print("dWaa is the sum over examples:   ", np.allclose(batch["dWaa"], sum(g["dWaa"] for g in alone), atol=1e-12))
 
 # %% [markdown]
+# > **What to remember from part 2.** One step back is a product with the slope of the tanh, then one product for each weight and each thing that the weight was multiplied by.
+#
 # ## 3 An RNN over a whole sequence, backwards
 #
 # **Why.** The state at step $t$ acts on the loss in two ways: through the prediction at step $t$, and through all later steps. Its gradient is the sum of both. The first part, `da[:, :, t]`, is given; the second is what the step after hands back. So the walk starts at the end.
@@ -293,6 +309,12 @@ print("dWaa is the sum over examples:   ", np.allclose(batch["dWaa"], sum(g["dWa
 
 # %% [markdown]
 # **Predict first.** One unit, $W_{aa} = 0.5$, $W_{ax} = 1$, every input and the first state 0. Then all states are 0, where the tanh has slope 1. For three steps, let `da` be 1 at each. What is $\mathrm da^{\langle 0\rangle}$? And what if `da` is 1 at the last step only?
+#
+# <details><summary>Answer</summary>
+#
+# Each step back halves the sum of what the loss says and what comes from the right: $1 \to 0.5$, $1.5 \to 0.75$, $1.75 \to 0.875$. With the last step only: $0.5^3 = 0.125$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 2: `rnn_backward` (20 points)
@@ -420,6 +442,8 @@ plot_reach(sizes, "How far a gradient reaches in an RNN")
 # **What it means.** In powers of ten the lower lines are nearly straight: each step multiplies the gradient by about the same factor, and soon nothing is left. Eigenvalue 1 does not help, because the slopes of the tanh are below 1 too. With eigenvalue 3 the gradient grows about fortyfold, in jumps: units at the ends of their tanh hold it back. The next lab clips what grows; what has vanished, no clipping brings back.
 
 # %% [markdown]
+# > **What to remember from part 3.** The gradient of a state is a sum of what the loss says at its step and of what comes back from the step after. The gradient of a parameter is a sum over the steps. Over many steps it vanishes or explodes.
+#
 # ## 4 One step of an LSTM, backwards
 #
 # **Why.** An LSTM's memory passes a step by one product with a gate and one sum. So on this way its gradient is multiplied by the forget gate alone: no weight matrix, no tanh.
@@ -463,6 +487,12 @@ plot_reach(sizes, "How far a gradient reaches in an RNN")
 
 # %% [markdown]
 # **Predict first.** As in `cells`, let every weight and bias be zero, with one unit and $c^{\langle t-1\rangle} = 2$. The gates are 0.5, the candidate is 0, the new memory is 1. Let $\mathrm dc^{\langle t\rangle} = 1$ and $\mathrm da^{\langle t\rangle} = 0$. Which of the four biases get a gradient, and how large is it? What is $\mathrm dc^{\langle t-1\rangle}$?
+#
+# <details><summary>Answer</summary>
+#
+# $\mathrm db_f = 1\cdot 2\cdot 0.5\cdot 0.5 = 0.5$ and $\mathrm db_c = 1\cdot 0.5\cdot 1 = 0.5$. The update gate gets nothing, since the candidate is 0; the output gate nothing, since $\mathrm da = 0$. $\mathrm dc^{\langle t-1\rangle} = 1\cdot 0.5 = 0.5$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 3: `lstm_cell_backward` (35 points)
@@ -572,13 +602,15 @@ visible_check(lstm_cell_backward)
 
 # %% [markdown]
 # **What it means.** A gate that is fully open or shut has slope $\Gamma(1 - \Gamma) \approx 0$ and hardly learns. And a unit whose old memory is 0 tells its forget gate nothing: there was nothing to forget.
+#
+# > **What to remember from part 4.** The memory's gradient is a sum of two, and all gates but the output gate start from that sum. On its way back along the memory it is multiplied by the forget gate alone.
 
 # %% [markdown]
 # ## 5 An LSTM over a whole sequence, backwards
 #
-# **Why.** The loop is that of the RNN, with two travellers: the gradients of the state and of the memory. Both are handed on from right to left.
+# **Why.** The loop is that of the RNN, but it carries two gradients from right to left, that of the state and that of the memory.
 #
-# **In equations**, for $t = T_x, \dots, 1$, both travellers being zero at the start:
+# **In equations**, for $t = T_x, \dots, 1$, both being zero at the start:
 #
 # $$\Big(\underbrace{\mathrm dx^{\langle t\rangle}}_{(n_x,\,m)},\; \underbrace{\mathrm da^{\langle t-1\rangle}_{\leftarrow}}_{(n_a,\,m)},\; \underbrace{\mathrm dc^{\langle t-1\rangle}_{\leftarrow}}_{(n_a,\,m)},\; \mathrm dW_f^{\langle t\rangle}, \dots\Big) = \mathrm{cell\ backward}\Big(\mathrm da^{\langle t\rangle} + \mathrm da^{\langle t\rangle}_{\leftarrow},\; \mathrm dc^{\langle t\rangle}_{\leftarrow}\Big) \tag{12}$$
 #
@@ -586,6 +618,12 @@ visible_check(lstm_cell_backward)
 
 # %% [markdown]
 # **Predict first.** One unit, all weights zero, the update gate open ($b_i = 20$). The candidate is $\tanh 0 = 0$, so the memory stays 0; the output gate is 0.5; the slopes of tanh are 1. Only the last of five states has a gradient, 1. How large is $\mathrm db_c$ if the forget gate is open ($b_f = 20$)? If it is shut ($b_f = -20$)?
+#
+# <details><summary>Answer</summary>
+#
+# At the last step $\mathrm dc = 1\cdot 0.5\cdot 1 = 0.5$, and the update gate passes all of it to the candidate. If the forget gate is open, each of the five steps gets as much: 2.5. If it is shut, the last step alone: 0.5.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 4: `lstm_backward` (25 points)
@@ -677,7 +715,7 @@ __seqlab_grade__("lstm_backward")
 visible_check(lstm_backward)
 
 # %% [markdown]
-# > **If you have seen other numbers for this example.** The document that this example comes from prints, for instance, `dWi[1][2]` = 0.10237182 and `da0[2][3]` = −0.09591150. Its `lstm_backward` hands neither of the two travellers on: each step is differentiated as if it stood alone. That is not the gradient of the loss, as a gradient check shows. The visible check above has the right values, 0.40512433 and 0.31277031. An answer that does what that document's code does keeps part of the points.
+# > **If you have seen other numbers for this example.** The document that this example comes from prints, for instance, `dWi[1][2]` = 0.10237182 and `da0[2][3]` = −0.09591150. Its `lstm_backward` hands neither of the two gradients on: each step is differentiated as if it stood alone. That is not the gradient of the loss, as a gradient check shows. The visible check above has the right values, 0.40512433 and 0.31277031. An answer that does what that document's code does keeps part of the points.
 #
 # Your function can show this. Below it is called on each step by itself, and the parts are added up: the first column holds the printed values.
 
@@ -757,6 +795,8 @@ for name, loss in losses.items():
 
 # %% [markdown]
 # **What it means.** With the gradient of the loss the error falls to almost nothing. Without the hand-over only the last step has a gradient, and no weight hears that the first one mattered. Still the loss goes down a little, from what the memory happens to hold. A wrong gradient is often like that: half working, and hard to notice from a loss curve.
+#
+# > **What to remember from part 5.** An LSTM over a sequence hands two gradients back, those of the state and of the memory. With forget gates near 1 the gradient of a late loss reaches the first steps.
 
 # %% [markdown]
 # ## What you have now
@@ -768,5 +808,21 @@ for name, loss in losses.items():
 # - A gradient check finds a wrong line without knowing the right one.
 #
 # The next lab trains an RNN on characters, both passes given, and samples names.
+#
+# ### For those who want more
+#
+# Nothing here is graded.
+#
+# - Add the prediction: with the cross-entropy of `y_pred` and a one-hot target, the gradient of the scores is `y_pred - y`. What does it give for `dWya`, `dby` and for `da`? Let `gradcheck` tell you.
+# - Plot the error of a central difference against `h`, from $10^{-1}$ to $10^{-12}$. Why has it a smallest value, and near which `h`?
+# - **Truncated** backpropagation hands the gradient back over the last $k$ steps only. For the task above, measure the angle between the truncated and the full gradient for $k = 1, 5, 10, 20$.
+# - Break one line of your `lstm_cell_backward` in five ways. Which of them does the training curve show, and which only the gradient check?
+#
+# **Further reading**
+#
+# - P. J. Werbos, [Backpropagation through time: what it does and how to do it](https://doi.org/10.1109/5.58337), *Proceedings of the IEEE* 78 (1990).
+# - Y. Bengio, P. Simard and P. Frasconi, [Learning long-term dependencies with gradient descent is difficult](https://doi.org/10.1109/72.279181), *IEEE Transactions on Neural Networks* 5 (1994).
+# - R. Pascanu, T. Mikolov and Y. Bengio, [On the difficulty of training recurrent neural networks](https://proceedings.mlr.press/v28/pascanu13.html), ICML 2013.
+# - I. Goodfellow, Y. Bengio and A. Courville, [*Deep Learning*](https://www.deeplearningbook.org/contents/rnn.html) (2016), sections 10.2 and 10.7.
 #
 # **Before you hand in:** choose *Kernel → Restart Kernel and Run All Cells*, and see that all four checks say "visible checks passed". Save, and hand in this notebook under its own name.
