@@ -19,8 +19,9 @@
 #
 # - turn text into training examples for a language model, and say what its loss means;
 # - keep gradients from exploding, and train a recurrent network step by step;
-# - draw text from a model, with more daring or with less;
-# - tell a network that learns from one that does not, and a result that can be repeated from one that cannot.
+# - draw text from a model, at a higher or lower temperature;
+# - tell a network that learns from one that does not, and a result that can be repeated from one that cannot;
+# - compare models fairly: on held-out names, and beside a baseline that needs no network.
 #
 # **You need** the lab on recurrent cells, or what it teaches: one RNN step, shapes, softmax. Gradients are given. **Time:** about two hours. Nothing here needs the internet.
 #
@@ -45,7 +46,7 @@
 # %%
 import numpy as np
 
-from course_utils import cllm_utils
+from course_utils import cllm_utils, nn
 from course_utils.checks import check_shape, visible_check
 from course_utils.cllm_utils import (
     get_initial_loss,
@@ -86,7 +87,13 @@ print(vocab_size, "characters:", repr("".join(chars)))
 #
 # ![Four steps of a recurrent network that reads the name r e x. Its inputs are nothing, then r, e and x. Its targets, one place ahead, are r, e, x and the newline. The hidden state goes from step to step.](data/shift.svg)
 #
-# The input at each step is the character before, the target is the character itself. So `Y` is `X` moved by one place, with a newline at its end. Before the first character there is no input: `X` begins with `None`, for which the helpers use a vector of zeros. Before you run the cell: how long are `X` and `Y` for a name of 3 letters?
+# The input at each step is the character before, the target is the character itself. So `Y` is `X` moved by one place, with a newline at its end. Before the first character there is no input: `X` begins with `None`, for which the helpers use a vector of zeros. While it trains, the network always reads the true characters, not its own guesses: that is called **teacher forcing**. Before you run the cell: how long are `X` and `Y` for a name of 3 letters?
+#
+# <details><summary>Answer</summary>
+#
+# Four: three letters and one step for the newline.
+#
+# </details>
 
 # %%
 X = [None, char_to_ix["r"], char_to_ix["e"], char_to_ix["x"]]
@@ -121,6 +128,12 @@ print("Y =", Y)
 # Divided by $T$ it is a loss per character, $\ell$. The **perplexity** $e^{\ell}$ is easier to picture: a model of perplexity 5 is as unsure as somebody who chooses among 5 equally likely characters.
 #
 # **Predict first.** In an alphabet of 4 characters, what are loss per character and perplexity of a model that finds all of them equally likely? And for 27? Somebody knows only how often each letter occurs in names: is their perplexity larger or smaller than 27?
+#
+# <details><summary>Answer</summary>
+#
+# $\log 4 \approx 1.386$ nats and perplexity 4; $\log 27 \approx 3.296$ nats and perplexity 27. Who knows that an `a` is common and a `q` rare is less surprised on average: about 17.
+#
+# </details>
 
 # %%
 for size in (4, vocab_size):
@@ -132,7 +145,9 @@ letters_only = -(share * np.log(share)).sum()
 print(f"letter frequencies:  {letters_only:.3f} nats, perplexity {np.exp(letters_only):.1f}")
 
 # %% [markdown]
-# These are two marks to measure by. An untrained network should start near $\log 27 \approx 3.296$ nats per character: if it starts higher, its weights are too large or the loss is wrong. A network that never gets below the letter frequencies has learned nothing about *order*.
+# These are two **baselines**: numbers that a model has to beat. An untrained network should start near $\log 27 \approx 3.296$ nats per character: if it starts higher, its weights are too large or the loss is wrong. A network that never gets below the letter frequencies has learned nothing about *order*.
+#
+# > **What to remember from part 1.** A language model's target is its input, moved by one. Its loss is a mean of $-\log p$ of the true characters; $e$ to that power, the perplexity, is a number of equally likely choices.
 
 # %% [markdown]
 # ## 2 Gradients that explode
@@ -146,6 +161,12 @@ print(f"letter frequencies:  {letters_only:.3f} nats, perplexity {np.exp(letters
 # $$g \;\leftarrow\; \min\big(\max(g,\, -N),\; N\big) \qquad \text{for each entry } g \text{ of each gradient} \tag{2}$$
 #
 # **Predict first.** With $N = 10$, what becomes of the gradient $(3, -20, 30)$? Do its entries keep their proportions?
+#
+# <details><summary>Answer</summary>
+#
+# $(3, -10, 10)$. They do not: 30 was ten times 3 and is now about three times as large. So clipping by entry turns the gradient.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 1: `clip` (15 points)
@@ -229,9 +250,11 @@ title = "The largest entry of all gradients"
 plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradient", title=title)
 
 # %% [markdown]
+# > **What to remember from part 2.** Gradients of long sequences can be huge. Clipping bounds the step, at the price of its direction.
+#
 # ## 3 Drawing a name
 #
-# **Why.** A model that gives probabilities can also write. Ask it for the chances of the first character, draw one accordingly, show it to the model as if it had been read, ask again. The dice are what makes names differ.
+# **Why.** A model that gives probabilities can also write. Ask it for the probabilities of the first character, draw one accordingly, show it to the model as if it had been read, ask again. The random draws are what makes names differ.
 #
 # ![The loop of sampling. The input and the old state go into the cell, which gives a new state and the probabilities of all characters. A character is drawn from these. It is written down and becomes the next input. If it is the newline, or after 50 characters, the loop ends.](data/sampling.svg)
 #
@@ -243,7 +266,7 @@ plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradi
 # Then an index is drawn with the probabilities $\hat y^{\langle t\rangle}$, and $x^{\langle t+1\rangle}$ is its one-hot vector. The drawing ends with the newline, which is kept. After 50 characters we give up and append one; the lines below your code do that.
 
 # %% [markdown]
-# ### Dice that fall the same way
+# ### The same draw every time
 #
 # To compare results we want the same name each time. NumPy's random generator can be set to a known state: `np.random.seed`. By convention, step `counter` $= 0, 1, 2, \dots$ of a name uses the seed
 #
@@ -252,13 +275,19 @@ plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradi
 # and draws once with `np.random.choice`. Run this cell twice: what stays the same, what would you expect without the first line of the loop?
 
 # %%
-chances = np.array([0.1, 0.0, 0.7, 0.2])
+probabilities = np.array([0.1, 0.0, 0.7, 0.2])
 for seed in (0, 2, 4):
     np.random.seed(seed)
-    print("seed", seed, "draws", np.random.choice(4, p=chances))
+    print("seed", seed, "draws", np.random.choice(4, p=probabilities))
 
 # %% [markdown]
 # **Predict first.** Let all weights be zero, and let `by` hold $\log 0.5$, $\log 0.25$ and $\log 0.25$ for newline, `a` and `b`. What are the probabilities at each step? How long is a name on average, newline included?
+#
+# <details><summary>Answer</summary>
+#
+# 0.5, 0.25 and 0.25 at every step, since nothing depends on what was read. Each step ends the name with probability one half, so half of the names are empty, a newline at once, a quarter have one letter, and so on: 2 characters on average.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 2: `sample` (35 points)
@@ -369,14 +398,14 @@ title = "Two runs that differ by 1e-15 at the start"
 plot_curves(distance, xlabel="step", ylabel="log10 of the distance", title=title)
 
 # %% [markdown]
-# **What it means.** In the first network the distance grows about tenfold every two to three steps, until the two runs have nothing in common; by then even the same dice give other characters. We added up the products of the example in 3,000 random orders: the first 40 numbers always came out as published. The 41st differed in a few runs, and from the 44th on most runs left the list. Nobody can be marked by what depends on the machine. In the second network the difference never grows beyond rounding.
+# **What it means.** In the first network the distance grows about tenfold every two to three steps, until the two runs have nothing in common; by then even the same seeds give other characters. We added up the products of the example in 3,000 random orders: the first 40 numbers always came out as published. The 41st differed in a few runs, and from the 44th on most runs left the list. Nobody can be graded by what depends on the machine. In the second network the difference never grows beyond rounding.
 #
 # Remember this when a result "does not reproduce". Before you look for a bug, ask after how many steps a difference in the last digit becomes visible, and compare only up to there.
 
 # %% [markdown]
 # ### Temperature
 #
-# Before the softmax the scores may be divided by a number $\tau$, the **temperature**. Below 1 the likely characters become likelier still; above 1 the chances move closer together. Nothing is trained anew. Which row below would you call cautious?
+# Before the softmax the scores may be divided by a number $\tau$, the **temperature**. Below 1 the likely characters become likelier still; above 1 the probabilities move closer together. Nothing is trained anew. As $\tau$ goes to 0 the likeliest character gets all of the probability; always taking it is called **greedy decoding**. Which row below would you call cautious?
 
 
 # %%
@@ -390,6 +419,8 @@ for tau in (0.5, 1.0, 2.0):
     print(f"temperature {tau}:", softmax(scores / tau).ravel().round(3))
 
 # %% [markdown]
+# > **What to remember from part 3.** Sampling is a loop: step, draw, feed back. A seed makes it repeatable, but a chaotic network repeats only as far as rounding allows. Temperature trades variety for caution.
+#
 # ## 4 One step of training
 #
 # **Why.** All pieces are there. For one name: how wrong is the network, which way is better, not too far, go.
@@ -406,6 +437,12 @@ for tau in (0.5, 1.0, 2.0):
 # The first two have the names of functions in other labs, but take other arguments. With learning rate $\alpha$, each parameter $\theta$ becomes $\theta - \alpha\,\partial L/\partial\theta$. In place means that the arrays in `parameters` themselves change, so the caller sees it.
 #
 # **Predict first.** An untrained network finds all 27 characters about equally likely. What is its loss on `rex` and the newline?
+#
+# <details><summary>Answer</summary>
+#
+# Four characters at $\log 27 \approx 3.296$ nats each: about 13.18.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 3: `optimize` (20 points)
@@ -471,15 +508,15 @@ visible_check(optimize)
 # %% [markdown]
 # ### Two checks before any long training
 #
-# **Can it learn one name by heart?** A network that cannot overfit a single example will not learn a thousand. **Is the gradient right?** Move one weight by a little to either side: the loss must change as the gradient says.
+# **Can it memorise one name?** A network that cannot overfit a single example will not learn a thousand. **Is the gradient right?** Move one weight by a little to either side: the loss must change as the gradient says.
 
 # %%
-by_heart = initialize_parameters(20, vocab_size, vocab_size)
+memorised = initialize_parameters(20, vocab_size, vocab_size)
 for step in range(150):
-    loss, _, _ = optimize(X, Y, np.zeros((20, 1)), by_heart, learning_rate=0.1)
+    loss, _, _ = optimize(X, Y, np.zeros((20, 1)), memorised, learning_rate=0.1)
     if step % 50 == 0 or step == 149:
         print(f"step {step:3}: loss {loss:.4f}")
-print("it says:", "".join(ix_to_char[i] for i in sample(by_heart, char_to_ix, seed=0)))
+print("it says:", "".join(ix_to_char[i] for i in sample(memorised, char_to_ix, seed=0)))
 
 checked = network(np.random.default_rng(3), 20, 0.8)
 loss, gradients, _ = optimize(X, Y, np.zeros((20, 1)), checked, learning_rate=0.0)
@@ -491,6 +528,8 @@ for shift in (1e-5, -1e-5):
 print(f"gradient {gradients['dWaa'][4, 7]:.9f}, by two losses {(around[0] - around[1]) / 2e-5:.9f}")
 
 # %% [markdown]
+# > **What to remember from part 4.** Forward, backward, clip, update. Before a long training, overfit one example and check one gradient by two losses.
+#
 # ## 5 The training loop
 #
 # **Why.** Now the whole list: one name in each iteration, and again from the first when the list is through. The last state of one name is handed on to the next as its `a_prev`, because the published program does so. Whether that is wise we shall see.
@@ -500,6 +539,12 @@ print(f"gradient {gradients['dWaa'][4, 7]:.9f}, by two losses {(around[0] - arou
 # $$\bar L \;\leftarrow\; 0.999\,\bar L + 0.001\,L \tag{5}$$
 #
 # **Predict first.** The average starts at `get_initial_loss(27, 7)`, which is $7 \log 27 \approx 23.07$: the loss of a blind guess for a name of *seven* characters. (The published program puts the number of printed names there, 7 by default.) An average name of our list has nearly 13, newline included. Will the printed number fall at first, or rise?
+#
+# <details><summary>Answer</summary>
+#
+# It rises. The first losses are near $13 \log 27 \approx 43$, and they pull the average up from 23, though the network is learning. Then it falls.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 4: `model` (30 points)
@@ -584,15 +629,21 @@ visible_check(model)
 # %% [markdown]
 # **What it means.** The loss is small, and yet the names are odd: look at their beginnings. In training, every name but the very first began in the state that the name before had left. Sampling begins in a state of zeros, where this network has hardly ever been. **A model is good at what it was trained on**, and the loss does not tell when it is used elsewhere. With hundreds of names the harm is smaller, but not gone.
 #
-# Another thing shows at iteration 0: the third name is the end of the first. By equation (4) seed 2 uses the seeds 2, 4, 6, ..., which are those of seed 0 one step later. As long as the network takes no notice of what it reads, the same dice give the same letters.
+# Another thing shows at iteration 0: the third name is the end of the first. By equation (4) seed 2 uses the seeds 2, 4, 6, ..., which are those of seed 0 one step later. As long as the network takes no notice of what it reads, the same seeds give the same letters.
 #
 # ## 6 Training in earnest
 #
-# Now all names, 20,001 iterations: about thirteen times through the list, some seconds. `watching` keeps the losses and the names that are printed, so that we can lay them side by side.
+# A loss on the names that a network was trained on flatters it: it may have memorised them. So we put 150 names aside, drawn at random. The network never sees them, and part 7 measures on them.
+#
+# Now the other names, 20,001 iterations: about fifteen times through the list, some seconds. `watching` keeps the losses and the names that are printed, so that we can lay them side by side.
 
 # %%
+shuffled = np.random.default_rng(1).permutation(examples)
+held_out, training = shuffled[:150].tolist(), shuffled[150:].tolist()
+
 with watching() as history:
-    parameters = model(data, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
+    names = "\n".join(training)
+    parameters = model(names, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
 
 shown = [j for j in (0, 2000, 20_000) if j in history.names]
 print("\nnames at iteration", *(f"{j:<26,}" for j in shown))
@@ -600,12 +651,12 @@ for row in zip(*(history.names[j] for j in shown)):
     print(" " * 18, *(f"{name[:25]:<26}" for name in row))
 
 # %% [markdown]
-# **What it means.** At iteration 0 the characters are dice. After 2,000 vowels and consonants take turns, and some names end in *-aurus*. After 20,000 most can be read aloud, and one or the other could pass for real. No rule about syllables was given: only the next character was ever asked for.
+# **What it means.** At iteration 0 the characters are random. After 2,000 vowels and consonants take turns, and some names end in *-aurus*. After 20,000 most can be read aloud, and one or the other could pass for real. No rule about syllables was given: only the next character was ever asked for.
 #
-# The printed loss rose at first, and yet the network was learning: its starting value was that of a shorter name. The curves below are per character, and the marks from part 1 are drawn in. The plain average is that of each fortieth of the run.
+# The printed loss rose at first, and yet the network was learning: its starting value was that of a shorter name. The curves below are per character, and the baselines from part 1 are drawn in. The plain average is that of each fortieth of the run.
 
 # %%
-per_name = np.mean([len(name) + 1 for name in examples])
+per_name = np.mean([len(name) + 1 for name in training])
 losses = np.array(history.losses) / per_name
 stretch = len(losses) // 40
 losses = losses[: 40 * stretch]
@@ -625,11 +676,11 @@ plot_curves(
 print(f"at the end: {average[-1]:.3f} nats per character, perplexity {np.exp(average[-1]):.2f}")
 
 # %% [markdown]
-# The network is soon below the letter frequencies: it has learned order. Much of what is left is true surprise, since nobody can know how a name begins. Another part is our doing: with a fresh state of zeros for every name, the same 20,001 iterations end at a smoothed loss of 22.28 instead of 23.45 on this list. Try it when you are done, in a copy of `model` under another name.
+# The network is soon below the letter frequencies: it has learned order. Much of what is left is true surprise, since nobody can know how a name begins. Another part is our doing: with a fresh state of zeros for every name, the same 20,001 iterations end at a smoothed loss of 22.08 instead of 23.11 on this list. Try it when you are done, in a copy of `model` under another name.
 #
 # ### New and daring
 #
-# Two hundred names for each of three temperatures, with seeds so far apart that they share no dice. Which temperature would you use to name a find of your own?
+# Two hundred names for each of three temperatures, with seeds so far apart that no two names share one. Which temperature would you use to name a find of your own?
 
 # %%
 known = set(examples)
@@ -657,6 +708,107 @@ for ch, target, y in zip([*word, "end"], targets, y_hat[:, :, 0]):
 print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / len(targets)):.2f}")
 
 # %% [markdown]
+# > **What to remember from part 6.** Look at more than the loss: at the names, at how many are new, and at where the network is sure. A printed average can rise while a network learns.
+#
+# ## 7 Is it any good?
+#
+# **Why.** A perplexity alone says little. How much of it takes a network? A table of counts is the simplest language model: it looks at the last $n$ characters and gives each next one its share among the training names that had those $n$. With $n = 0$ that is the letter frequencies, with $n = 1$ a **bigram model**, with $n = 2$ a trigram model. A tenth is added to each count, so that nothing is impossible.
+#
+# **Predict first.** On the names it was made from, a table gets better and better as $n$ grows. And on the held-out names? Where would you place your network: between which two tables?
+#
+# <details><summary>Answer</summary>
+#
+# On the held-out names the gain gets smaller and, on our machine, ends near $n = 3$: most combinations of four characters occur too seldom to be counted. Your network lies near the trigram table, at about 1.90 nats.
+#
+# </details>
+
+
+# %%
+def table_loss(n, names):
+    """Loss per character on some names of a table of the training names' counts after n characters."""
+    counts = {}
+    for name in training:
+        text = "\n" * n + name + "\n"
+        for t in range(n, len(text)):
+            row = counts.setdefault(text[t - n : t], np.full(vocab_size, 0.1))
+            row[char_to_ix[text[t]]] += 1
+    losses = []
+    for name in names:
+        text = "\n" * n + name + "\n"
+        for t in range(n, len(text)):
+            row = counts.get(text[t - n : t], np.ones(vocab_size))
+            losses.append(-np.log(row[char_to_ix[text[t]]] / row.sum()))
+    return np.mean(losses)
+
+
+def rnn_loss(names):
+    """Loss per character of your network on some names, each read from a state of zeros."""
+    total = 0.0
+    for name in names:
+        reads = [None, *(char_to_ix[ch] for ch in name)]
+        total += rnn_forward(reads, [*reads[1:], char_to_ix["\n"]], np.zeros((50, 1)), parameters)[0]
+    return total / sum(len(name) + 1 for name in names)
+
+
+print("nats per character     training  held out")
+for n in range(5):
+    print(f"table of {n} characters {table_loss(n, training):9.3f} {table_loss(n, held_out):9.3f}")
+print(f"your network          {rnn_loss(training):9.3f} {rnn_loss(held_out):9.3f}")
+
+# %% [markdown]
+# **What it means.** Where the two columns differ, a model knows its training names better than names in general: it **overfits**. The tables of 3 and 4 characters do so badly, your network hardly. And yet a table of the last two characters, without any training, does about as well as your network. That is what baselines are for: a network that cannot beat a table has not earned its keep.
+#
+# ### The same names with an LSTM
+#
+# Can one do better? Here is an LSTM of the same size, from `course_utils.nn`, with gates as in the lab `cells`. It starts every name from a state of zeros, reads 32 names at a time, and takes its steps with Adam, an optimiser that scales the step of each weight by the size of its recent gradients.
+
+# %%
+def batch(names):
+    """Inputs (m, T, 27), one-hot, targets (m, T) and which steps count (m, T), the rest being padding."""
+    T = max(len(name) for name in names) + 1
+    x, y, counts = np.zeros((len(names), T, vocab_size)), np.zeros((len(names), T), int), np.zeros((len(names), T))
+    for i, name in enumerate(names):
+        y[i, : len(name) + 1] = [char_to_ix[ch] for ch in name + "\n"]
+        x[i, np.arange(1, len(name) + 1), y[i, : len(name)]] = 1
+        counts[i, : len(name) + 1] = 1
+    return x, y, counts
+
+
+def lstm_step(names, update=True):
+    """Loss per character of the LSTM on some names; with update, also one step of training."""
+    x, y, counts = batch(names)
+    a, lstm_cache = nn.lstm_layer(x, lstm)
+    y_hat, dense_cache = nn.dense_softmax(a, lstm)
+    truth = np.eye(vocab_size)[y]
+    loss = -(counts * np.log((y_hat * truth).sum(axis=2))).sum() / counts.sum()
+    if update:
+        gradients = nn.dense_softmax_backward((y_hat - truth) * counts[:, :, None] / counts.sum(), dense_cache)
+        gradients |= nn.lstm_layer_backward(gradients["da"], lstm_cache, dx=False)
+        adam.update(lstm, gradients)
+    return loss
+
+
+rng = np.random.default_rng(0)
+lstm = {**nn.lstm_parameters(vocab_size, 50, rng), **nn.dense_parameters(50, vocab_size, rng)}
+adam = nn.Adam(0.005)
+curves = {"training names": [], "held-out names": []}
+for epoch in progress(demo_iterations(30, quick=1)):
+    for chosen in nn.minibatches(len(training), 32, rng):
+        lstm_step([training[i] for i in chosen])
+    curves["training names"].append(lstm_step(training, update=False))
+    curves["held-out names"].append(lstm_step(held_out, update=False))
+
+curves["your network, held-out"] = np.full(len(curves["held-out names"]), rnn_loss(held_out))
+plot_curves(curves, xlabel="epoch", ylabel="nats per character", title="An LSTM on names")
+best = int(np.argmin(curves["held-out names"]))
+print(f"best on held-out names: {curves['held-out names'][best]:.3f} after epoch {best + 1}")
+
+# %% [markdown]
+# **What it means.** After a few epochs the LSTM is better than every table and than your network. Two things differ, the cell and the way of training, and this figure cannot tell which of them did it: for that, one changes one thing at a time. After some twenty epochs the two curves part: the loss on the training names goes on falling, that on the held-out names rises. From there on it memorises. Stopping at the lowest point is called **early stopping**.
+#
+# > **What to remember from part 7.** Measure on data that was held out, and beside a baseline. A gap between the two losses is overfitting.
+
+# %% [markdown]
 # ## Other names
 #
 # Nothing in your code knows of dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: losses and names come out as `published.json` records them, on our machine to the last digit.
@@ -664,9 +816,27 @@ print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / 
 # ## What you have now
 #
 # - Text is its own label: the target is the input moved by one.
-# - Cross-entropy per character and perplexity tell what a model knows, and the logarithm of the vocabulary's size and the letter frequencies are the marks to beat.
-# - Clipping bounds a step; sampling turns chances into text, and temperature sets how daring it is.
-# - A starting loss, one name by heart, a gradient by two losses: three checks that cost a second.
+# - Cross-entropy per character and perplexity tell what a model knows, and the logarithm of the vocabulary's size and the letter frequencies are the baselines to beat.
+# - Clipping bounds a step; sampling turns probabilities into text, and temperature sets how varied it is.
+# - A starting loss, one memorised name, a gradient by two losses: three checks that cost a second.
+# - Held-out names and a table of counts tell how good a network is.
 # - Some numbers cannot reproduce, and one can measure why.
+#
+# ### For those who want more
+#
+# Nothing here is graded.
+#
+# - Train your network with a state of zeros for every name, and compare it on the held-out names.
+# - Give the LSTM 100 units. Where does the held-out loss turn now, and how low does it get? Does dropout (`nn.dropout`) help?
+# - Train your RNN by Adam in batches, or the LSTM by your `optimize`'s rule. Which of the two differences mattered more?
+# - Mix two models: give each character the mean of the probabilities of the LSTM and of the trigram table. Is that better than both?
+# - Draw names that start with your initials: read them first, then sample.
+#
+# **Further reading**
+#
+# - A. Karpathy, [The unreasonable effectiveness of recurrent neural networks](https://karpathy.github.io/2015/05/21/rnn-effectiveness/), 2015.
+# - T. Mikolov, M. Karafiát, L. Burget, J. Černocký and S. Khudanpur, [Recurrent neural network based language model](https://www.isca-archive.org/interspeech_2010/mikolov10_interspeech.html), Interspeech 2010.
+# - R. Pascanu, T. Mikolov and Y. Bengio, [On the difficulty of training recurrent neural networks](https://proceedings.mlr.press/v28/pascanu13.html), ICML 2013: on clipping.
+# - D. Jurafsky and J. H. Martin, [*Speech and Language Processing*](https://web.stanford.edu/~jurafsky/slp3/), the chapter on n-gram language models.
 #
 # **Before you hand in:** choose *Kernel → Restart Kernel and Run All Cells*, and see that all four checks say "visible checks passed". Save, and hand in this notebook under its own name.
