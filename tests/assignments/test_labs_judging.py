@@ -27,9 +27,9 @@ from tests.autograder.referee.referee_play import edited, mistaken_source
 
 COURSE = Course(Path(__file__).parents[2])
 EXERCISES = [(lab, name) for lab in COURSE.labs for name in COURSE.lab(lab).exercises]
-MUTANTS = 30
+MUTANTS = 12
 """How many mutants of each exercise are looked at here; the audit tries all."""
-PAIRS = 60
+PAIRS = 20
 """How many pairs of mistakes of each exercise are looked at."""
 
 each_lab = pytest.mark.parametrize("lab", COURSE.labs, indirect=True)
@@ -250,7 +250,7 @@ def test_no_pair_of_mistakes_is_misnamed(referees, lab, right, name):
         if source:
             assert_well_diagnosed(referees, name, source)
             tried += 1
-    assert tried >= 10
+    assert tried >= 5
 
 
 @pytest.mark.slow
