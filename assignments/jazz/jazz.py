@@ -19,7 +19,7 @@
 #
 # - unroll one cell over a sequence, with the same weights at every step;
 # - train it in batches, with the loss of many steps, and tell by three quick checks that the training is sound;
-# - let it compose, each output fed back as the next input, with the most likely value or with dice;
+# - let it compose, each output fed back as the next input: the most likely value, or one drawn at random;
 # - judge a solo by numbers, and know what the numbers miss.
 #
 # **You need** the lab on recurrent cells: its `lstm_cell_forward` plays here. If you did the labs on backpropagation and sampling, some things will look familiar. No music theory is needed. **Time:** about two hours. Nothing here needs the internet.
@@ -31,7 +31,7 @@
 # | 3 | `fit`: the training loop | 20 |
 # | 4 | `music_inference_model`: feed the output back | 20 |
 # | 5 | `predict_and_sample`: a solo as numbers | 15 |
-# | 6 | `with_temperature`: play with more daring, or less | 5 |
+# | 6 | `with_temperature`: play more varied, or less | 5 |
 
 # %% [markdown]
 # ## How to work with this notebook
@@ -51,7 +51,7 @@ import numpy as np
 from cells import lstm_cell_forward
 
 from course_utils.checks import check_shape, visible_check
-from course_utils.music import generate_music, load_music_utils, measure, read_tune
+from course_utils.music import generate_music, load_music_utils, measure, play_side_by_side, read_tune
 from course_utils.nn import (
     Adam,
     dense_parameters,
@@ -116,6 +116,12 @@ print("example 5 begins:", *(indices_values[k] for k in Y[:6, 5].argmax(axis=-1)
 # The weights live in one dictionary `parameters`, as in the lab on cells.
 #
 # A target is the value that comes next: input $t+1$ is target $t$. Before you run the cell: which slice of `Y` should equal which slice of `X`?
+#
+# <details><summary>Answer</summary>
+#
+# `X` without its first step and `Y` without its last: `X[:, 1:]` and `Y[:-1]`, once the axes of one are swapped.
+#
+# </details>
 
 # %%
 print("X one step on is Y:", np.array_equal(X[:, 1:], np.swapaxes(Y, 0, 1)[:, :-1]))
@@ -127,9 +133,11 @@ print(f"all values alike:  {np.log(n_values):.3f} nats a value, {Tx * np.log(n_v
 print(f"value frequencies: {frequencies:.3f} nats a value, {Tx * frequencies:.1f} a sequence")
 
 # %% [markdown]
-# These are the marks to measure by: an untrained network should start near the first, and one that knows more than how often each value occurs must get below the second.
+# These are two **baselines**: an untrained network should start near the first, and one that knows more than how often each value occurs must get below the second.
 
 # %% [markdown]
+# > **What to remember from part 1.** A solo becomes a sequence of values, each relative to the chord and to the note before. A target is the input one step on; `X` has examples first, `Y` time first.
+#
 # ## 2 One cell, thirty times
 #
 # **Why.** A sequence of thirty values needs no thirty networks. One cell is used again and again: the **same weights** at every step, while state and memory go from step to step.
@@ -149,6 +157,12 @@ print(f"value frequencies: {frequencies:.3f} nats a value, {Tx * frequencies:.1f
 # This exercise is known from the Keras library. There, `djmodel(Tx, n_a, n_values)` returns a model, an object into which `X`, `a0` and `c0` are put later; the weights are hidden in the layers `LSTM_cell` and `densor`. Here `djmodel` *is* the model: it takes `X`, `a0`, `c0` and the weights, and returns the outputs. `Tx`, `n_a` and `n_values` are in their shapes. What comes out is the same in both: a list of `Tx` arrays of shape $(m, n_y)$.
 #
 # **Predict first.** Let all weights be zero, and let `by` hold $\log 0.5$, $\log 0.25$ and $\log 0.25$. What is $\hat y$ at each of four steps? Does it matter what the cell hears?
+#
+# <details><summary>Answer</summary>
+#
+# 0.5, 0.25 and 0.25 at every step. Nothing that is heard reaches the prediction, since all weights are zero.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 1: `djmodel` (25 points)
@@ -230,7 +244,7 @@ __seqlab_grade__("djmodel")
 visible_check(djmodel)
 
 # %% [markdown]
-# **What it means.** A network of this size has the weights of one cell, whether the sequence has thirty values or three thousand. Now start the real one, with small random weights, and let it guess.
+# **What it means.** A network of this size has the weights of one cell, whether the sequence has thirty values or three thousand. In training, each step reads the value that really came before, not the network's own guess: that is called **teacher forcing**. Now start the real one, with small random weights, and let it guess.
 
 # %%
 n_a = 64
@@ -250,6 +264,8 @@ print(f"probabilities between {np.min(outputs):.4f} and {np.max(outputs):.4f}; 1
 print("weights:", sum(value.size for value in untrained.values()))
 
 # %% [markdown]
+# > **What to remember from part 2.** Unrolled over time, one cell with one set of weights serves all steps. Rows or columns, time first or examples first: write the shapes down.
+#
 # ## 3 How good are thirty guesses?
 #
 # **Why.** Training needs one number. Each step has a cross-entropy, $-\log$ of the probability that was given to the value that came, in **nats**. The steps are added up, the examples averaged:
@@ -259,6 +275,12 @@ print("weights:", sum(value.size for value in untrained.values()))
 # The innermost sum looks longer than it is: of a one-hot $y$, one entry is 1.
 #
 # **Predict first.** Two steps, two examples. The probabilities of the right values are $\frac12$ and $\frac14$ at the first step, $1$ and $\frac12$ at the second. What is $L$, as a multiple of $\log 2$?
+#
+# <details><summary>Answer</summary>
+#
+# The first step costs $(1 + 2)/2 = 1.5$, the second $(0 + 1)/2 = 0.5$, together $2 \log 2$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 2: `music_loss` (15 points)
@@ -323,6 +345,8 @@ visible_check(music_loss)
 
 # %% [markdown]
 # **What it means.** The first of the three quick checks holds: an untrained network loses what a blind guess loses. A start that is far higher means weights that are too large, or a sum over the examples; one that is far lower, a mean over the steps.
+#
+# > **What to remember from part 3.** The loss of a sequence is a sum over steps and a mean over examples. Untrained, it is about $T_x \log n_y$.
 #
 # ## 4 Training
 #
@@ -412,7 +436,7 @@ def fit(X, Y, a0, c0, parameters, epochs=100):
 
 
 # %% [markdown]
-# Second quick check: can the network learn **three sequences by heart**?
+# Second quick check: can the network **memorise three sequences**?
 
 # %%
 few = start(1)
@@ -452,6 +476,12 @@ print(f"from {losses[0]:.2f} to {losses[-1]:.2f}, that is {losses[-1] / Tx:.2f} 
 
 # %% [markdown]
 # Third quick check: where is it right? Your `djmodel` takes the trained weights as they are. **Predict first:** is the first value of a sequence as easy to guess as the last?
+#
+# <details><summary>Answer</summary>
+#
+# No. The first is guessed from a state of zeros and one value; by the last, the network has heard where in the solo it is.
+#
+# </details>
 
 # %%
 outputs = djmodel(X, a0, c0, parameters)
@@ -460,11 +490,13 @@ plot_curves({"training": right}, ylabel="share of right guesses", title="Most li
 print(f"step 1: {right[0]:.2f}, step 10: {right[9]:.2f}, step 30: {right[29]:.2f}")
 
 # %% [markdown]
-# **What it means.** With more of the past to go by, the network knows better what comes. But be careful: most of the sixty sequences overlap, and the network has seen them a hundred times. It knows *this solo*. How it does with another, these numbers do not tell.
+# **What it means.** With more of the past to go by, the network knows better what comes. But be careful: most of the sixty sequences overlap, and the network has seen them a hundred times. It knows *this solo*: it **overfits**, and with one solo there is nothing held out to measure by how much. How it does with another, these numbers do not tell.
+#
+# > **What to remember from part 4.** Forward, loss, backward, update. Three quick checks: the starting loss, a few memorised sequences, and where in the sequence it is right.
 #
 # ## 5 Let it play
 #
-# **Why.** To compose, there is nobody to say what came. The network hears itself: its most likely value, made one-hot, is the next input.
+# **Why.** To compose, there is nobody to say what came. The network hears itself: its most likely value, made one-hot, is the next input. Always taking the most likely one is called **greedy decoding**.
 #
 # ![The loop of improvising. The cell takes x, state and memory and gives the probabilities y hat. The most likely value is picked, written one-hot, and goes back as the next x. State and memory go back into the cell too. After T y steps the loop ends.](data/feedback.svg)
 #
@@ -473,6 +505,12 @@ print(f"step 1: {right[0]:.2f}, step 10: {right[9]:.2f}, step 30: {right[29]:.2f
 # In Keras, `music_inference_model(LSTM_cell, densor, n_values, n_a, Ty)` returns a second model that shares its layers with the first. Here the weights are shared by handing over the same `parameters`, and again the function is the model. Its first input `x0` has the shape $(m, 1, n_x)$: one time step. For one solo, $m = 1$.
 #
 # **Predict first.** A network gives 0 always 1, 1 always 2, and 2 always 0. It begins with nothing, says 0, and goes on for six steps. What does it say?
+#
+# <details><summary>Answer</summary>
+#
+# 0 1 2 0 1 2.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 4: `music_inference_model` (20 points)
@@ -605,11 +643,11 @@ __seqlab_grade__("predict_and_sample")
 visible_check(predict_and_sample)
 
 # %% [markdown]
-# Your neighbour may see other indices, with the same code: another processor adds up in another order, and over a hundred epochs the last digit becomes a visible one. The check above uses fixed weights, and must agree.
+# On another computer the same code may give other indices: another processor adds up in another order, and over a hundred epochs a difference in the last digit becomes a visible one. The check above uses fixed weights, and must agree.
 #
 # ### The solo
 #
-# `generate_music` calls your function for five sets of chords, eight bars each. It turns the values into notes over those chords, prunes what sounds like a slip, and saves a MIDI file that any music program opens. Fifty values rarely last eight bars exactly: what goes on after the end is cut.
+# `generate_music` calls your function for five sets of chords, eight bars each. It turns the values into notes over those chords, prunes what sounds like a slip, and saves a MIDI file that any music program opens. A line for each set says how many notes are left, how low and high they go, and how they begin. Fifty values rarely last eight bars exactly: what goes on after the end is cut.
 
 # %%
 tune = generate_music(
@@ -661,18 +699,27 @@ practised = generate_music(
 report({"the solo we learn from": solo, "untrained": first_try, "trained": tune, "practised": practised})
 _, again = predict_and_sample(parameters, x_initializer, a_initializer, c_initializer)
 print(f"quoted: {quoted(indices):.2f} of the first solo, {quoted(again):.2f} of this one")
-practised
+eight = {"the solo we learn from": solo, "untrained": first_try, "100 epochs": tune, "300 epochs": practised}
+play_side_by_side({name: one.part(1, 8) for name, one in eight.items()})
 
 # %% [markdown]
-# **What it means.** In most trainings the share of chord tones on strong beats is now above that elsewhere: it has found the beat. But it does not improvise any more. On our machine about half of the runs were quotations after a hundred epochs, and almost nine in ten after three hundred. The network knows its one solo by heart, and plays it over other chords. A lower loss was not a better musician.
+# **What it means.** In most trainings the share of chord tones on strong beats is now above that elsewhere: it has found the beat. But it does not improvise any more. On our machine about half of the runs were quotations after a hundred epochs, and almost nine in ten after three hundred. The network has memorised its one solo, and plays it over other chords. A lower loss was not a better musician.
 #
-# ## 6 More daring, or less
+# > **What to remember from part 5.** Fed with its own output, a predictor composes. Listen, and measure how much it quotes.
 #
-# **Why.** With the most likely value every time, the same start gives the same solo for ever, and a network that hears its own quotation goes on quoting. Players take chances. So draw from $\hat y$, after the chances were moved by a **temperature** $\tau$:
+# ## 6 More varied, or less
+#
+# **Why.** With the most likely value every time, the same start gives the same solo every time, and a network that hears its own quotation goes on quoting. Players vary. So draw from $\hat y$, after its probabilities were moved by a **temperature** $\tau$:
 #
 # $$p_k = \frac{\hat y_k^{\,1/\tau}}{\sum_j \hat y_j^{\,1/\tau}} \tag{5}$$
 #
-# That is the same as dividing the scores before the softmax by $\tau$, but needs only the probabilities. **Predict first:** what becomes of the chances $(0.64, 0.32, 0.04)$ for $\tau = 0.5$? Which $\tau$ gives the most likely value every time, and which makes all alike?
+# That is the same as dividing the scores before the softmax by $\tau$, but needs only the probabilities. **Predict first:** what becomes of the probabilities $(0.64, 0.32, 0.04)$ for $\tau = 0.5$? Which $\tau$ gives the most likely value every time, and which makes all alike?
+#
+# <details><summary>Answer</summary>
+#
+# Their squares, divided by the sum: $(0.4096, 0.1024, 0.0016)/0.5136 \approx (0.798, 0.199, 0.003)$. As $\tau$ goes to 0 only the most likely value is left, as it grows all become equally likely.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 6: `with_temperature` (5 points)
@@ -707,9 +754,9 @@ def with_temperature(out, temperature):
 
 
 # %%
-chances = np.array([[0.64, 0.32, 0.04]])
+probabilities = np.array([[0.64, 0.32, 0.04]])
 for temperature in (0.1, 0.5, 1.0, 2.0, 10.0):
-    print(f"temperature {temperature:4}:", with_temperature(chances, temperature)[0].round(3))
+    print(f"temperature {temperature:4}:", with_temperature(probabilities, temperature)[0].round(3))
 
 # %% nbgrader={"grade": true, "grade_id": "test_with_temperature", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -718,7 +765,7 @@ __seqlab_grade__("with_temperature")
 visible_check(with_temperature)
 
 # %% [markdown]
-# `improvise` takes the place of `predict_and_sample`, with dice. (It reads the solo so far anew for each value, which is simple and, with a fast layer, quick enough.) Change temperature and seed, and listen.
+# `improvise` takes the place of `predict_and_sample` and draws each value. (It reads the solo so far anew for each value, which is simple and, with a fast layer, quick enough.) Change temperature and seed, and listen.
 
 
 # %%
@@ -728,35 +775,52 @@ def improvise(parameters, temperature, rng, x_initializer, a_initializer, c_init
     so_far, numbers = x_initializer, []
     for _ in range(Ty):
         states, _ = lstm_layer(so_far, parameters, a_initializer, c_initializer)
-        chances, _ = dense_softmax(states[:, -1].astype(float), parameters)
-        softened = with_temperature(chances, temperature)
+        y_hat, _ = dense_softmax(states[:, -1].astype(float), parameters)
+        softened = with_temperature(y_hat, temperature)
         numbers.append(rng.choice(len(vectors), p=softened[0]))
         so_far = np.concatenate((so_far, vectors[None, None, numbers[-1]]), axis=1)
     return vectors[numbers], np.array(numbers)[:, None]
 
 
 Ty = demo_iterations(50, quick=5)
-tunes = {"most likely": practised}
-for temperature in (0.5, 2.0):
+tunes = {"untrained": first_try, "most likely": practised}
+for temperature in (0.5, 1.0, 2.0):
     player = partial(improvise, parameters, temperature, np.random.default_rng(0), Ty=Ty)
     path = f"output/temperature_{temperature}.midi"
     tunes[f"temperature {temperature}"] = generate_music(
         player, x_initializer, a_initializer, c_initializer, indices_values, path
     )
-    _, numbers = player(x_initializer, a_initializer, c_initializer)
-    print(f"temperature {temperature}: {quoted(numbers):.2f} quoted\n")
+    share = np.mean([quoted(player(x_initializer, a_initializer, c_initializer)[1]) for _ in range(5)])
+    print(f"temperature {temperature}: {share:.2f} quoted, the mean of five solos\n")
 report(tunes)
-tunes["temperature 0.5"]
+play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 
 # %% [markdown]
-# **What it means.** Temperature trades one thing for the other: a cold player quotes, a hot one invents and loses the beat. In between, you choose by ear. Numbers say when something is wrong, such as silence, one note for ever, or a copy. They do not say that music is good. For that, somebody has to listen.
+# **What it means.** Temperature trades one thing for the other: at a low one the network quotes, at a high one it invents and loses the beat. In between, you choose by ear. Numbers say when something is wrong, such as silence, one note for ever, or a copy. They do not say that music is good. For that, somebody has to listen.
 #
 # ## What you have now
 #
 # - One cell with one set of weights, unrolled over time, predicts; the same cell, fed with its own output, composes.
 # - The loss of a sequence is a sum over steps and a mean over examples; an untrained network starts at $T_x \log n$.
-# - A starting loss, a few sequences by heart, hits by step: three checks that cost seconds.
-# - A network can know its examples by heart: measure how much it quotes. Temperature sets how daring it is.
+# - A starting loss, a few memorised sequences, hits by step: three checks that cost seconds.
+# - A network can memorise its examples: measure how much it quotes. Temperature sets how varied it is.
 # - Data in rows, cells in columns, time first or examples first: half of the work is to know one's axes.
+#
+# ### For those who want more
+#
+# Nothing here is graded.
+#
+# - Learn from another tune: `read_tune` reads a MIDI file whose chords are markers, and `load_music_utils` takes its path. How long must a tune be?
+# - Plot the share of quotations against the temperature, from 0.1 to 3, with the mean and the spread of ten solos for each.
+# - Stop the training at 30, 100, 300 and 1,000 epochs. Which solo do you like best, and do the measures agree?
+# - Start `improvise` from eight values of the solo instead of from zeros, and let the network answer.
+# - Only the value is predicted, not the chord. Add the kind of the chord to the input, one-hot: what changes in the loss?
+#
+# **Further reading**
+#
+# - D. Eck and J. Schmidhuber, [Finding temporal structure in music: blues improvisation with LSTM recurrent networks](https://doi.org/10.1109/NNSP.2002.1030094), IEEE Workshop on Neural Networks for Signal Processing, 2002.
+# - R. J. Williams and D. Zipser, [A learning algorithm for continually running fully recurrent neural networks](https://doi.org/10.1162/neco.1989.1.2.270), *Neural Computation* 1 (1989): teacher forcing.
+# - J.-P. Briot, G. Hadjeres and F.-D. Pachet, *Deep Learning Techniques for Music Generation*, Springer 2020.
+# - D. P. Kingma and J. Ba, [Adam: a method for stochastic optimization](https://arxiv.org/abs/1412.6980), ICLR 2015.
 #
 # **Before you hand in:** choose *Kernel → Restart Kernel and Run All Cells*, and see that all six checks say "visible checks passed". Save, and hand in this notebook under its own name.

@@ -10,7 +10,7 @@ from course_utils.music.generate import generate_music
 from course_utils.music.grammar import from_values, to_values
 from course_utils.music.measurement import measure
 from course_utils.music.theory import Chord, Note, parse_chords
-from course_utils.music.tune import Tune, read_tune
+from course_utils.music.tune import Tune, play_side_by_side, read_tune
 
 __all__ = [
     "Chord",
@@ -21,6 +21,7 @@ __all__ = [
     "load_music_utils",
     "measure",
     "parse_chords",
+    "play_side_by_side",
     "read_tune",
     "to_values",
 ]

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from course_utils.music.grammar import from_values, lengths
-from course_utils.music.theory import BAR, HIGH, LOW, Chord, Note, chord_at, kind_of, parse_chords
+from course_utils.music.theory import BAR, HIGH, LOW, Chord, Note, chord_at, kind_of, parse_chords, pitch_name
 from course_utils.music.tune import Tune
 
 __all__ = ["SETS", "generate_music", "prune"]
 
-SETS = (
-    "Dm7 | G7 | Cmaj7 | Am7 | Dm7 | G7 | Cmaj7 | Cmaj7",
-    "Gm7 | C7 | Fmaj7 | D7 | Gm7 | C7 | Fmaj7 | Fmaj7",
-    "F7 | Bb7 | F7 | F7 | Bb7 | Bb7 | F7 | F7",
-    "Bm7b5 | E7 | Am7 | Am7 | Bm7b5 | E7 | Am7 | A7",
-    "Dm7 G7 | Em7 A7 | Dm7 G7 | Cmaj7 A7 | Dm7 | G7 | Cmaj7 | Cmaj7",
-)
-"""Eight bars each: ii-V-I in C and in F, the beginning of a blues in F, ii-V-i in A minor, turnarounds."""
+SETS = {
+    "ii-V-I in C": "Dm7 | G7 | Cmaj7 | Am7 | Dm7 | G7 | Cmaj7 | Cmaj7",
+    "ii-V-I in F": "Gm7 | C7 | Fmaj7 | D7 | Gm7 | C7 | Fmaj7 | Fmaj7",
+    "blues in F": "F7 | Bb7 | F7 | F7 | Bb7 | Bb7 | F7 | F7",
+    "ii-V-i in A minor": "Bm7b5 | E7 | Am7 | Am7 | Bm7b5 | E7 | Am7 | A7",
+    "turnarounds in C": "Dm7 G7 | Em7 A7 | Dm7 G7 | Cmaj7 A7 | Dm7 | G7 | Cmaj7 | Cmaj7",
+}
+"""Chords of eight bars each; of the blues, the beginning."""
 MOST = 3
 """How many times in a row a pitch may sound."""
 
@@ -49,26 +49,30 @@ def generate_music(
     indices_values
         The value of each index, as `load_music_utils` returns it.
 
-    Raises ValueError if predict returns no indices, or one that is not in ``indices_values``.
+    Where the file cannot be written, a line says so and the solo is returned all the same. Raises ValueError
+    if predict returns no indices, or one that is not in ``indices_values``.
     """
     print(f"Predicting values for {len(SETS)} sets of chords.")
     x = np.array(x_initializer, dtype=float)
     chords, notes, end = [], [], 0
-    for number, text in enumerate(SETS, start=1):
+    for number, (name, text) in enumerate(SETS.items(), start=1):
         _, indices = predict(x, a_initializer, c_initializer)
         numbers = _checked(indices, indices_values)
         values = [indices_values[index] for index in numbers]
         part = from_values(values, parse_chords(text))
         kept = prune(part.notes, part.chords)
-        print(f'Set of chords "{number}": {len(numbers)} values give {len(kept)} sounds after pruning.')
+        print(f'Set of chords "{number}", {name}: {_described(kept)}')
         chords += [chord._replace(start=chord.start + end) for chord in part.chords]
         notes += [note._replace(start=note.start + end) for note in kept]
         end += part.length
         x = np.zeros_like(x)
         x.flat[numbers[_before_a_bar(values)]] = 1
     tune = Tune(tuple(notes), tuple(chords))
-    tune.save(path)
-    print(f"The solo is saved as {os.fspath(path)}.")
+    try:
+        tune.save(path)
+        print(f"The solo is saved as {os.fspath(path)}.")
+    except OSError as error:
+        print(f"The solo could not be saved as {os.fspath(path)} ({error.strerror}). It can be played here.")
     return tune
 
 
@@ -90,6 +94,15 @@ def prune(notes: Sequence[Note], chords: Sequence[Chord]) -> list[Note]:
         if [other.pitch for other in kept[-MOST:]] != [note.pitch] * MOST:
             kept.append(note)
     return kept
+
+
+def _described(notes: Sequence[Note]) -> str:
+    """Say how many notes there are after pruning, how high and low they go, and how they begin."""
+    if not notes:
+        return "silence"
+    pitches = [note.pitch for note in notes]
+    span = f"{len(notes)} notes from {pitch_name(min(pitches))} to {pitch_name(max(pitches))}"
+    return f"{span}, beginning {' '.join(map(pitch_name, pitches[:4]))}"
 
 
 def _before_a_bar(values: Sequence[str]) -> int:

@@ -1,15 +1,18 @@
 """A tune, as the lab `jazz` has it: it can be read, saved, drawn and heard."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from course_utils.music.midi import read_midi, write_midi
 from course_utils.music.roll import plot_roll
 from course_utils.music.sound import player
 from course_utils.music.theory import BAR, TEMPO, Chord, Note, end_of
+from course_utils.tables import display, in_ipython
 from course_utils.watch import being_graded
 
-__all__ = ["Tune", "read_tune"]
+__all__ = ["Tune", "play_side_by_side", "read_tune"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,23 @@ class Tune:
     def _repr_html_(self) -> str | None:
         """Return an audio player; None while a notebook is graded, where nobody listens."""
         return None if being_graded() else player(self.notes, self.chords, self.tempo)
+
+
+def play_side_by_side(tunes: Mapping[str, Tune]) -> None:
+    """Show tunes one below the other, each with its name and an audio player.
+
+    Without players, as while a notebook is graded, each is a line of text.
+    """
+    players = {name: tune._repr_html_() for name, tune in tunes.items()}
+    text = "\n".join(f"{name}: {tune!r}" for name, tune in tunes.items())
+    if not in_ipython() or not all(players.values()):
+        print(text)
+        return
+    rows = (
+        f'<tr><td style="text-align:left">{escape(name)}</td><td>{player}</td></tr>'
+        for name, player in players.items()
+    )
+    display({"text/plain": text, "text/html": f"<table>{''.join(rows)}</table>"})
 
 
 def read_tune(path: str | os.PathLike[str]) -> Tune:

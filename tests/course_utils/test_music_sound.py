@@ -60,7 +60,7 @@ def test_a_tune_without_notes_or_chords_is_rendered():
 
 
 def test_the_player_holds_mono_sound_of_16_bits_under_a_megabyte():
-    chords = parse_chords(" | ".join(SETS))
+    chords = parse_chords(" | ".join(SETS.values()))
     html = from_values(["C1+1..2", "C1-1..2"] * 160, chords)._repr_html_()
     header, samples = decoded(html)
     assert (header.nchannels, header.sampwidth, header.framerate) == (1, 2, RATE)

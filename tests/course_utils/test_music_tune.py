@@ -2,7 +2,7 @@ import builtins
 
 import pytest
 
-from course_utils.music import Chord, Note, Tune, parse_chords
+from course_utils.music import Chord, Note, Tune, parse_chords, play_side_by_side
 from course_utils.music.theory import QUALITIES, beats, chord_at, chord_tones, kind_of, pitch_name
 
 ROOTS = [letter + sign for letter in "CDEFGAB" for sign in ("", "b", "#")]
@@ -90,3 +90,8 @@ def test_while_a_notebook_is_graded_there_is_no_player(monkeypatch):
     assert tune()._repr_html_().startswith("<audio ")
     monkeypatch.setattr(builtins, "__seqlab_grade__", print)
     assert tune()._repr_html_() is None
+
+
+def test_side_by_side_without_players_is_a_line_for_each(capsys):
+    play_side_by_side({"one": tune(), "two": tune()})
+    assert capsys.readouterr().out.splitlines() == [f"{name}: {tune()!r}" for name in ("one", "two")]
