@@ -120,9 +120,15 @@ print(len(X_train), "to train,", len(X_test), "to test; of each class", np.binco
 # %% [markdown]
 # ### Vectors of words
 #
-# A thousand sentences are too few to learn English from. So we start from the GloVe vectors, which were computed from six billion words of text, out of which words occur near each other. Ours are the 30,000 most frequent words. How alike two words are is the **cosine** of the angle between their vectors: 1 for the same direction, 0 for unrelated ones.
+# A thousand sentences are too few to learn English from. So we start from the GloVe vectors, which were computed from six billion words of text: words that occur in similar surroundings get similar vectors. Such a vector is called a **word embedding**. Ours are the 30,000 most frequent words. How alike two words are is the **cosine** of the angle between their vectors: 1 for the same direction, 0 for unrelated ones.
 #
 # **Predict first.** Which two pairs below are the most alike? And which would you *want* to be unlike?
+#
+# <details><summary>Answer</summary>
+#
+# *Good* and *bad* are among the most alike, though a classifier of feelings would want them apart, and *happy* and *sad* too. The next cell has the numbers.
+#
+# </details>
 
 # %%
 word_to_index, index_to_word, word_to_vec_map = read_glove_vecs("data/glove_50d.npz")
@@ -165,7 +171,7 @@ print(f"share of the variance in the picture: {(spread[:2] ** 2).sum() / (spread
 #
 # `words_of` splits a sentence much as the makers of the vectors did. These rules hold in the whole lab:
 #
-# - capitals and punctuation are of no account;
+# - capitals and punctuation make no difference;
 # - *don't* is two words, `do` and `n't`; *it's* is `it` and `'s`;
 # - a word without a vector is left out;
 # - a sentence of which nothing is left is the zero vector for the first model, and padding alone for the second.
@@ -178,9 +184,11 @@ print("to train:", ", ".join(unknown_words(X_train, word_to_vec_map)))
 print("to test: ", ", ".join(unknown_words(X_test, word_to_vec_map)))
 
 # %% [markdown]
+# > **What to remember from part 1.** Embeddings bring in what words have in common in far more text than you have. Words of opposite meaning can be close.
+#
 # ## 2 The first model: an average
 #
-# **Why.** The simplest way to make one vector of many is to average them. It is quick, has few parameters, and is the mark that any larger model has to beat.
+# **Why.** The simplest way to make one vector of many is to average them. It is quick, has few parameters, and is the **baseline** that any larger model has to beat.
 #
 # ![Three words, we, love and pizza, each become a vector. The mean of the vectors, avg, goes through W avg plus b and a softmax, which gives five probabilities for heart, ball, smile, sad and fork.](data/average.svg)
 #
@@ -189,6 +197,12 @@ print("to test: ", ", ".join(unknown_words(X_test, word_to_vec_map)))
 # $$\underbrace{\bar e}_{(n_x,)} = \frac{1}{K}\sum_{k=1}^{K} e_{w_k}, \qquad \underbrace{z}_{(n_y,)} = W\bar e + b, \qquad a = \mathrm{softmax}(z) \tag{1}$$
 #
 # **Predict first.** Let `good` be $(1, 0)$ and `soup` be $(0, 3)$, and nothing else have a vector. What is the average of "Good, good soup, Grandma!"?
+#
+# <details><summary>Answer</summary>
+#
+# Three words have a vector, *good* twice: $(2, 3)/3 \approx (0.667, 1)$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 1: `sentence_to_avg` (15 points)
@@ -251,7 +265,7 @@ visible_check(sentence_to_avg)
 #
 # For each sentence, the class of the largest score: equation (1) with your `sentence_to_avg`. The softmax keeps the order of the scores, so a prediction can do without it. Of the points, 15% are for unknown words, capitals and punctuation, 15% for other sizes and numbers of classes.
 #
-# The cell after your code tries a model without any training: each class has the vector of one word as its row of `W`, so a sentence is compared with five words. How much better than chance, 0.2, will that be?
+# The cell after your code tries a model without any training: each class has the vector of one word as its row of `W`, so a sentence is compared with five words. How much better than a guess, 0.2, will that be?
 #
 # <details><summary>Hint 1: three steps</summary>
 #
@@ -315,13 +329,19 @@ visible_check(predict)
 # **Stochastic gradient descent** takes a step after every sentence: $W \leftarrow W - \alpha\,dW$, $b \leftarrow b - \alpha\,db$, with the learning rate $\alpha$. One round through all sentences is an epoch, or iteration.
 #
 # **Predict first.** Before training the scores are small. What is the loss of a model that finds all five classes equally likely? And which entry of $dz$ is negative?
+#
+# <details><summary>Answer</summary>
+#
+# $\log 5 \approx 1.609$. Only that of the right class: $a_y - 1 < 0$, the others are probabilities.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 3: `model` (25 points)
 #
 # One step of gradient descent: equations (1) and (2) and the two updates. The averages are ready, so that they are not computed anew in each round. Of the points, 15% are for unknown words, 15% for vectors of other sizes.
 #
-# The cell after your code asks whether it can learn ten sentences by heart, in 200 rounds. A blind guess costs $\log 5 \approx 1.609$; a model that cannot get far below that on ten sentences has a mistake in it.
+# The cell after your code asks whether it can memorise ten sentences, in 200 rounds. A blind guess costs $\log 5 \approx 1.609$; a model that cannot get far below that on ten sentences has a mistake in it.
 #
 # <details><summary>Hint 1: an outer product</summary>
 #
@@ -453,6 +473,8 @@ for i, j in pairs[:3]:
     print(f"  {emoji(Y_test[i])} {X_test[i]}   |   {emoji(Y_test[j])} {X_test[j]}")
 
 # %% [markdown]
+# > **What to remember from part 2.** An average with a softmax is a strong baseline, and blind to order. A confusion matrix, the accuracy by kind and the wrong sentences say more than one number.
+#
 # ## 3 From sentences to an array
 #
 # **Why.** A network that reads word by word can tell these pairs apart. It trains on many sentences at once, in one array, so they must all have one length. And it should not carry vectors about, but numbers of words, and look the vectors up.
@@ -462,6 +484,12 @@ for i, j in pairs[:3]:
 # Sentences are **padded** with number 0, which belongs to no word: `word_to_index` begins at 1.
 #
 # **Predict first.** With `good` as 1, `soup` as 2 and `max_len` 3, what are the rows of "Soup!", "good, good, good soup" and "Grandma's soup"?
+#
+# <details><summary>Answer</summary>
+#
+# `[2 0 0]`, `[1 1 1]`, since only three words fit, and `[2 0 0]`, since neither *grandma* nor *'s* has a number.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 4: `sentences_to_indices` (15 points)
@@ -577,13 +605,15 @@ __seqlab_grade__("pretrained_embedding_layer")
 visible_check(pretrained_embedding_layer)
 
 # %% [markdown]
+# > **What to remember from part 3.** Sentences become rows of one length by cutting and padding; number 0 is the padding, and its embedding is zero.
+#
 # ## 4 The second model: two LSTM layers
 #
 # ![Four steps of a deep network. At each step a word is looked up, goes through LSTM 1 and dropout into LSTM 2. Each LSTM hands its state on to the next step. The last state of LSTM 2 alone goes through dropout, dense layer and softmax, which give five probabilities.](data/v2.svg)
 #
-# The first LSTM gives a state for each word, and the second reads those. Of the second only the **last** state goes on: it has seen the whole sentence, and the padding.
+# The first LSTM gives a state for each word, and the second reads those. Of the second only the **last** state goes on: it has seen the whole sentence, and the padding. (A **padding mask** would hide the padding from it. This model has none, as in the document that it comes from; below you can see what that does.)
 #
-# Between the layers comes **dropout**. While training, each entry is set to zero with probability `rate`, and those that stay are divided by $1 - \text{rate}$, so that the mean is kept. No unit can rely on a single other one, which makes it harder to learn a small data set by heart. When predicting, `rate` is 0 and nothing happens.
+# Between the layers comes **dropout**. While training, each entry is set to zero with probability `rate`, and those that stay are divided by $1 - \text{rate}$, so that the mean is kept. No unit can rely on a single other one, which makes it harder to memorise a small data set. When predicting, `rate` is 0 and nothing happens.
 #
 # | layer | function | result |
 # |:--|:--|:--|
@@ -613,7 +643,7 @@ visible_check(pretrained_embedding_layer)
 # </details>
 # <details><summary>Hint 3: right without dropout, wrong with it</summary>
 #
-# The dice fall differently for arrays of another shape. The upper dropout gets $(m, n_a)$, not all steps.
+# The random numbers fall differently for arrays of another shape. The upper dropout gets $(m, n_a)$, not all steps.
 #
 # </details>
 
@@ -697,13 +727,13 @@ def gradients_of(dz, caches):
 
 
 # %% [markdown]
-# **Two checks before any long training.** Can it learn eight sentences by heart? And is the gradient right: does the loss change as it says when one weight is moved by a little?
+# **Two checks before any long training.** Can it memorise eight sentences? And is the gradient right: does the loss change as it says when one weight is moved by a little?
 
 # %%
 eight, answers = train_indices[:8], convert_to_one_hot(Y_train[:8], 5)
-by_heart, optimizer = start(16, seed=1), Adam(0.02)
+memorised, optimizer = start(16, seed=1), Adam(0.02)
 for step in range(60):
-    loss = train_step(eight, answers, emb_matrix, by_heart, optimizer, rate=0.0, seed=0)
+    loss = train_step(eight, answers, emb_matrix, memorised, optimizer, rate=0.0, seed=0)
     if step % 20 == 0 or step == 59:
         print(f"step {step:2}: loss {loss:.4f}")
 
@@ -742,8 +772,8 @@ def train(X_indices, Y, emb_matrix, steps, seed=0, n_a=64, rate=0.5, learning_ra
 parameters, losses = train(train_indices, Y_train, emb_matrix, steps=demo_iterations(50 * 32))
 
 smooth = np.convolve(losses, np.ones(32) / 32, mode="valid")
-marks = {"loss": smooth, "blind guess, log 5": np.full(len(smooth), np.log(5))}
-plot_curves(marks, xlabel="step", ylabel="nats per sentence", title="Training of the second model, mean of 32 steps")
+curves = {"loss": smooth, "blind guess, log 5": np.full(len(smooth), np.log(5))}
+plot_curves(curves, xlabel="step", ylabel="nats per sentence", title="Training of the second model, mean of 32 steps")
 
 # %%
 accuracy = np.mean(Emojify_V2(train_indices, emb_matrix, parameters).argmax(axis=1) == Y_train)
@@ -753,7 +783,7 @@ plot_confusion(Y_test, pred_2, title="Second model, test set")
 report(pred_2)
 
 # %% [markdown]
-# **What it means.** This network has 62,789 parameters. It knows the training set by heart, and on the test set it is hardly better than the average; in the one training above it may well be worse. Five trainings of each, with other seeds, gave these test accuracies on our machine, with 95% intervals for the mean; those of the hard kinds are ± 3 to 10%. Yours may differ by some percent: a last digit that is rounded otherwise grows with every step.
+# **What it means.** This network has 62,789 parameters. It has memorised the training set, which is **overfitting**, and on the test set it is hardly better than the average; in the one training above it may well be worse. Five trainings of each, with other seeds, gave these test accuracies on our machine, with 95% intervals for the mean; those of the hard kinds are ± 3 to 10%. Yours may differ by some percent: a last digit that is rounded otherwise grows with every step.
 #
 # | model | all | plain | unseen | negation | context | order |
 # |:--|--:|--:|--:|--:|--:|--:|
@@ -791,6 +821,39 @@ curves = {name: y_hat[:, k] for k, name in enumerate(LABELS)}
 plot_curves(curves, xlabel="words read", ylabel="probability", title=sentence)
 
 # %% [markdown]
+# ### What the padding does
+#
+# A sentence of five words is followed by five steps of padding before its last state is read. At each of them the input is zero, but the state goes on changing: it passes through the recurrent weights and the biases. A **padding mask** tells a layer which steps are real, so that the state stays as it was after the last word. Below, the same sentences with more and more padding, and then the state read at the last word, which is what a mask gives.
+#
+# **Predict first.** The network was trained on rows of ten. Where is it most often right, and what will more padding do, or none?
+#
+# <details><summary>Answer</summary>
+#
+# At ten, what it was trained on. On our machine the accuracy falls slowly with more padding, from 0.81 to 0.75 at forty. Read at the last word it is 0.74: in training, the dense layer hardly ever saw a state that no padding had followed.
+#
+# </details>
+
+
+# %%
+def read_padded(sentences, max_len, masked=False):
+    """Probabilities for sentences padded to max_len; masked: from the state at each one's last word."""
+    X_indices = sentences_to_indices(sentences, word_to_index, max_len)
+    a1, _ = lstm_layer(embed(X_indices, emb_matrix), parameters["lstm1"])
+    a2, _ = lstm_layer(a1, parameters["lstm2"])
+    last = np.maximum((X_indices > 0).sum(axis=1) - 1, 0) if masked else np.full(len(sentences), max_len - 1)
+    return dense_softmax(a2[np.arange(len(sentences)), last], parameters["dense"])[0]
+
+
+for masked, length in ((False, 10), (False, 15), (False, 20), (False, 40), (True, 10)):
+    pred = read_padded(X_test, length, masked).argmax(axis=1)
+    name = "read at the last word" if masked else f"padded to {length}"
+    print(f"{name:22} accuracy {np.mean(pred == Y_test):.2f}, another class than before: {np.mean(pred != pred_2):.0%}")
+
+# %% [markdown]
+# **What it means.** Without a mask, the length of the rows is part of what a network is trained on. Most frameworks offer a mask for this reason: `mask_zero=True` in Keras, packed sequences in PyTorch. Then training and use must both have it.
+#
+# > **What to remember from part 4.** Layers are functions with a cache, and the last state is what the classifier sees. More parameters did not mean fewer mistakes, but other ones. Padding without a mask changes the state.
+#
 # ## 5 Your own sentences
 #
 # Edit the sentence and run the cell. Try capitals, exclamation marks, words that nobody knows, and nothing at all. Where are the two models of different opinions, and which one is right?
@@ -800,8 +863,8 @@ sentence = "I don't think that this is funny!"
 
 z = np.dot(W, sentence_to_avg(sentence, word_to_vec_map)) + b
 y_hat = Emojify_V2(sentences_to_indices([sentence], word_to_index, max_len), emb_matrix, parameters)[0]
-for name, chances in (("first", softmax(z)), ("second", y_hat)):
-    print(f"{name} model: {emoji(np.argmax(chances))} with probability {np.max(chances):.2f}")
+for name, probabilities in (("first", softmax(z)), ("second", y_hat)):
+    print(f"{name} model: {emoji(np.argmax(probabilities))} with probability {np.max(probabilities):.2f}")
 
 # %% [markdown]
 # ## What you have now
@@ -809,7 +872,24 @@ for name, chances in (("first", softmax(z)), ("second", y_hat)):
 # - Word vectors bring in knowledge from far more text than you have, so a model can judge words that it never saw in training.
 # - An average is a strong beginning, and it is blind to order: some mistakes cannot be trained away.
 # - Padding, numbers and an embedding matrix turn sentences into one array.
-# - Dropout, a starting loss, a few sentences by heart, one gradient by two losses: what a practitioner does before believing a curve.
+# - A starting loss, a few memorised sentences, one gradient by two losses: what a practitioner looks at before believing a curve.
 # - A test set is for one look at the end. Whoever chooses by it has no test set any more.
+#
+# ### For those who want more
+#
+# Nothing here is graded.
+#
+# - Train the second model with a mask: read the state at the last word, and send its gradient back to that step alone. Does the accuracy change?
+# - Let the embedding matrix be trained too, with a smaller learning rate. What happens to the training set, what to the test set?
+# - Read the sentence from both ends, with a second LSTM from right to left, and join the two states.
+# - Average the vectors of words *and* of pairs of neighbouring words. How far does an average get that knows a little of the order?
+# - Find the word that decides: leave one word out at a time, and see which changes the probabilities most.
+#
+# **Further reading**
+#
+# - J. Pennington, R. Socher and C. D. Manning, [GloVe: global vectors for word representation](https://aclanthology.org/D14-1162/), EMNLP 2014.
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov, [Dropout: a simple way to prevent neural networks from overfitting](https://jmlr.org/papers/v15/srivastava14a.html), *Journal of Machine Learning Research* 15 (2014).
+# - M. Iyyer, V. Manjunatha, J. Boyd-Graber and H. Daumé III, [Deep unordered composition rivals syntactic methods for text classification](https://aclanthology.org/P15-1162/), ACL 2015: how good an average can be.
+# - D. Jurafsky and J. H. Martin, [*Speech and Language Processing*](https://web.stanford.edu/~jurafsky/slp3/), the chapters on vector semantics and on RNNs and LSTMs.
 #
 # **Before you hand in:** choose *Kernel → Restart Kernel and Run All Cells*, and see that all six checks say "visible checks passed". Save, and hand in this notebook under its own name.
