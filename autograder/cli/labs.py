@@ -1,4 +1,4 @@
-"""The commands of those who write labs: init, new, build, audit and strength."""
+"""The commands of those who write labs and hand them out: init, new, build, release, audit and strength."""
 
 import itertools
 import shlex
@@ -12,7 +12,7 @@ import typer
 from autograder.cli.app import CPUS, CourseOption, JobsOption, app, err, out, say
 from autograder.errors import UsageError
 
-__all__ = ["audit", "build", "init", "new", "strength"]
+__all__ = ["audit", "build", "init", "new", "release", "strength"]
 
 
 @app.command()
@@ -67,6 +67,22 @@ def build(
         say(remark, err)
     if not (check or no_sandbox) and (reason := try_sandbox(found, report.labs)):
         say(f"not tried in a sandbox: {reason}", err)
+
+
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(help="Where the labs' folders go.")],
+    upto: Annotated[
+        str | None, typer.Option(help="This lab and those that it builds on; all if left out.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Copy labs into a folder for students, and say which hold the solutions of earlier ones."""
+    from autograder.cli.handout import hand_out
+    from autograder.lab.course import Course
+
+    for line in hand_out(Course.find(course), upto, folder):
+        say(line)
 
 
 @app.command()
