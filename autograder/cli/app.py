@@ -20,6 +20,7 @@ __all__ = [
     "HtmlOption",
     "IsolationOption",
     "JobsOption",
+    "NoCacheOption",
     "SeedOption",
     "VerboseOption",
     "app",
@@ -50,6 +51,9 @@ VerboseOption = Annotated[
 ]
 IsolationOption = Annotated[Isolation | None, typer.Option(help="Override what student code runs in.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side by side.")]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Run what has not changed too; nothing is taken from the cache.")
+]
 SeedOption = Annotated[
     int | None,
     typer.Option(

@@ -1,6 +1,7 @@
 """The commands that grade and report: check, autograde, report and demo."""
 
 import contextlib
+import os
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from autograder.cli.app import (
     HtmlOption,
     IsolationOption,
     JobsOption,
+    NoCacheOption,
     SeedOption,
     VerboseOption,
     app,
@@ -26,6 +28,7 @@ from autograder.cli.app import (
     run_of,
     say,
 )
+from autograder.cli.previews import preview_class, say_of_caches
 from autograder.errors import UsageError
 from autograder.results import Result
 from autograder.sandbox import Isolation
@@ -34,6 +37,11 @@ if TYPE_CHECKING:
     from autograder.run import Run
 
 __all__ = ["autograde", "check", "demo", "report_command"]
+
+NO_SECRET = (
+    "This clone has no secret (.seqlab/secret), so hidden cases differ from run to run and scores cannot be "
+    "compared: give a seed, as in `--seed 20260401`"
+)
 
 
 @app.command()
@@ -63,6 +71,7 @@ def check(
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
     jobs: JobsOption = CPUS,
+    no_cache: NoCacheOption = False,
     seed: SeedOption = None,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
@@ -73,6 +82,7 @@ def check(
     from autograder import report
     from autograder.cli.progress import watch
     from autograder.feedback import feedback_text
+    from autograder.grading.cache import Cache
     from autograder.grading.files import check_files, expand
     from autograder.lab.course import Course
 
@@ -87,8 +97,17 @@ def check(
     def one_run(lab: str) -> "Run":
         return run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
 
-    outcomes = check_files(found, handed_in, one_run)
+    if os.environ.get("CI", "").lower() == "true" and seed is None and not found.has_secret:
+        say(NO_SECRET, err)
+    caches: list[Cache] = []
+
+    def one_cache(run: "Run") -> Cache | None:
+        caches.extend([] if no_cache else [Cache(run)])
+        return caches[-1] if caches else None
+
+    outcomes = check_files(found, handed_in, one_run, one_cache)
     results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
+    say_of_caches(caches)
     named = report.told_apart(results)
     if str(json) == "-":
         print(report.to_json(results, seed))
@@ -131,6 +150,17 @@ def autograde(
     jobs: JobsOption = CPUS,
     seed: SeedOption = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(help="Grade only this exercise again, other points stay; may be repeated."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say who would gain or lose, and write nothing of it.")
+    ] = False,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit 1 if a preview shows other points.")
+    ] = False,
+    no_cache: NoCacheOption = False,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
     verbose: VerboseOption = False,
@@ -138,11 +168,21 @@ def autograde(
 ) -> None:
     """Grade submitted/*/LAB into the gradebook."""
     from autograder.gradebook import records
+    from autograder.gradebook.again import known_exercises
     from autograder.lab.course import Course
 
     found = Course.find(course)
+    if (fail_on_change or no_cache) and not preview:
+        raise UsageError(f"{'--fail-on-change' if fail_on_change else '--no-cache'} needs --preview")
     run = run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
-    results = _autograde(run, student or [], force=force, verbose=verbose)
+    names = known_exercises(run, exercise or [])
+    if preview:
+        results, changed = preview_class(run, student or [], names, force, not no_cache, verbose)
+        _finish(results)
+        if changed and fail_on_change:
+            raise typer.Exit(1)
+        return
+    results = _autograde(run, student or [], names, force=force, verbose=verbose)
     if results:
         from autograder.gradebook.autograde import LOG
 
@@ -155,6 +195,7 @@ def autograde(
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
         retry += ["--course", str(course)] if course else []
         retry += ["--isolation", isolation] if isolation else []
+        retry += [part for name in names for part in ("--exercise", name)]
         _finish(results, retry=shlex.join(retry))
 
 
@@ -220,15 +261,21 @@ def demo(
     made = make_course(source, folder)
     say(f"A course with a class of {len(list((made.root / 'submitted').iterdir()))}: {made.root}")
     lab = lab_of(made)
-    results = _autograde(run_of(made, lab, jobs, isolation), [], force=True)
+    results = _autograde(run_of(made, lab, jobs, isolation), [], [], force=True)
     _show(results)
     _html(results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
 
-def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: bool = False) -> list[Result]:
-    """Grade a class with a progress bar; return the new results, sorted by student."""
+def _autograde(
+    run: "Run", students: Sequence[str], names: Sequence[str], *, force: bool, verbose: bool = False
+) -> list[Result]:
+    """Grade a class with a progress bar; return the new results, sorted by student.
+
+    ``names`` are the exercises to grade again, if not all are to be graded.
+    """
     from autograder.cli.progress import watch
+    from autograder.gradebook.again import find_again, grade_again
     from autograder.gradebook.autograde import autograde as grade_class
     from autograder.gradebook.autograde import find_class
     from autograder.gradebook.lock import alone
@@ -236,14 +283,23 @@ def _autograde(run: "Run", students: Sequence[str], *, force: bool, verbose: boo
 
     require_isolation(run.settings)
     with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
-        found = find_class(run, students, force=force)
+        again = bool(names)
+        found = (
+            find_again(run, students, names, force=force) if again else find_class(run, students, force=force)
+        )
         for name in found.nobodys:
             say(f"not graded: {name} is in no student's folder", err)
         if found.done:
             say(f"{len(found.done)} graded already (--force grades them again)")
+        if found.new:
+            say(
+                f"{len(found.new)} handed in since, or not graded: `seqlab autograde {run.lab}` grades them",
+                err,
+            )
         if not found.tasks:
             return []
-        with contextlib.closing(grade_class(run, found.tasks)) as outcomes:
+        graded = grade_again(run, found.tasks, names) if again else grade_class(run, found.tasks)
+        with contextlib.closing(graded) as outcomes:
             shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
             return sorted(shown, key=lambda r: r.student)
 

@@ -39,12 +39,13 @@ def watch(
 ) -> Iterator[Result]:
     """Yield the result of each outcome, and show progress on the console.
 
-    ``word`` is what is done to a submission ("graded"). With ``verbose`` a terminal gets lines too, and each
-    line has the time by stage.
+    ``word`` is what is done to a submission ("graded"). With ``verbose`` a terminal gets lines too, each line
+    has the time by stage, and results from the cache get lines.
     """
     if not console.is_terminal:
         for number, outcome in enumerate(outcomes, 1):
-            _line(console, f"{number}/{total} {_words(outcome, verbose)}")
+            if verbose or not outcome.kept:
+                _line(console, f"{number}/{total} {_words(outcome, verbose)}")
             yield outcome.result
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate())
@@ -66,6 +67,7 @@ def _words(outcome: "Outcome", verbose: bool) -> str:
     result = outcome.result
     if result.status != "graded":
         return f"{result.student}: {result.status}: {result.reason}"
-    points = f"{result.points:g} of {result.max_points:g} in {result.seconds:.1f} s"
+    how = "from the cache" if outcome.kept else f"in {result.seconds:.1f} s"
+    points = f"{result.points:g} of {result.max_points:g} {how}"
     stages = f" ({in_words(outcome.stages)})" if verbose else ""
     return f"{result.student}: {points}{stages}"

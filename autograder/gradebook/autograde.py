@@ -21,9 +21,9 @@ from autograder.grading.timing import log
 from autograder.lab.course import Course
 from autograder.run import Run
 from autograder.submission.choose import ARCHIVE, IGNORED, files_in, is_notebook
-from autograder.submission.files import link_in
+from autograder.submission.files import folder_digest, link_in
 
-__all__ = ["Class", "autograde", "find_class"]
+__all__ = ["Class", "autograde", "find_class", "handed_in", "open_class"]
 
 
 LOG = "log.jsonl"
@@ -32,11 +32,16 @@ LOG = "log.jsonl"
 
 @dataclass
 class Class:
-    """The submissions to grade, the students who are graded already, and files that are no student's."""
+    """The submissions to grade, the students who are graded already, and files that are no student's.
+
+    ``new`` are the students whose submission was not graded as it is now, where only some exercises are to be
+    graded again.
+    """
 
     tasks: list[Task] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     nobodys: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
 
 
 def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Class:
@@ -44,6 +49,25 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
 
     A submission counts as done if neither it nor what decides its outcome has changed since it was graded.
     With ``force`` none counts as done, but those that an interrupted run with ``force`` has graded.
+    Raises UsageError as `handed_in` does, and if the lab cannot be registered.
+    """
+    found = handed_in(run, students)
+    saved = open_class(run)
+    if force and not students:
+        records.begin_again(run)
+    tasks, found.tasks = found.tasks, []
+    for task in tasks:
+        known = task.student in saved and not task.refused and not (force and students)
+        if known and records.was_graded(run, task.student, task.digest):
+            found.done.append(task.student)
+        else:
+            found.tasks.append(task)
+    return found
+
+
+def handed_in(run: Run, students: Sequence[str] = ()) -> Class:
+    """Return all submissions of a lab under submitted/, without touching the gradebook.
+
     A student whose notebook lies elsewhere than in the lab's folder has a bad submission.
     Raises UsageError if nothing was handed in.
     """
@@ -77,11 +101,6 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
             if nobodys
             else f"nothing was handed in for {lab}: put submissions into {step}/<student>/{lab}/{lab}.ipynb"
         )
-    with storing(course.root, directory.db_url):
-        register(course.root, lab, directory.db_url)
-        saved = _saved(directory, lab)
-    if force and not students:
-        records.begin_again(run)
     found = Class(nobodys=nobodys)
     for name in sorted(students or folders):
         if name in strays:
@@ -92,14 +111,18 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
             reason = f"{link.name} is a link: hand in the folder itself"
             found.tasks.append(Task(name, folders[name], refused=reason))
             continue
-        task = Task(name, folders[name], records.digest(folders[name]))
-        graded = Path(directory.format_path(directory.autograded_directory, name, lab), f"{lab}.ipynb")
-        known = name in saved and graded.exists()
-        if known and not (force and students) and records.was_graded(run, name, task.digest):
-            found.done.append(name)
-        else:
-            found.tasks.append(task)
+        found.tasks.append(Task(name, folders[name], folder_digest(folders[name])))
     return found
+
+
+def open_class(run: Run) -> set[str]:
+    """Register a lab in the gradebook; return the students whose submission is there and in autograded/."""
+    directory = directory_of(run.course, run.lab)
+    with storing(run.course.root, directory.db_url):
+        register(run.course.root, run.lab, directory.db_url)
+        saved = _saved(directory, run.lab)
+    folder = {name: directory.format_path(directory.autograded_directory, name, run.lab) for name in saved}
+    return {name for name in saved if Path(folder[name], f"{run.lab}.ipynb").exists()}
 
 
 def _misplaced(

@@ -28,7 +28,7 @@ from autograder.lab.course import Course, load_config
 from autograder.run import Run
 from autograder.settings import settings_of
 from autograder.submission.choose import find_notebook, recognise
-from autograder.submission.files import open_plain
+from autograder.submission.files import folder_digest, open_plain
 from autograder.submission.read import read_notebook
 from autograder.submission.timestamp import TIMESTAMP, read_timestamp
 
@@ -89,7 +89,7 @@ def _refused(converter: BaseConverter, folder: str) -> str:
             raise BadSubmission(f"{path.name} is a notebook of the lab {found!r}, not of {lab!r}")
     except BadSubmission as error:
         run = Run(course, lab, settings_of(load_config(course.root), course.lab(lab)))
-        digest = records.digest(Path(folder))
+        digest = folder_digest(Path(folder))
         if not records.was_graded(run, who["student"], digest):
             task = Task(who["student"], Path(folder), digest)
             records.save(run, ungraded(task, "bad submission", str(error), run).result, digest)

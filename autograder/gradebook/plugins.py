@@ -22,6 +22,7 @@ from autograder.run import Run
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings, require_isolation
 from autograder.submission.beside import notes_beside
+from autograder.submission.files import folder_digest
 from autograder.submission.restore import gradebook_cells
 
 __all__ = ["GradeInSandbox"]
@@ -47,7 +48,7 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
         folder = Path(resources["metadata"]["path"])
         server = _fork_server(course.root, name if ours else "", chosen)
         seed_for = functools.partial(run.seed_for, who["student"]) if ours else None
-        path, digest = folder / f"{name}.ipynb", records.digest(_submitted(course, who)) if ours else ""
+        path, digest = folder / f"{name}.ipynb", folder_digest(_submitted(course, who)) if ours else ""
         try:
             graded = grade_notebook(nb, [folder], referee, server, chosen, seed_for)
         except GraderError as error:

@@ -4,28 +4,32 @@ import contextlib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from autograder.errors import UsageError
 from autograder.lab.course import Course
 from autograder.results import Result, made_of
 from autograder.run import Run
-from autograder.submission.files import open_plain
 
 __all__ = [
     "begin_again",
     "changes",
-    "digest",
     "from_before",
+    "graded_before",
+    "in_words",
     "load",
     "load_all",
     "path_of",
     "save",
+    "save_again",
+    "scores",
     "was_graded",
+    "was_graded_again",
 ]
 
 VERSION = version_of("seqlab")
@@ -33,17 +37,17 @@ GENERATION = "generation"
 """The file in .seqlab/<lab>/ that counts the runs with ``--force``."""
 MAX_NAME = 200
 """The longest quoted id, in characters, that is used as a file name in full."""
-LARGE = 64 << 20
-"""Larger files (in bytes), and unreadable ones, enter a digest by size and time instead of content."""
 
 
 @dataclass(frozen=True)
 class _Record:
     """The record of one submission.
 
-    ``cases`` says where its hidden cases come from (`Run.cases`), ``submission`` is the `digest` of the files
-    that were graded, and ``before`` has the points by exercise of the previous grading, if any. ``made_of``
-    is that of the `Run`, ``grader`` the version of SeqLab; ``generation`` counts the runs with ``--force``.
+    ``cases`` says where its hidden cases come from (`Run.cases`), ``submission`` is the `folder_digest` of
+    the files that were graded, and ``before`` has the points by exercise of the previous grading, if any.
+    ``made_of`` is that of the `Run`, ``grader`` the version of SeqLab; ``generation`` counts the runs with
+    ``--force``. All these are of the last grading of the whole submission. ``again`` has the same, by name,
+    of the exercises that alone were graded since.
     """
 
     cases: str
@@ -53,6 +57,7 @@ class _Record:
     made_of: dict[str, str] = field(default_factory=dict)
     grader: str = ""
     generation: int = 0
+    again: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def scores(self) -> dict[str, float] | None:
@@ -65,8 +70,8 @@ class _Record:
 def save(run: Run, result: Result, submission: str) -> None:
     """Write the record of one submission, atomically.
 
-    ``submission`` is the `digest` of the submitted files. If nothing was graded now but the gradebook holds
-    points of an earlier grading, the result is marked as stale.
+    ``submission`` is the `folder_digest` of the submitted files. If nothing was graded now but the gradebook
+    holds points of an earlier grading, the result is marked as stale.
     """
     path = path_of(run.course, result.lab, result.student)
     before = None
@@ -74,7 +79,6 @@ def save(run: Run, result: Result, submission: str) -> None:
         before = _read(path).scores
     if result.status != "graded" and before is not None:
         result.stale = f"the {sum(before.values()):g} points in the gradebook are of an earlier grading"
-    new = path.with_suffix(".new")
     record = {
         "cases": run.cases,
         "submission": submission,
@@ -84,8 +88,70 @@ def save(run: Run, result: Result, submission: str) -> None:
         "grader": VERSION,
         "generation": _generation(run.course, run.lab),
     }
+    _write(path, record)
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    new = path.with_suffix(".new")
     new.write_text(json.dumps(record, indent=1), "utf-8")
     new.replace(path)
+
+
+def save_again(run: Run, result: Result, exercises: Iterable[str]) -> None:
+    """Write the result of a submission of which only these exercises were graded again, atomically.
+
+    What the other exercises were made of stays in the record.
+    """
+    path = path_of(run.course, run.lab, result.student)
+    old = _read(path)
+    made = _made(run)
+    _write(
+        path,
+        {
+            **json.loads(path.read_text("utf-8")),
+            "result": result.to_json(),
+            "before": old.scores,
+            "again": {**old.again, **{name: made for name in exercises}},
+        },
+    )
+
+
+def graded_before(run: Run, student: str, submission: str) -> Result | None:
+    """Return the last result of a submission with this digest; None if it was not graded, or others were."""
+    path = path_of(run.course, run.lab, student)
+    record = _read(path) if path.exists() else None
+    if not record or record.submission != submission or record.result.status != "graded":
+        return None
+    return record.result
+
+
+def was_graded_again(run: Run, student: str, exercises: Iterable[str]) -> bool:
+    """Whether these exercises of a student's last graded submission are of this lab, cases and settings."""
+    record = _read(path_of(run.course, run.lab, student))
+    made = _made(run)
+    return was_graded(run, student, record.submission) or all(
+        record.again.get(name) == made for name in exercises
+    )
+
+
+def _made(run: Run) -> dict[str, str]:
+    """Return what an exercise that is graded now is made of."""
+    generation = str(_generation(run.course, run.lab))
+    return {**run.made_of, "cases": run.cases, "grader": VERSION, "generation": generation}
+
+
+def scores(course: Course, lab: str, student: str) -> dict[str, float] | None:
+    """Return a student's points by exercise in the gradebook, as far as grading gave them; None if none."""
+    path = path_of(course, lab, student)
+    return _read(path).scores if path.exists() else None
+
+
+def in_words(before: Mapping[str, float], now: Mapping[str, float]) -> str:
+    """Say which exercises have other points, from what to what, and the totals; empty if none has."""
+    both = {name: (before.get(name, 0.0), now.get(name, 0.0)) for name in {**before, **now}}
+    moved = [f"{name} {old:g} → {new:g}" for name, (old, new) in both.items() if old != new]
+    total = f"total {sum(before.values()):g} → {sum(now.values()):g}"
+    return ", ".join([*moved, total]) if moved else ""
 
 
 def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]:
@@ -96,11 +162,8 @@ def changes(course: Course, lab: str, students: Iterable[str]) -> dict[str, str]
         before, now = record.before, record.scores or {}
         if before is None or record.result.status != "graded":
             continue
-        both = {name: (before.get(name, 0.0), now.get(name, 0.0)) for name in {**before, **now}}
-        moved = [f"{name} {old:g} → {new:g}" for name, (old, new) in both.items() if old != new]
-        if moved:
-            total = f"total {sum(before.values()):g} → {sum(now.values()):g}"
-            words[student] = ", ".join([*moved, total])
+        if said := in_words(before, now):
+            words[student] = said
     return words
 
 
@@ -133,7 +196,9 @@ def from_before(run: Run) -> list[str]:
     """Return lines that say how many scores of a lab are of an earlier lab, configuration, run or version."""
     graded = [record for record in _all(run.course, run.lab) if record.scores is not None]
     again, lines = f"`seqlab autograde {run.lab}` grades them again", []
-    counts = Counter(reason for record in graded if (reason := _changed(run, record)))
+    counts = Counter(
+        f"{reason}{_but_for(run, record)}" for record in graded if (reason := _changed(run, record))
+    )
     for reason, count in counts.items():
         lines.append(f"{count} of {len(graded)} scores are from before {reason}: {again}")
     others = Counter(record.grader for record in graded if record.grader != VERSION)
@@ -151,6 +216,12 @@ def _changed(run: Run, record: _Record) -> str:
     if record.generation < _generation(run.course, run.lab):
         return "the last `--force`"
     return ""
+
+
+def _but_for(run: Run, record: _Record) -> str:
+    """Name the exercises of a record that were graded again since the lab or the configuration changed."""
+    names = [name for name, made in record.again.items() if made == _made(run)]
+    return f", but for {', '.join(names)}" if names else ""
 
 
 def _generation(course: Course, lab: str) -> int:
@@ -183,25 +254,6 @@ def path_of(course: Course, lab: str, student: str) -> Path:
     if len(name) > MAX_NAME:  # file systems allow 255 bytes
         name = f"{name[:MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     return folder / f"{name}.json"
-
-
-def digest(folder: Path) -> str:
-    """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
-    found = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        try:
-            status = path.lstat()
-        except OSError:  # it went meanwhile
-            continue
-        found.update(f"{path.relative_to(folder)}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
-        try:
-            if status.st_size > LARGE:
-                raise OSError("too large to read for this")
-            with open_plain(path) as file:
-                found.update(file.read(LARGE))
-        except OSError:
-            found.update(str(status.st_mtime_ns).encode())
-    return found.hexdigest()
 
 
 def _read(path: Path) -> _Record:

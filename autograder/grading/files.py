@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import BadSubmission, UsageError
+from autograder.grading.cache import Cache, grade_changed
 from autograder.grading.grader import Outcome, Task, ungraded
-from autograder.grading.processes import grade_all
 from autograder.lab.course import Course
 from autograder.run import Run
-from autograder.settings import require_isolation
 from autograder.submission.choose import (
     IGNORED,
     files_in,
@@ -123,11 +122,14 @@ def _of_student(course: Course, folder: Path, notebooks: Sequence[Path]) -> Iter
 
 
 def check_files(
-    course: Course, handed_in: Sequence[Handed], run_of: Callable[[str], Run]
+    course: Course,
+    handed_in: Sequence[Handed],
+    run_of: Callable[[str], Run],
+    cache_of: Callable[[Run], Cache | None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """Grade what was handed in for any labs of a course; yield each outcome when it is ready.
 
-    ``run_of`` gives the run for a lab by its name.
+    ``run_of`` gives the run for a lab by its name, ``cache_of`` the results that are kept for a run.
     """
     by_lab: dict[str, list[Task]] = {}
     for lab, task in handed_in:
@@ -137,8 +139,7 @@ def check_files(
             yield ungraded(task, "bad submission", str(error))
     for lab, tasks in by_lab.items():
         run = run_of(lab)
-        require_isolation(run.settings)
-        yield from grade_all(run, tasks)
+        yield from grade_changed(run, tasks, cache_of(run))
 
 
 def _recognised(course: Course, path: Path) -> str:

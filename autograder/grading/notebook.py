@@ -19,7 +19,7 @@ from autograder.settings import Settings
 from autograder.submission.files import laid_over, plain_files
 from autograder.submission.timestamp import TIMESTAMP
 
-__all__ = ["Graded", "grade_notebook"]
+__all__ = ["Graded", "grade_notebook", "write_verdict"]
 
 NOT_PROTECTED = "not protected, tested in the student's process"
 """Said of test cells that the referee does not judge: students can read what they expect, and forge it."""
@@ -32,7 +32,8 @@ class Graded:
 
     ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
     says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
-    ``notes`` are lines for the student and the instructor.
+    ``notes`` are lines for the student and the instructor. ``limited`` if a cell reached its time limit or
+    the notebook ended early.
     """
 
     notebook: NotebookNode
@@ -43,6 +44,7 @@ class Graded:
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    limited: bool = False
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
         """Return the result of this grading."""
@@ -116,7 +118,8 @@ def _graded(
     with stages("start"):
         sandbox.__enter__()
     try:
-        ended = _Pass(notebook, sandbox, judge, settings, stages).all_cells()
+        run = _Pass(notebook, sandbox, judge, settings, stages)
+        ended = run.all_cells()
     except GraderError:
         raise
     except Exception as error:
@@ -128,7 +131,8 @@ def _graded(
     plain = [_in_process(cell) for cell in notebook.cells if judge and _is_plain(cell, judge)]
     notes = [f"{NOT_PROTECTED}: {', '.join(verdict.name for verdict in plain)}"] if plain else []
     seconds = time.monotonic() - start
-    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes)
+    limited = run.timed_out or bool(ended)
+    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes, limited)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
@@ -156,7 +160,7 @@ class _Pass:
         self.notebook, self.sandbox, self.judge, self.settings = notebook, sandbox, judge, settings
         self.stages = stages
         self.outputs = NotebookOutputs(settings.limits)
-        self.ended = ""
+        self.ended, self.timed_out = "", False
         self.judged: list[tuple[NotebookNode, Verdict]] = []
 
     def all_cells(self) -> str:
@@ -167,7 +171,7 @@ class _Pass:
                 self._cell(cell)
         with self.stages("verdicts"):  # last of all: a later cell may update what an earlier one displayed
             for cell, verdict in self.judged:
-                _write_verdict(cell, verdict, self.settings.feedback)
+                write_verdict(cell, verdict, self.settings.feedback)
         return self.ended
 
     def _cell(self, cell: NotebookNode) -> None:
@@ -186,6 +190,7 @@ class _Pass:
                 if self.judge:
                     self.judge.cells.add(cell.source, run.error, run.message, run.line)
                 if run.timed_out:
+                    self.timed_out = True
                     reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
                     cell.outputs.append(new_error("CellTimeoutError", reason))
             except Ended as error:
@@ -235,7 +240,7 @@ def _in_process(cell: NotebookNode) -> Verdict:
     return Verdict(cell.metadata.nbgrader.grade_id, points, most, message=message, note=NOT_PROTECTED)
 
 
-def _write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
+def write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
     """Replace a test cell's outputs with feedback and exactly one number, the points.
 
     Nothing else may be there: nbgrader takes the score from the first of stderr, error and result, and an

@@ -230,9 +230,9 @@ class Course:
     @property
     def labs(self) -> list[str]:
         """The names of the labs."""
-        return sorted(
-            p.parent.name for p in (self.root / "assignments").glob("*/*.py") if p.stem == p.parent.name
-        )
+        folder = self.root / "assignments"
+        names = os.listdir(folder) if folder.is_dir() else []
+        return sorted(name for name in names if (folder / name / f"{name}.py").is_file())
 
     def lab(self, name: str) -> LabFolder:
         """Return a lab by name; raises UsageError when there is none."""
@@ -246,6 +246,11 @@ class Course:
         folder = self.root / STATE / lab
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether the course has a secret already."""
+        return (self.root / STATE / "secret").exists()
 
     def secret(self) -> bytes:
         """Return the course's secret, from which submissions get their seeds; drawn when first asked for."""

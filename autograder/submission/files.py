@@ -1,12 +1,13 @@
 """Reads the files beside a submitted notebook safely, and overlays two sets of files."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-__all__ = ["laid_over", "link_in", "open_plain", "plain_files"]
+__all__ = ["folder_digest", "laid_over", "link_in", "open_plain", "plain_files"]
 
 IGNORED = ("__pycache__", "feedback")
 """Folders that nbgrader does not copy with a submission."""
@@ -14,6 +15,8 @@ MAX_FILES = 1_000
 """Largest number of a submission's files that are read."""
 MAX_PATH = 1_000
 """Longest relative path of a file, in bytes."""
+LARGE = 64 << 20
+"""Larger files (in bytes), and unreadable ones, enter a digest by size and time instead of content."""
 
 
 def open_plain(path: str | os.PathLike[str]) -> BinaryIO:
@@ -81,3 +84,22 @@ def laid_over(below: Mapping[str, bytes], above: Mapping[str, bytes]) -> dict[st
         if path not in folders and not any(str(parent) in above for parent in PurePath(path).parents)
     }
     return {**kept, **above}
+
+
+def folder_digest(folder: Path) -> str:
+    """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
+    found = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+        try:
+            status = path.lstat()
+        except OSError:  # it went meanwhile
+            continue
+        found.update(f"{path.relative_to(folder)}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
+        try:
+            if status.st_size > LARGE:
+                raise OSError("too large to read for this")
+            with open_plain(path) as file:
+                found.update(file.read(LARGE))
+        except OSError:
+            found.update(str(status.st_mtime_ns).encode())
+    return found.hexdigest()

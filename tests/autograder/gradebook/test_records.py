@@ -10,7 +10,6 @@ from autograder.gradebook import records
 from autograder.gradebook.records import (
     begin_again,
     changes,
-    digest,
     from_before,
     load,
     load_all,
@@ -22,6 +21,8 @@ from autograder.lab.course import Course
 from autograder.results import CaseResult, Finding, Result, Verdict
 from autograder.run import Run
 from autograder.settings import Settings
+from autograder.submission import files
+from autograder.submission.files import folder_digest
 
 
 @pytest.fixture
@@ -48,13 +49,13 @@ def run_of(course, seed, lab="scaling"):
 
 
 def test_a_digest_is_of_places_and_contents_alone(folder, tmp_path):
-    first = digest(folder)
+    first = folder_digest(folder)
     os.utime(folder / "scaling.ipynb", (1, 1))
     (folder / "scaling.ipynb").chmod(0o600)
     (folder / "an empty folder").mkdir()
-    assert digest(folder) == first
+    assert folder_digest(folder) == first
     folder.rename(tmp_path / "elsewhere")
-    assert digest(tmp_path / "elsewhere") == first
+    assert folder_digest(tmp_path / "elsewhere") == first
 
 
 @pytest.mark.parametrize(
@@ -70,39 +71,39 @@ def test_a_digest_is_of_places_and_contents_alone(folder, tmp_path):
     ids=["other notebook", "other data", "moved", "new file", "file gone", "bytes in a name"],
 )
 def test_any_change_gives_another_digest(folder, change):
-    before = digest(folder)
+    before = folder_digest(folder)
     change(folder)
-    assert digest(folder) != before
+    assert folder_digest(folder) != before
 
 
 def test_content_that_moves_from_one_file_to_the_next_is_a_change(folder):
     (folder / "a").write_text("12")
     (folder / "b").write_text("3")
-    before = digest(folder)
+    before = folder_digest(folder)
     (folder / "a").write_text("1")
     (folder / "b").write_text("23")
-    assert digest(folder) != before
+    assert folder_digest(folder) != before
 
 
 def test_links_and_pipes_are_not_looked_into(folder, tmp_path):
-    before = digest(folder)
+    before = folder_digest(folder)
     (folder / "link").symlink_to(tmp_path)
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "a link to a file").symlink_to(folder / "scaling.ipynb")
     os.mkfifo(folder / "pipe")
-    assert digest(folder) == before
+    assert folder_digest(folder) == before
 
 
 def test_a_large_file_is_known_by_its_size_and_time(folder, monkeypatch):
-    monkeypatch.setattr(records, "LARGE", 1)
+    monkeypatch.setattr(files, "LARGE", 1)
     path = folder / "scaling.ipynb"
     os.utime(path, (1, 1))
-    before = digest(folder)
+    before = folder_digest(folder)
     path.write_text("[]")
     os.utime(path, (1, 1))
-    assert digest(folder) == before, "it was not read"
+    assert folder_digest(folder) == before, "it was not read"
     os.utime(path, (2, 2))
-    assert digest(folder) != before
+    assert folder_digest(folder) != before
 
 
 # ---------------------------------------------------------------- the record
