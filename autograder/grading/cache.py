@@ -43,8 +43,8 @@ class Cache:
     not read the secret cannot forge one. A course without a secret, graded with a seed, has entries that are
     protected from damage alone.
 
-    Graded and bad submissions are kept. Grader errors are not, nor is what reached a time limit or ended
-    early: on another machine, or the next time, it may not.
+    Grader errors are not kept. What reached a limit of time or memory is, as `seqlab autograde` does not
+    grade that again either.
     """
 
     def __init__(self, run: Run) -> None:
@@ -83,7 +83,7 @@ class Cache:
         What was written to while it was graded is not kept: the outcome may be of either version.
         """
         result, path = outcome.result, self._path(task)
-        if result.status == "grader error" or outcome.limited or path != self._places.get(task):
+        if result.status == "grader error" or path != self._places.get(task):
             return
         below = os.path.relpath(result.path, task.path) if task.path.is_dir() else ""
         text = json.dumps(replace(result, path=below).to_json()).encode()

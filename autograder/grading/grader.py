@@ -49,14 +49,13 @@ class Task:
 class Outcome:
     """The result of one submission and, if it was graded, the notebook with its outputs.
 
-    ``kept`` if the result is from the cache, ``limited`` as in `Graded`.
+    ``kept`` if the result is from the cache.
     """
 
     result: Result
     notebook: NotebookNode | None = None
     stages: Stages = field(default_factory=Stages)
     kept: bool = False
-    limited: bool = False
 
 
 def ungraded(task: Task, status: ResultStatus, reason: str, run: Run | None = None) -> Outcome:
@@ -165,7 +164,7 @@ class Grader:
         graded.notes += filter(None, [task.note])
         result = graded.result(handed.path, task.student, run.lab, run.settings)
         result.repairs = repairs
-        return Outcome(result, graded.notebook, limited=graded.limited)
+        return Outcome(result, graded.notebook)
 
     def _read(self, task: Task) -> Handed:
         """Read the notebook of a task. Raises BadSubmission if it belongs to another lab."""

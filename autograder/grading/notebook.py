@@ -32,8 +32,7 @@ class Graded:
 
     ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
     says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
-    ``notes`` are lines for the student and the instructor. ``limited`` if a cell reached its time limit or
-    the notebook ended early.
+    ``notes`` are lines for the student and the instructor.
     """
 
     notebook: NotebookNode
@@ -44,7 +43,6 @@ class Graded:
     ended: str = ""
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    limited: bool = False
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
         """Return the result of this grading."""
@@ -118,8 +116,7 @@ def _graded(
     with stages("start"):
         sandbox.__enter__()
     try:
-        run = _Pass(notebook, sandbox, judge, settings, stages)
-        ended = run.all_cells()
+        ended = _Pass(notebook, sandbox, judge, settings, stages).all_cells()
     except GraderError:
         raise
     except Exception as error:
@@ -131,8 +128,7 @@ def _graded(
     plain = [_in_process(cell) for cell in notebook.cells if judge and _is_plain(cell, judge)]
     notes = [f"{NOT_PROTECTED}: {', '.join(verdict.name for verdict in plain)}"] if plain else []
     seconds = time.monotonic() - start
-    limited = run.timed_out or bool(ended)
-    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes, limited)
+    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes)
 
 
 def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
@@ -160,7 +156,7 @@ class _Pass:
         self.notebook, self.sandbox, self.judge, self.settings = notebook, sandbox, judge, settings
         self.stages = stages
         self.outputs = NotebookOutputs(settings.limits)
-        self.ended, self.timed_out = "", False
+        self.ended = ""
         self.judged: list[tuple[NotebookNode, Verdict]] = []
 
     def all_cells(self) -> str:
@@ -190,7 +186,6 @@ class _Pass:
                 if self.judge:
                     self.judge.cells.add(cell.source, run.error, run.message, run.line)
                 if run.timed_out:
-                    self.timed_out = True
                     reason = f"the time limit of {run.seconds:g} s was reached: does a loop never end?"
                     cell.outputs.append(new_error("CellTimeoutError", reason))
             except Ended as error:

@@ -215,7 +215,7 @@ def test_check_says_what_has_changed_since_a_baseline(seqlab, small, tmp_path):
     line = ["check", NOTEBOOKS / "right.ipynb", "--seed", 3]
     assert seqlab(*line, "--json", old, folder=small.root)[0] == 0
     code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
-    assert (code, "changed" in error) == (0, False)
+    assert (code, "changed:" in error) == (0, False)
     old.write_text(old.read_text().replace('"points": 4.0', '"points": 1.0'))
     assert seqlab(*line, "--baseline", old, folder=small.root)[0] == 0
     code, _, error = seqlab(*line, "--baseline", old, "--fail-on-change", folder=small.root)
