@@ -84,7 +84,7 @@ from course_utils.rnn_utils import sigmoid, softmax
 #
 # A batch of $m$ sequences goes into one array `x` of shape $(n_x, m, T_x)$: the features of an item run down the rows, **each example has a column**, and the steps are the last axis. The next cell builds such a batch from two short sentences. Before you run it: what is the shape of `x`, and which entry of `x[:, 0, 2]` is the 1?
 
-# %%
+# %% tags=["demonstration"]
 vocabulary = ["rain", "snow", "falls", "again"]
 sentences = [["snow", "falls", "again"], ["rain", "again", "falls"]]
 
@@ -120,7 +120,7 @@ print("both examples, step 0:\n", x[:, :, 0], sep="")
 # %% [markdown]
 # Two functions are given. `sigmoid` squeezes every number into the range from 0 to 1. `softmax` turns **each column** of scores into probabilities that sum to 1. Look at the columns of the second result: which score got the largest share?
 
-# %%
+# %% tags=["demonstration"]
 print("sigmoid:", sigmoid(np.array([-4.0, 0.0, 4.0])).round(3))
 
 scores = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 3.0]])  # three classes, two examples
@@ -207,7 +207,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
 # %% [markdown]
 # Was your prediction right?
 
-# %%
+# %% tags=["demonstration"]
 tiny = {
     "Waa": np.array([[0.5]]),
     "Wax": np.array([[1.0]]),
@@ -234,7 +234,7 @@ visible_check(rnn_cell_forward)
 # A batch is a convenience for speed only: the columns must not know of each other. Practitioners test that, because a `sum` or a `max` over the wrong axis breaks it without any error message. Below, example 2 is run in a batch of five and then alone.
 
 
-# %%
+# %% tags=["demonstration"]
 def random_rnn(rng, n_x, n_a, n_y):
     """RNN parameters drawn at random, small enough that tanh is not always at its ends."""
     return {
@@ -336,7 +336,7 @@ def rnn_forward(x, a0, parameters):
 # %% [markdown]
 # Now the kick. Was your guess right, and do you see where it is heading?
 
-# %%
+# %% tags=["demonstration"]
 kick = np.array([1.0, 0.0, 0.0, 0.0]).reshape(1, 1, 4)
 one_unit = {**tiny, "Waa": np.array([[1.0]])}
 a, y_pred, caches = rnn_forward(kick, np.zeros((1, 1)), one_unit)
@@ -355,7 +355,7 @@ visible_check(rnn_forward)
 # %% [markdown]
 # **What it means.** With nothing new coming in, the memory of the kick fades. How fast depends on $W_{aa}$, and the next figure shows it for three values. Each curve is the distance between the states of two sequences that are equal except for their first item: it is all that the network still knows about that item.
 
-# %%
+# %% tags=["demonstration"]
 first_differs = np.zeros((1, 2, 25))  # two examples, 25 steps
 first_differs[0, :, 0] = [1.0, -1.0]
 
@@ -372,7 +372,7 @@ plot_curves(distance, ylabel="distance of the states", title="What an RNN still 
 #
 # One more check: over many steps with large weights, all numbers must stay finite.
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(8)
 parameters = random_rnn(rng, n_x=3, n_a=6, n_y=4)
 parameters["Waa"] = 5 * parameters["Waa"]
@@ -491,7 +491,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 # Compare with what you predicted. `blank_lstm` makes parameters that are all zero; we shall set some of them by hand later.
 
 
-# %%
+# %% tags=["demonstration"]
 def blank_lstm(n_x, n_a, n_y):
     """LSTM parameters that are all zero."""
     shapes = {name: (n_a, n_a + n_x) for name in ("Wf", "Wi", "Wc", "Wo")}
@@ -520,7 +520,7 @@ visible_check(lstm_cell_forward)
 # %% [markdown]
 # **What it means.** A gate at one half loses half of the memory at each step. A useful LSTM has gates near 0 or near 1, and the bias is the simplest way to push them there. Below the memory is 2, the update gate is shut, and only $b_f$ varies. Before running: for which biases does the memory survive?
 
-# %%
+# %% tags=["demonstration"]
 keeper = blank_lstm(1, 1, 2)
 keeper["bi"] -= 20  # shuts the update gate
 for bias in (-6, -2, 0, 2, 6):
@@ -605,7 +605,7 @@ def lstm_forward(x, a0, parameters):
 # %% [markdown]
 # Here is the unit that you worked out.
 
-# %%
+# %% tags=["demonstration"]
 adder = blank_lstm(1, 1, 2)
 adder["bf"] += 20
 adder["bi"] += 20
@@ -630,7 +630,7 @@ visible_check(lstm_forward)
 #
 # Which curve, do you think, is still above one half at step 30?
 
-# %%
+# %% tags=["demonstration"]
 pulse = np.zeros((1, 1, 30))
 pulse[0, 0, 0] = 1
 
@@ -663,7 +663,7 @@ plot_curves(memory, ylabel="memory c", title="One thing to remember, five forget
 #
 # On paper, sketch the forget gate and the update gate of the unit *open?* over the text `a(bc)d(e)f`. Then run the cell.
 
-# %%
+# %% tags=["demonstration"]
 text = "a(bc)d(e)f"
 symbols = np.array([[s == "(", s == ")", s.isalpha()] for s in text], dtype=float)
 x = symbols.T.reshape(3, 1, len(text))  # one-hot rows: "(", ")", letter
@@ -701,7 +701,7 @@ print("inside, says y:", "".join("^" if inside > 0.5 else " " for inside in y[0,
 # %% [markdown]
 # **A last round of checks**, as for the RNN. No tanh squeezes the memory, so it may grow, by at most 1 a step. Does your LSTM stay finite over a long sequence, and do its examples stay apart?
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(9)
 parameters = {name: rng.normal(size=value.shape) for name, value in blank_lstm(3, 5, 2).items()}
 x, a0 = rng.normal(size=(3, 4, 200)), rng.normal(size=(5, 4))

@@ -15,6 +15,7 @@ from autograder.cli.app import (
     CPUS,
     CourseOption,
     FiguresOption,
+    GradedOption,
     HtmlOption,
     IsolationOption,
     JobsOption,
@@ -66,6 +67,7 @@ def check(
     seed: SeedOption = None,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
+    only_graded: GradedOption = False,
     verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -85,7 +87,8 @@ def check(
         raise UsageError(f"--gradescope is for one submission, not for {len(handed_in)}")
 
     def one_run(lab: str) -> "Run":
-        return run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+        chosen = {"figures": not no_figures, "demonstrations": not only_graded}
+        return run_of(found, lab, jobs, isolation, seed, **chosen)
 
     outcomes = check_files(found, handed_in, one_run)
     results = sorted(watch(outcomes, len(handed_in), "checked", err, verbose), key=lambda r: r.path)
@@ -133,6 +136,7 @@ def autograde(
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
+    only_graded: GradedOption = False,
     verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -141,7 +145,8 @@ def autograde(
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    run = run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+    chosen = {"figures": not no_figures, "demonstrations": not only_graded}
+    run = run_of(found, lab, jobs, isolation, seed, **chosen)
     results = _autograde(run, student or [], force=force, verbose=verbose)
     if results:
         from autograder.gradebook.autograde import LOG
@@ -153,6 +158,7 @@ def autograde(
             say(line, err)
         say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
+        retry += ["--only-graded"] if only_graded else []
         retry += ["--course", str(course)] if course else []
         retry += ["--isolation", isolation] if isolation else []
         _finish(results, retry=shlex.join(retry))
