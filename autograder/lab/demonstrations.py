@@ -19,7 +19,7 @@ TAG = "demonstration"
 UNSEEN = frozenset({"eval", "exec", "globals", "In", "locals", "Out", "vars"})
 """Names by which code may reach any other name without naming it."""
 HIDDEN_WAYS = re.compile(
-    r"(?m)^\s*(?!%matplotlib\b)(?:%|!)|\b(?:__main__|__globals__|f_globals|f_locals|get_ipython|user_ns)\b"
+    r"(?m)^\s*(?!%matplotlib\b)[%!]|=\s*[%!]|\b(?:__main__|__globals__|f_globals|f_locals|get_ipython|user_ns)\b"
 )
 """Magics, shell lines, and words of other code whose use of names cannot be seen."""
 
@@ -89,9 +89,10 @@ def names_of(source: str) -> Names:
     if HIDDEN_WAYS.search(source):
         return Names(unseen=True)
     try:
-        tree = ast.parse(python_of(source))
+        code = python_of(source)
+        tree = ast.parse(code)
         reachable = _without_unreachable(tree)
-        table = symtable.symtable(ast.unparse(reachable) if reachable else source, "cell", "exec")
+        table = symtable.symtable(ast.unparse(reachable) if reachable else code, "cell", "exec")
     except (SyntaxError, ValueError, RecursionError):
         return Names()
     top = _TopLevel()
