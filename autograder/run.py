@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.lab.course import Course, LabFolder
+from autograder.lab.demonstrations import demonstrations
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings
 from autograder.submission.seed import submission_seed
@@ -43,10 +45,14 @@ class Run:
     def made_of(self) -> dict[str, str]:
         """What decides the outcome beside the submission and its cases: a digest of the lab, and settings.
 
-        Isolation, and whether figures are drawn, change no score.
+        Isolation, and whether figures are drawn, change no score; which cells are run may.
         """
-        chosen = repr((self.settings.limits, self.settings.feedback))
-        return {"lab": self.folder.digest, "settings": hashlib.sha256(chosen.encode()).hexdigest()}
+        chosen: tuple[Any, ...] = (self.settings.limits, self.settings.feedback)
+        marked: tuple[str, ...] = ()
+        if not self.settings.demonstrations:
+            chosen, marked = (*chosen, "only graded"), tuple(demonstrations(self.folder.text))
+        found = {"lab": self.folder.digest, "settings": _hash(chosen)}
+        return {**found, "demonstrations": _hash(marked)} if marked else found
 
     def seed_for(self, student: str, notebook: NotebookNode, files: Mapping[str, bytes]) -> int:
         """Return the seed of the hidden cases of a restored notebook with its files."""
@@ -57,3 +63,7 @@ class Run:
     def fork_server(self) -> ForkServer:
         """Return a fork server for submissions of the lab, not yet started."""
         return self.settings.fork_server(self.folder.lab, self.course.root)
+
+
+def _hash(values: tuple[Any, ...]) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()

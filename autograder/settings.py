@@ -21,12 +21,14 @@ DETAILS = get_args(Detail)
 
 @dataclass(frozen=True)
 class Settings:
-    """How submissions are graded: isolation, limits, what students see, whether figures are drawn."""
+    """How submissions are graded: isolation, limits, what students see, what is drawn and run."""
 
     isolation: Isolation = Isolation.BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
     feedback: Detail = "diagnosis"
     figures: bool = True
+    demonstrations: bool = True
+    """Whether demonstrations are run that the student did not edit."""
 
     def fork_server(self, lab: Lab | None, course: Path | None = None) -> ForkServer:
         """Return a fork server, not yet started, for submissions of a lab, or of no known lab.
@@ -51,6 +53,9 @@ class GradeInSandbox(Configurable):
         config=True
     )
     figures = Bool(True, help="Whether figures are drawn while grading.").tag(config=True)
+    demonstrations = Bool(True, help="Whether unedited demonstrations are run while grading.").tag(
+        config=True
+    )
     allow_in_process_tests = Bool(
         False, help="Whether test cells may test in the student's process, where they can be forged."
     ).tag(config=True)
@@ -59,15 +64,20 @@ class GradeInSandbox(Configurable):
     def settings(self, lab: LabFolder | None) -> Settings:
         """Return the settings for a lab, or for no known lab; raises UsageError for an unknown limit."""
         limits = Limits().with_changes(self.limits).with_changes(lab.lab.limits if lab else {})
-        return Settings(Isolation(self.isolation), limits, self.feedback, self.figures)
+        return Settings(Isolation(self.isolation), limits, self.feedback, self.figures, self.demonstrations)
 
 
 def settings_of(
-    config: Config, lab: LabFolder, isolation: Isolation | None = None, figures: bool = True
+    config: Config,
+    lab: LabFolder,
+    isolation: Isolation | None = None,
+    figures: bool = True,
+    demonstrations: bool = True,
 ) -> Settings:
     """Return the settings that a course's configuration gives for a lab.
 
-    ``isolation`` overrides the configured one; ``figures=False`` switches figures off.
+    ``isolation`` overrides the configured one; ``figures=False`` switches figures off, and
+    ``demonstrations=False`` demonstrations.
     """
     try:
         settings = GradeInSandbox(config=config).settings(lab)
@@ -75,7 +85,12 @@ def settings_of(
         raise
     except Exception as error:  # traitlets raises several types
         raise UsageError(f"{CONFIG}, c.GradeInSandbox: {error}") from None
-    return replace(settings, isolation=isolation or settings.isolation, figures=settings.figures and figures)
+    return replace(
+        settings,
+        isolation=isolation or settings.isolation,
+        figures=settings.figures and figures,
+        demonstrations=settings.demonstrations and demonstrations,
+    )
 
 
 def require_isolation(settings: Settings) -> None:

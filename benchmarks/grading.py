@@ -30,9 +30,9 @@ KINDS = ("right", "one mistake", "blank")
 SEQLAB = ("seqlab", "autograde", LAB)
 
 
-def make_class(course: Course, students: int) -> None:
+def make_class(course: Course, students: int, lab_name: str = LAB) -> None:
     """Hand in distinct notebooks: a third right, a third with one known mistake, a third blank."""
-    lab = course.lab(LAB)
+    lab = course.lab(lab_name)
     right = reference_source(lab.text)
     wrong = [(name, edit.edits) for name, edits in lab.mistakes.items() for edit in edits]
     for number in range(students):
@@ -42,16 +42,16 @@ def make_class(course: Course, students: int) -> None:
             for old, new in edits:
                 functions[name] = functions[name].replace(old, new)
         functions = {name: f"{source}\n# handed in by number {number}" for name, source in functions.items()}
-        hand_in(course, LAB, f"student-{number:03}", functions)
+        hand_in(course, lab_name, f"student-{number:03}", functions)
 
 
-def fresh(root: Path, config: str, ours: str) -> None:
+def fresh(root: Path, config: str, ours: str, lab: str = LAB) -> None:
     """Forget all grading in a course, and register the lab as an instructor would."""
     for name in ("autograded", ".seqlab"):
         shutil.rmtree(root / name, ignore_errors=True)
     (root / "gradebook.db").unlink(missing_ok=True)
     (root / "nbgrader_config.py").write_text(ours)
-    timed(root, "nbgrader", "generate_assignment", LAB, "--force")
+    timed(root, "nbgrader", "generate_assignment", lab, "--force")
     (root / "nbgrader_config.py").write_text(config)
 
 

@@ -108,7 +108,7 @@ from course_utils.plots import plot_curves
 #
 # The next cell uses no rule. It moves each weight a little up and down and looks at the loss: a **central difference**.
 
-# %%
+# %% tags=["demonstration"]
 W = np.array([[2.0, 1.0]])
 X = np.array([[1.0, 3.0], [0.0, 1.0]])  # two features, two examples
 
@@ -219,7 +219,7 @@ def rnn_cell_backward(da_next, cache):
 # %% [markdown]
 # Were your five numbers right?
 
-# %%
+# %% tags=["demonstration"]
 tiny = {
     "Waa": np.array([[0.5]]),
     "Wax": np.array([[1.0]]),
@@ -241,7 +241,7 @@ for name, value in gradients.items():
 # An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Central differences and float32 earn nothing; a complex step does. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
 
 
-# %%
+# %% tags=["demonstration"]
 def random_rnn(rng, n_x, n_a, n_y=2):
     """RNN parameters drawn at random, small enough that tanh is not always at its ends."""
     return {
@@ -268,7 +268,7 @@ visible_check(rnn_cell_backward)
 #
 # A practitioner's check takes a batch apart: `da_prev` of an example is the same alone, and a parameter's gradient is the sum over examples.
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(2)
 parameters = random_rnn(rng, n_x=3, n_a=4)
 xt, a_prev, da_next = rng.normal(size=(3, 5)), rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
@@ -381,14 +381,14 @@ def rnn_backward(da, caches):
 # %% [markdown]
 # Compare with your two numbers.
 
-# %%
+# %% tags=["demonstration"]
 _, _, caches = rnn_forward(np.zeros((1, 1, 3)), np.zeros((1, 1)), tiny)
 for da in (np.array([1.0, 1.0, 1.0]), np.array([0.0, 0.0, 1.0])):
     gradients = rnn_backward(da.reshape(1, 1, 3), caches)
     check_shape("da0", gradients["da0"], (1, 1))
     print("da =", da, "  da0 =", gradients["da0"][0, 0].round(4))
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(3)
 x, a0 = rng.normal(size=(3, 2, 4)), rng.normal(size=(4, 2))
 gradcheck(rnn_backward, rnn_forward, x=x, a0=a0, parameters=random_rnn(rng, 3, 4))
@@ -407,7 +407,7 @@ visible_check(rnn_backward)
 # Below only the **last** state has a gradient, and we measure how large `dx` is at each step. In the three networks `Waa` is scaled so that its largest eigenvalue has absolute value 0.5, 1 or 3. Which of them would you like to train?
 
 
-# %%
+# %% tags=["demonstration"]
 def reach(backward, caches, shape):
     """The size of dx, from the last step backwards, if the last state alone has a gradient."""
     da = np.zeros(shape)
@@ -563,7 +563,7 @@ def lstm_cell_backward(da_next, dc_next, cache):
 # Compare with what you predicted.
 
 
-# %%
+# %% tags=["demonstration"]
 def blank_lstm(n_x, n_a, n_y=2):
     """LSTM parameters that are all zero."""
     shapes = {name: (n_a, n_a + n_x) for name in ("Wf", "Wi", "Wc", "Wo")}
@@ -580,7 +580,7 @@ for name in ("dbf", "dbi", "dbc", "dbo", "dc_prev"):
     print(f"{name:8} {gradients[name][0, 0]:.4f}")
 
 
-# %%
+# %% tags=["demonstration"]
 def random_lstm(rng, n_x, n_a, n_y=2):
     """LSTM parameters with weights drawn at random and biases of zero."""
     parameters = blank_lstm(n_x, n_a, n_y)
@@ -691,7 +691,7 @@ def lstm_backward(da, caches):
 # %% [markdown]
 # An open forget gate lets each of the five steps have its say, a shut one the last step alone.
 
-# %%
+# %% tags=["demonstration"]
 da = np.zeros((1, 1, 5))
 da[0, 0, -1] = 1
 for bias in (20.0, -20.0):
@@ -703,7 +703,7 @@ for bias in (20.0, -20.0):
     check_shape("dbc", gradients["dbc"], (1, 1))
     print(f"bf = {bias:3.0f}   dbc = {gradients['dbc'][0, 0]:.4f}")
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(6)
 x, a0 = rng.normal(size=(3, 2, 4)), rng.normal(size=(4, 2))
 gradcheck(lstm_backward, lstm_forward, x=x, a0=a0, parameters=random_lstm(rng, 3, 4))
@@ -720,7 +720,7 @@ visible_check(lstm_backward)
 # Your function can show this. Below it is called on each step by itself, and the parts are added up: the first column holds the printed values.
 
 
-# %%
+# %% tags=["demonstration"]
 def one_step_at_a_time(da, caches):
     """What the parameters get if nothing is handed from step to step."""
     steps, x = caches
@@ -742,7 +742,7 @@ for name, row, column in (("dWf", 3, 1), ("dWi", 1, 2), ("dWc", 3, 1), ("dWo", 1
 #
 # The measurement of section 3 again, for LSTMs that differ in $b_f$ alone. By equation (9) each step multiplies the memory's gradient by $\Gamma_f$; with $b_f = 0$ the gate is about one half. How far will the gradient reach, compared with the RNN?
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(4)
 x, a0 = rng.normal(size=(3, 4, T)), np.zeros((20, 4))
 parameters = random_lstm(rng, n_x=3, n_a=20)
@@ -765,7 +765,7 @@ plot_reach(sizes_lstm, "How far a gradient reaches in an LSTM")
 #
 # We train twice from the same start: with your gradients, and with those of single steps, as above. What can the second network learn?
 
-# %%
+# %% tags=["demonstration"]
 def train(backward, updates=40, rate=0.3, longest=0.2):
     """The mean squared error over the updates; a gradient longer than ``longest`` is shortened to that."""
     rng = np.random.default_rng(3)

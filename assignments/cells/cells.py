@@ -90,7 +90,7 @@ from course_utils.rnn_utils import sigmoid, softmax
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 vocabulary = ["rain", "snow", "falls", "again"]
 sentences = [["snow", "falls", "again"], ["rain", "again", "falls"]]
 
@@ -128,7 +128,7 @@ print("both examples, step 0:\n", x[:, :, 0], sep="")
 #
 # > **What to remember from part 1.** A recurrent network reads one item at a time, with the same weights at every step. A batch has shape $(n_x, m, T_x)$: features, examples, steps.
 
-# %%
+# %% tags=["demonstration"]
 print("sigmoid:", sigmoid(np.array([-4.0, 0.0, 4.0])).round(3))
 
 scores = np.array([[2.0, 0.0], [1.0, 0.0], [0.0, 3.0]])  # three classes, two examples
@@ -221,7 +221,7 @@ def rnn_cell_forward(xt, a_prev, parameters):
 # %% [markdown]
 # Was your prediction right?
 
-# %%
+# %% tags=["demonstration"]
 tiny = {
     "Waa": np.array([[0.5]]),
     "Wax": np.array([[1.0]]),
@@ -248,7 +248,7 @@ visible_check(rnn_cell_forward)
 # A batch is a convenience for speed only: the columns must not know of each other. Practitioners test that, because a `sum` or a `max` over the wrong axis breaks it without any error message. Below, example 2 is run in a batch of five and then alone.
 
 
-# %%
+# %% tags=["demonstration"]
 def random_rnn(rng, n_x, n_a, n_y):
     """RNN parameters drawn at random, small enough that tanh is not always at its ends."""
     return {
@@ -358,7 +358,7 @@ def rnn_forward(x, a0, parameters):
 # %% [markdown]
 # Now the kick. Was your guess right, and do you see where it is heading?
 
-# %%
+# %% tags=["demonstration"]
 kick = np.array([1.0, 0.0, 0.0, 0.0]).reshape(1, 1, 4)
 one_unit = {**tiny, "Waa": np.array([[1.0]])}
 a, y_pred, caches = rnn_forward(kick, np.zeros((1, 1)), one_unit)
@@ -377,7 +377,7 @@ visible_check(rnn_forward)
 # %% [markdown]
 # **What it means.** With nothing new coming in, the memory of the kick fades. How fast depends on $W_{aa}$, and the next figure shows it for four values. Each curve is the distance between the states of two sequences that are equal except for their first item: it is all that the network still knows about that item.
 
-# %%
+# %% tags=["demonstration"]
 first_differs = np.zeros((1, 2, 25))  # two examples, 25 steps
 first_differs[0, :, 0] = [1.0, -1.0]
 
@@ -402,7 +402,7 @@ plot_curves(distance, ylabel="distance of the states", title="What an RNN still 
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 inputs = np.zeros((1, 3, 25))
 inputs[0, :, 0] = [1.0, 1.01, 1.0]  # the second example starts a little higher
 inputs[0, 2, 12] = -0.5  # the third gets a new input at step 13
@@ -421,7 +421,7 @@ plot_curves(passed, ylabel="change for each unit of x1", title="How much a small
 #
 # One more check: over many steps with large weights, all numbers must stay finite.
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(8)
 parameters = random_rnn(rng, n_x=3, n_a=6, n_y=4)
 parameters["Waa"] = 5 * parameters["Waa"]
@@ -548,7 +548,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 # Compare with what you predicted. `blank_lstm` makes parameters that are all zero; we shall set some of them by hand later.
 
 
-# %%
+# %% tags=["demonstration"]
 def blank_lstm(n_x, n_a, n_y):
     """LSTM parameters that are all zero."""
     shapes = {name: (n_a, n_a + n_x) for name in ("Wf", "Wi", "Wc", "Wo")}
@@ -583,7 +583,7 @@ visible_check(lstm_cell_forward)
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 keeper = blank_lstm(1, 1, 2)
 keeper["bi"] -= 20  # shuts the update gate
 for bias in (-6, -2, 0, 2, 6):
@@ -676,7 +676,7 @@ def lstm_forward(x, a0, parameters):
 # %% [markdown]
 # Here is the unit that you worked out.
 
-# %%
+# %% tags=["demonstration"]
 adder = blank_lstm(1, 1, 2)
 adder["bf"] += 20
 adder["bi"] += 20
@@ -707,7 +707,7 @@ visible_check(lstm_forward)
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 pulse = np.zeros((1, 1, 30))
 pulse[0, 0, 0] = 1
 
@@ -740,7 +740,7 @@ plot_curves(memory, ylabel="memory c", title="One thing to remember, five forget
 #
 # On paper, sketch the forget gate and the update gate of the unit *open?* over the text `a(bc)d(e)f`. Then run the cell, and compare.
 
-# %%
+# %% tags=["demonstration"]
 text = "a(bc)d(e)f"
 symbols = np.array([[s == "(", s == ")", s.isalpha()] for s in text], dtype=float)
 x = symbols.T.reshape(3, 1, len(text))  # one-hot rows: "(", ")", letter
@@ -778,7 +778,7 @@ print("inside, says y:", "".join("^" if inside > 0.5 else " " for inside in y[0,
 # %% [markdown]
 # **A last round of checks**, as for the RNN. No tanh squeezes the memory, so it may grow, by at most 1 a step. Does your LSTM stay finite over a long sequence, and do its examples stay apart?
 
-# %%
+# %% tags=["demonstration"]
 rng = np.random.default_rng(9)
 parameters = {name: rng.normal(size=value.shape) for name, value in blank_lstm(3, 5, 2).items()}
 x, a0 = rng.normal(size=(3, 4, 200)), rng.normal(size=(5, 4))
@@ -802,7 +802,7 @@ print("an example gives the same alone:         ", np.allclose(a[:, [1]], a_alon
 #
 # **Write a check, and try to break it.** A *leaky* cell keeps the share `decay` of its state and takes the rest from the input, `a_next = decay * a_prev + (1 - decay) * xt`, for arrays of shape $(n_a, m)$. Write a function `my_check(cell)` that raises an `AssertionError` if a cell is wrong. The line at the end runs it on a right cell and on six wrong ones, and says how many of these it lets pass. Which inputs tell them apart? The one in the cell is a poor check.
 
-# %%
+# %% tags=["demonstration"]
 from course_utils.break_it import try_check
 
 

@@ -80,7 +80,7 @@ from course_utils.watch import demo_iterations, progress
 #
 # Each sentence has one of five labels: 0 heart, 1 ball, 2 smile, 3 sad, 4 fork. We train on 1,000 sentences and test on 220 others. The test set was written and put away before anything was trained.
 
-# %%
+# %% tags=["demonstration"]
 X_train, Y_train, _ = read_sentences("data/train.csv")
 X_test, Y_test, kinds = read_sentences("data/test.csv")
 
@@ -130,7 +130,7 @@ print(len(X_train), "to train,", len(X_test), "to test; of each class", np.binco
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 word_to_index, index_to_word, word_to_vec_map = read_glove_vecs("data/glove_50d.npz")
 n_x = len(word_to_vec_map["cucumber"])
 print(len(word_to_vec_map), "words,", n_x, "numbers each; number", word_to_index["cucumber"], "is cucumber")
@@ -148,7 +148,7 @@ for u, v in (("soup", "bread"), ("soup", "goal"), ("love", "loves"), ("happy", "
 #
 # A picture helps. The cell takes, for each class, the eight most frequent words that are mostly in training sentences of that class, and projects their vectors, scaled to length 1, onto the two directions in which they differ most (PCA). Which classes lie apart in the picture, and which do not?
 
-# %%
+# %% tags=["demonstration"]
 counts = {}
 for sentence, label in zip(X_train, Y_train):
     for word in set(words_of(sentence)) & word_to_vec_map.keys():
@@ -176,7 +176,7 @@ print(f"share of the variance in the picture: {(spread[:2] ** 2).sum() / (spread
 # - a word without a vector is left out;
 # - a sentence of which nothing is left is the zero vector for the first model, and padding alone for the second.
 
-# %%
+# %% tags=["demonstration"]
 for sentence in ("I don't LIKE this, it's awful!", "Lasagna, please...", ""):
     print(repr(sentence), "->", words_of(sentence), " without a vector:", unknown_words([sentence], word_to_vec_map))
 
@@ -248,7 +248,7 @@ def sentence_to_avg(sentence, word_to_vec_map):
     return avg
 
 
-# %%
+# %% tags=["demonstration"]
 two = {"good": np.array([1.0, 0.0]), "soup": np.array([0.0, 3.0])}
 avg = sentence_to_avg("Good, good soup, Grandma!", two)
 check_shape("avg", avg, (2,))
@@ -308,7 +308,7 @@ def predict(X, Y, W, b, word_to_vec_map):
     return pred
 
 
-# %%
+# %% tags=["demonstration"]
 naive = np.array([word_to_vec_map[word] for word in ("love", "ball", "happy", "sad", "food")])
 pred = predict(X_train, Y_train, naive, np.zeros(5), word_to_vec_map)
 check_shape("pred", pred, (len(X_train),))
@@ -404,7 +404,7 @@ def model(X, Y, word_to_vec_map, learning_rate=0.01, num_iterations=400):
     return pred, W, b
 
 
-# %%
+# %% tags=["demonstration"]
 pred, W, b = model(X_train[:10], Y_train[:10], word_to_vec_map, learning_rate=0.05, num_iterations=demo_iterations(200))
 check_shape("W", W, (5, n_x))
 check_shape("b", b, (5,))
@@ -423,7 +423,7 @@ visible_check(model)
 #
 # All sentences, some seconds. Learning rate and number of rounds were chosen on the training set alone, by cross-validation: train on four fifths, look at the fifth, five times.
 
-# %%
+# %% tags=["demonstration"]
 few = demo_iterations(len(X_train))  # all of them, but for a notebook that is being graded
 _, W, b = model(X_train[:few], Y_train[:few], word_to_vec_map, 0.01, demo_iterations(200))
 
@@ -437,7 +437,7 @@ plot_confusion(Y_test, pred_1, title="First model, test set")
 # The accuracy of each kind tells more than the whole. And the sentences themselves tell most: read them.
 
 
-# %%
+# %% tags=["demonstration"]
 def emoji(label):
     """The emoji and the name of a class: some fonts show an empty box."""
     return f"{label_to_emoji(label)} {LABELS[label]:5}"
@@ -461,7 +461,7 @@ report(pred_1)
 #
 # The test set has ten pairs of sentences with the same words in another order, and with another meaning. The average does not change when its terms change places. So the first model gives both the same class, and at best one of them is right: no training can help it.
 
-# %%
+# %% tags=["demonstration"]
 same_words = {}
 for i, sentence in enumerate(X_test):
     same_words.setdefault(tuple(sorted(words_of(sentence))), []).append(i)
@@ -534,7 +534,7 @@ def sentences_to_indices(X, word_to_index, max_len):
     return X_indices
 
 
-# %%
+# %% tags=["demonstration"]
 print(sentences_to_indices(["Soup!", "good, good, good soup", "Grandma's soup"], {"good": 1, "soup": 2}, max_len=3))
 
 max_len = 10
@@ -591,7 +591,7 @@ def pretrained_embedding_layer(word_to_vec_map, word_to_index):
     return emb_matrix
 
 
-# %%
+# %% tags=["demonstration"]
 emb_matrix = pretrained_embedding_layer(word_to_vec_map, word_to_index)
 check_shape("emb_matrix", emb_matrix, (len(word_to_index) + 1, n_x))
 
@@ -683,7 +683,7 @@ def Emojify_V2(X_indices, emb_matrix, parameters, rate=0.0, seed=0, caches=None)
     return y_hat
 
 
-# %%
+# %% tags=["demonstration"]
 def start(n_a, seed, dtype=np.float32):
     """Parameters of an untrained network. Half the usual precision is enough here, and almost twice as fast."""
     rng = np.random.default_rng(seed)
@@ -708,7 +708,7 @@ visible_check(Emojify_V2)
 # Backpropagation visits the same layers from top to bottom. Each one turns the gradient of its output into that of its input, with what it kept on the way forward. The lab on backpropagation derives that of an LSTM; here it is given. `Adam` is gradient descent with a step size of its own for every parameter.
 
 
-# %%
+# %% tags=["demonstration"]
 def train_step(X_indices, Y_oh, emb_matrix, parameters, optimizer, rate, seed):
     """Move the parameters, in place, by one step on a batch of sentences; returns the loss before it."""
     caches = []
@@ -729,7 +729,7 @@ def gradients_of(dz, caches):
 # %% [markdown]
 # **Two checks before any long training.** Can it memorise eight sentences? And is the gradient right: does the loss change as it says when one weight is moved by a little?
 
-# %%
+# %% tags=["demonstration"]
 eight, answers = train_indices[:8], convert_to_one_hot(Y_train[:8], 5)
 memorised, optimizer = start(16, seed=1), Adam(0.02)
 for step in range(60):
@@ -753,7 +753,7 @@ print(f"gradient {gradient:.9f}, by two losses {(around[0] - around[1]) / 2e-5:.
 # Batches of 32 sentences in a fresh random order, 50 epochs. Size, rate and number of epochs were chosen by cross-validation on the training set, like those of the first model.
 
 
-# %%
+# %% tags=["demonstration"]
 def train(X_indices, Y, emb_matrix, steps, seed=0, n_a=64, rate=0.5, learning_rate=0.004, batch_size=32):
     """Train a network; returns its parameters and the loss of each step."""
     parameters, optimizer = start(n_a, seed), Adam(learning_rate)
@@ -775,7 +775,7 @@ smooth = np.convolve(losses, np.ones(32) / 32, mode="valid")
 curves = {"loss": smooth, "blind guess, log 5": np.full(len(smooth), np.log(5))}
 plot_curves(curves, xlabel="step", ylabel="nats per sentence", title="Training of the second model, mean of 32 steps")
 
-# %%
+# %% tags=["demonstration"]
 accuracy = np.mean(Emojify_V2(train_indices, emb_matrix, parameters).argmax(axis=1) == Y_train)
 pred_2 = Emojify_V2(test_indices, emb_matrix, parameters).argmax(axis=1)
 print(f"accuracy on the training set: {accuracy:.3f}, on the test set: {np.mean(pred_2 == Y_test):.3f}")
@@ -796,7 +796,7 @@ report(pred_2)
 #
 # Now the pairs. For the first model both sentences are the same; the second may tell them apart.
 
-# %%
+# %% tags=["demonstration"]
 for name, pred in (("first", pred_1), ("second", pred_2)):
     told_apart = sum(pred[i] != pred[j] for i, j in pairs)
     both_right = sum((pred[i], pred[j]) == (Y_test[i], Y_test[j]) for i, j in pairs)
@@ -809,7 +809,7 @@ for i in (i for pair in pairs for i in pair):
 #
 # The network can be asked after every word: give it the first word, the first two, and so on, as sentences of their own. The beginning of a sentence is no sentence, so expect some strange opinions on the way. Before you run the cell: which word should make it think of food, and which should change its mind?
 
-# %%
+# %% tags=["demonstration"]
 sentence = "i am not hungry i am tired"
 words = sentence.split()
 beginnings = [" ".join(words[: t + 1]) for t in range(len(words))]
@@ -834,7 +834,7 @@ plot_curves(curves, xlabel="words read", ylabel="probability", title=sentence)
 # </details>
 
 
-# %%
+# %% tags=["demonstration"]
 def read_padded(sentences, max_len, masked=False):
     """Probabilities for sentences padded to max_len; masked: from the state at each one's last word."""
     X_indices = sentences_to_indices(sentences, word_to_index, max_len)
@@ -858,7 +858,7 @@ for masked, length in ((False, 10), (False, 15), (False, 20), (False, 40), (True
 #
 # Edit the sentence and run the cell. Try capitals, exclamation marks, words that nobody knows, and nothing at all. Where are the two models of different opinions, and which one is right?
 
-# %%
+# %% tags=["demonstration"]
 sentence = "I don't think that this is funny!"
 
 z = np.dot(W, sentence_to_avg(sentence, word_to_vec_map)) + b

@@ -69,7 +69,7 @@ from course_utils.watch import demo_iterations, progress
 #
 # Here are the first eight bars of the solo that we learn from. A program composed it, by the rules of the style, over chord changes that jazz players use every night. Press play.
 
-# %%
+# %% tags=["demonstration"]
 solo = read_tune("data/solo.mid")
 beginning = solo.part(1, 8)
 beginning.plot("The first eight bars")
@@ -86,7 +86,7 @@ beginning
 #
 # Over another chord the same value gives another note. That is what a network can learn: not "play an E", but "go up a little, to a tone of the chord".
 
-# %%
+# %% tags=["demonstration"]
 X, Y, n_values, indices_values = load_music_utils()
 m, Tx, _ = X.shape
 print("shape of X:", X.shape)
@@ -123,7 +123,7 @@ print("example 5 begins:", *(indices_values[k] for k in Y[:6, 5].argmax(axis=-1)
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 print("X one step on is Y:", np.array_equal(X[:, 1:], np.swapaxes(Y, 0, 1)[:, :-1]))
 
 counts = Y.sum(axis=(0, 1))
@@ -221,7 +221,7 @@ def djmodel(X, a0, c0, parameters):
 # The network of your prediction, with two sequences of four steps:
 
 
-# %%
+# %% tags=["demonstration"]
 def blank(n_x, n_a):
     """Parameters that are all zero."""
     shapes = {name: (n_a, n_a + n_x) for name in ("Wf", "Wi", "Wc", "Wo")}
@@ -246,7 +246,7 @@ visible_check(djmodel)
 # %% [markdown]
 # **What it means.** A network of this size has the weights of one cell, whether the sequence has thirty values or three thousand. In training, each step reads the value that really came before, not the network's own guess: that is called **teacher forcing**. Now start the real one, with small random weights, and let it guess.
 
-# %%
+# %% tags=["demonstration"]
 n_a = 64
 
 
@@ -328,7 +328,7 @@ def music_loss(outputs, Y):
     return loss
 
 
-# %%
+# %% tags=["demonstration"]
 first = np.array([[0.5, 0.5], [0.25, 0.75]])
 second = np.array([[1.0, 0.0], [0.5, 0.5]])
 came = np.array([[[1, 0], [1, 0]], [[1, 0], [0, 1]]])
@@ -352,7 +352,7 @@ visible_check(music_loss)
 #
 # **Why.** Your `djmodel` shows how the network works, and it composes well enough. To train, we also need all gradients, and speed. `course_utils.nn` has the same LSTM as a **layer**: all examples and all gates in one product, and backpropagation through time, as you may have written it in an earlier lab. The weights are the same dictionary. Do both give the same numbers?
 
-# %%
+# %% tags=["demonstration"]
 states, _ = lstm_layer(X, untrained, a0, c0)
 y_hat, _ = dense_softmax(states, untrained)
 print("y_hat of the layer:", y_hat.shape)
@@ -438,7 +438,7 @@ def fit(X, Y, a0, c0, parameters, epochs=100):
 # %% [markdown]
 # Second quick check: can the network **memorise three sequences**?
 
-# %%
+# %% tags=["demonstration"]
 few = start(1)
 few_losses = fit(X[:3], Y[:, :3], a0[:3], c0[:3], few, demo_iterations(300, quick=6))
 for epoch in range(0, len(few_losses), 50):
@@ -456,7 +456,7 @@ visible_check(fit)
 #
 # Now all sixty, for a hundred epochs. Training does not need sixteen digits; seven, `float32`, take half the time.
 
-# %%
+# %% tags=["demonstration"]
 epochs = demo_iterations(300, quick=9)
 small = [array.astype(np.float32) for array in (X, Y, a0, c0)]
 parameters = start(0, dtype=np.float32)
@@ -483,7 +483,7 @@ print(f"from {losses[0]:.2f} to {losses[-1]:.2f}, that is {losses[-1] / Tx:.2f} 
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 outputs = djmodel(X, a0, c0, parameters)
 right = np.mean(np.argmax(outputs, axis=-1) == np.argmax(Y, axis=-1), axis=1)
 plot_curves({"training": right}, ylabel="share of right guesses", title="Most likely value and value that came")
@@ -562,7 +562,7 @@ def music_inference_model(x0, a0, c0, parameters, Ty=100):
 # The network of your prediction. Its weights are set by hand: the candidate writes what it hears into the memory, the forget gate is shut, and the dense layer says the number after it.
 
 
-# %%
+# %% tags=["demonstration"]
 circle = blank(3, 3)
 circle["Wc"][:, 3:] = 10 * np.eye(3)
 circle["bf"] += -20
@@ -624,7 +624,7 @@ def predict_and_sample(parameters, x_initializer, a_initializer, c_initializer, 
     return results, indices
 
 
-# %%
+# %% tags=["demonstration"]
 x_initializer = np.zeros((1, 1, n_values))
 a_initializer = np.zeros((1, n_a))
 c_initializer = np.zeros((1, n_a))
@@ -649,7 +649,7 @@ visible_check(predict_and_sample)
 #
 # `generate_music` calls your function for five sets of chords, eight bars each. It turns the values into notes over those chords, prunes what sounds like a slip, and saves a MIDI file that any music program opens. A line for each set says how many notes are left, how low and high they go, and how they begin. Fifty values rarely last eight bars exactly: what goes on after the end is cut.
 
-# %%
+# %% tags=["demonstration"]
 tune = generate_music(
     partial(predict_and_sample, parameters), x_initializer, a_initializer, c_initializer, indices_values
 )
@@ -660,7 +660,7 @@ tune
 # And the untrained network, on the same chords? `measure` says in numbers what one may hear: how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before in the solo; and the share of the values that its longest loop takes.
 
 
-# %%
+# %% tags=["demonstration"]
 def report(tunes):
     """Print the measures of several tunes, one to a line."""
     keys = ("notes", "sounding", "chord tones", "elsewhere", "repeated", "loop")
@@ -682,7 +682,7 @@ report({"the solo we learn from": solo, "untrained": first_try, "trained": tune}
 # So it practises, 200 epochs more with the same weights, and plays again. This time we also ask how much of what it plays it has heard: the share of runs of four values that stand in the training data.
 
 
-# %%
+# %% tags=["demonstration"]
 def quoted(indices):
     """The share of runs of four values that stand in the training data, for indices (Ty, 1)."""
     heard = Y.argmax(axis=-1).T.tolist()
@@ -753,7 +753,7 @@ def with_temperature(out, temperature):
     return softened
 
 
-# %%
+# %% tags=["demonstration"]
 probabilities = np.array([[0.64, 0.32, 0.04]])
 for temperature in (0.1, 0.5, 1.0, 2.0, 10.0):
     print(f"temperature {temperature:4}:", with_temperature(probabilities, temperature)[0].round(3))
@@ -768,7 +768,7 @@ visible_check(with_temperature)
 # `improvise` takes the place of `predict_and_sample` and draws each value. (It reads the solo so far anew for each value, which is simple and, with a fast layer, quick enough.) Change temperature and seed, and listen.
 
 
-# %%
+# %% tags=["demonstration"]
 def improvise(parameters, temperature, rng, x_initializer, a_initializer, c_initializer, Ty=50):
     """Compose Ty values, each drawn; returns results and indices like predict_and_sample."""
     vectors = np.eye(x_initializer.shape[2])

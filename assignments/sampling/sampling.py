@@ -69,7 +69,7 @@ from course_utils.watch import demo_iterations, progress, watching
 #
 # The names are those of dinosaur genera, in lower case, one on a line. They lie beside this notebook, in `dinos.txt`.
 
-# %%
+# %% tags=["demonstration"]
 data = load_names()
 examples = data.split()
 print(len(examples), "names, for instance", ", ".join(examples[::200]))
@@ -95,7 +95,7 @@ print(vocab_size, "characters:", repr("".join(chars)))
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 X = [None, char_to_ix["r"], char_to_ix["e"], char_to_ix["x"]]
 Y = [char_to_ix["r"], char_to_ix["e"], char_to_ix["x"], char_to_ix["\n"]]
 print("X =", X)
@@ -135,7 +135,7 @@ print("Y =", Y)
 #
 # </details>
 
-# %%
+# %% tags=["demonstration"]
 for size in (4, vocab_size):
     print(f"{size:2} equal characters: {np.log(size):.3f} nats, perplexity {np.exp(np.log(size)):.1f}")
 
@@ -209,7 +209,7 @@ def clip(gradients, maxValue):
     return gradients
 
 
-# %%
+# %% tags=["demonstration"]
 three = {name: np.array([[3.0], [-20.0], [30.0]]) for name in ("dWaa", "dWax", "dWya", "db", "dby")}
 clipped = clip(three, 10)
 check_shape("clipped['db']", clipped["db"], (3, 1))
@@ -225,7 +225,7 @@ visible_check(clip)
 # **What it means.** Clipping changes the direction of a gradient, as you saw. Scaling the whole gradient by its length would keep the direction; both are in use. How bad does it get without? Below, the largest entry of all gradients for names of growing length, with weights $W_{aa}$ of three sizes. All three lines rise, because a gradient is a sum over the steps. A matrix that stretches makes them steeper, until the tanh is at its ends and holds the growth back. The threshold that we shall use is 5: where does it lie on the vertical axis?
 
 
-# %%
+# %% tags=["demonstration"]
 def network(rng, n_a, stretch):
     """Random parameters; the larger stretch is, the more Waa stretches what it multiplies."""
     parameters = initialize_parameters(n_a, vocab_size, vocab_size)
@@ -274,7 +274,7 @@ plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradi
 #
 # and draws once with `np.random.choice`. Run this cell twice: what stays the same, what would you expect without the first line of the loop?
 
-# %%
+# %% tags=["demonstration"]
 probabilities = np.array([0.1, 0.0, 0.7, 0.2])
 for seed in (0, 2, 4):
     np.random.seed(seed)
@@ -356,7 +356,7 @@ def sample(parameters, char_to_ix, seed):
 # %% [markdown]
 # The model of your prediction, two thousand names of it:
 
-# %%
+# %% tags=["demonstration"]
 coin = {"Wax": np.zeros((1, 3)), "Waa": np.zeros((1, 1)), "Wya": np.zeros((3, 1)), "b": np.zeros((1, 1))}
 coin["by"] = np.log([[0.5], [0.25], [0.25]])
 drawn = [sample(coin, {"\n": 0, "a": 1, "b": 2}, seed) for seed in range(demo_iterations(2000))]
@@ -377,7 +377,7 @@ visible_check(sample)
 #
 # We can watch it. Two copies read the same characters. The state of the second is moved by $10^{-15}$ before the first step. Then the same with a $W_{aa}$ that is 20 times smaller.
 
-# %%
+# %% tags=["demonstration"]
 np.random.seed(2)
 n_a = 100
 wild = {"Wax": np.random.randn(n_a, vocab_size), "Waa": np.random.randn(n_a, n_a)}
@@ -408,7 +408,7 @@ plot_curves(distance, xlabel="step", ylabel="log10 of the distance", title=title
 # Before the softmax the scores may be divided by a number $\tau$, the **temperature**. Below 1 the likely characters become likelier still; above 1 the probabilities move closer together. Nothing is trained anew. As $\tau$ goes to 0 the likeliest character gets all of the probability; always taking it is called **greedy decoding**. Which row below would you call cautious?
 
 
-# %%
+# %% tags=["demonstration"]
 def at_temperature(parameters, tau):
     """The same network with its scores divided by tau."""
     return {**parameters, "Wya": parameters["Wya"] / tau, "by": parameters["by"] / tau}
@@ -491,7 +491,7 @@ def optimize(X, Y, a_prev, parameters, learning_rate=0.01):
     return loss, gradients, a[len(X) - 1]
 
 
-# %%
+# %% tags=["demonstration"]
 parameters = initialize_parameters(50, vocab_size, vocab_size)
 loss, gradients, a_last = optimize(X, Y, np.zeros((50, 1)), parameters)
 check_shape("gradients['dWaa']", gradients["dWaa"], (50, 50))
@@ -510,7 +510,7 @@ visible_check(optimize)
 #
 # **Can it memorise one name?** A network that cannot overfit a single example will not learn a thousand. **Is the gradient right?** Move one weight by a little to either side: the loss must change as the gradient says.
 
-# %%
+# %% tags=["demonstration"]
 memorised = initialize_parameters(20, vocab_size, vocab_size)
 for step in range(150):
     loss, _, _ = optimize(X, Y, np.zeros((20, 1)), memorised, learning_rate=0.1)
@@ -615,7 +615,7 @@ def model(data, ix_to_char, char_to_ix, num_iterations=3500, n_a=50, dino_names=
 # %% [markdown]
 # A first try on four names, a thousand times each. Does the network know them at the end?
 
-# %%
+# %% tags=["demonstration"]
 few = "rex\nrugops\nkol\nmei"
 sizes = {"n_a": 20, "dino_names": 4, "vocab_size": vocab_size}
 parameters = model(few, ix_to_char, char_to_ix, demo_iterations(4001), **sizes)
@@ -637,7 +637,7 @@ visible_check(model)
 #
 # Now the other names, 20,001 iterations: about fifteen times through the list, some seconds. `watching` keeps the losses and the names that are printed, so that we can lay them side by side.
 
-# %%
+# %% tags=["demonstration"]
 shuffled = np.random.default_rng(1).permutation(examples)
 held_out, training = shuffled[:150].tolist(), shuffled[150:].tolist()
 
@@ -655,7 +655,7 @@ for row in zip(*(history.names[j] for j in shown)):
 #
 # The printed loss rose at first, and yet the network was learning: its starting value was that of a shorter name. The curves below are per character, and the baselines from part 1 are drawn in. The plain average is that of each fortieth of the run.
 
-# %%
+# %% tags=["demonstration"]
 per_name = np.mean([len(name) + 1 for name in training])
 losses = np.array(history.losses) / per_name
 stretch = len(losses) // 40
@@ -682,7 +682,7 @@ print(f"at the end: {average[-1]:.3f} nats per character, perplexity {np.exp(ave
 #
 # Two hundred names for each of three temperatures, with seeds so far apart that no two names share one. Which temperature would you use to name a find of your own?
 
-# %%
+# %% tags=["demonstration"]
 known = set(examples)
 for tau in (0.4, 0.8, 1.2):
     warm = at_temperature(parameters, tau)
@@ -697,7 +697,7 @@ for tau in (0.4, 0.8, 1.2):
 #
 # The probability that the network gives to each character of a real name says where it is surprised. Before you run the cell: which characters of *Stegosaurus* should be easy, which hard?
 
-# %%
+# %% tags=["demonstration"]
 word = "stegosaurus"
 reads = [None, *(char_to_ix[ch] for ch in word)]
 targets = [*reads[1:], char_to_ix["\n"]]
@@ -723,7 +723,7 @@ print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / 
 # </details>
 
 
-# %%
+# %% tags=["demonstration"]
 def table_loss(n, names):
     """Loss per character on some names of a table of the training names' counts after n characters."""
     counts = {}
@@ -762,7 +762,7 @@ print(f"your network          {rnn_loss(training):9.3f} {rnn_loss(held_out):9.3f
 #
 # Can one do better? Here is an LSTM of the same size, from `course_utils.nn`, with gates as in the lab `cells`. It starts every name from a state of zeros, reads 32 names at a time, and takes its steps with Adam, an optimiser that scales the step of each weight by the size of its recent gradients.
 
-# %%
+# %% tags=["demonstration"]
 def batch(names):
     """Inputs (m, T, 27), one-hot, targets (m, T) and which steps count (m, T), the rest being padding."""
     T = max(len(name) for name in names) + 1

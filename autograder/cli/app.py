@@ -17,6 +17,7 @@ __all__ = [
     "CPUS",
     "CourseOption",
     "FiguresOption",
+    "GradedOption",
     "HtmlOption",
     "IsolationOption",
     "JobsOption",
@@ -46,6 +47,9 @@ CourseOption = Annotated[
 FiguresOption = Annotated[
     bool, typer.Option("--no-figures", help="Draw no figures while grading; their descriptions are printed.")
 ]
+GradedOption = Annotated[
+    bool, typer.Option("--only-graded", help="Leave out demonstrations that the student did not edit.")
+]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", help="Print a line for each submission, with the time of each stage.")
 ]
@@ -72,13 +76,15 @@ def run_of(
     seed: int | None = None,
     *,
     figures: bool = True,
+    demonstrations: bool = True,
 ) -> "Run":
     """Return a run with the course's settings, some of them overridden."""
     from autograder.lab.course import load_config
     from autograder.run import Run
     from autograder.settings import settings_of
 
-    settings = settings_of(load_config(course.root), course.lab(lab), isolation, figures)
+    config = load_config(course.root)
+    settings = settings_of(config, course.lab(lab), isolation, figures, demonstrations)
     return Run(course, lab, settings, jobs, seed)
 
 

@@ -16,6 +16,7 @@ from autograder.cli.app import (
     CPUS,
     CourseOption,
     FiguresOption,
+    GradedOption,
     HtmlOption,
     IsolationOption,
     JobsOption,
@@ -75,6 +76,7 @@ def check(
     seed: SeedOption = None,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
+    only_graded: GradedOption = False,
     verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -95,7 +97,8 @@ def check(
         raise UsageError(f"--gradescope is for one submission, not for {len(handed_in)}")
 
     def one_run(lab: str) -> "Run":
-        return run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+        chosen = {"figures": not no_figures, "demonstrations": not only_graded}
+        return run_of(found, lab, jobs, isolation, seed, **chosen)
 
     if os.environ.get("CI", "").lower() == "true" and seed is None and not found.has_secret:
         say(NO_SECRET, err)
@@ -163,6 +166,7 @@ def autograde(
     no_cache: NoCacheOption = False,
     isolation: IsolationOption = None,
     no_figures: FiguresOption = False,
+    only_graded: GradedOption = False,
     verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -174,7 +178,8 @@ def autograde(
     found = Course.find(course)
     if (fail_on_change or no_cache) and not preview:
         raise UsageError(f"{'--fail-on-change' if fail_on_change else '--no-cache'} needs --preview")
-    run = run_of(found, lab, jobs, isolation, seed, figures=not no_figures)
+    chosen = {"figures": not no_figures, "demonstrations": not only_graded}
+    run = run_of(found, lab, jobs, isolation, seed, **chosen)
     names = known_exercises(run, exercise or [])
     if preview:
         results, changed = preview_class(run, student or [], names, force, not no_cache, verbose)
@@ -193,6 +198,7 @@ def autograde(
             say(line, err)
         say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
+        retry += ["--only-graded"] if only_graded else []
         retry += ["--course", str(course)] if course else []
         retry += ["--isolation", isolation] if isolation else []
         retry += [part for name in names for part in ("--exercise", name)]

@@ -211,8 +211,8 @@ def from_before(run: Run) -> list[str]:
 def _changed(run: Run, record: _Record) -> str:
     """Return what has changed since a record was made, in words; an empty string if nothing has."""
     if record.made_of != (now := run.made_of):
-        same = record.made_of.get("lab") == now["lab"]
-        return "the configuration changed" if same else "the lab changed"
+        same = {key for key in now if record.made_of.get(key) == now[key]}
+        return "the configuration changed" if "lab" in same and "settings" not in same else "the lab changed"
     if record.generation < _generation(run.course, run.lab):
         return "the last `--force`"
     return ""

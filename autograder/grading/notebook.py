@@ -12,6 +12,7 @@ from autograder.errors import GraderError
 from autograder.feedback import Detail, feedback_html, feedback_text
 from autograder.grading.outputs import NotebookOutputs, new_error, new_output
 from autograder.grading.timing import Stages
+from autograder.lab.demonstrations import unneeded
 from autograder.referee import Judge, Referee
 from autograder.results import Result, Verdict
 from autograder.sandbox import Ended, ForkServer, Sandbox
@@ -23,6 +24,8 @@ __all__ = ["Graded", "grade_notebook", "write_verdict"]
 
 NOT_PROTECTED = "not protected, tested in the student's process"
 """Said of test cells that the referee does not judge: students can read what they expect, and forge it."""
+NOT_RUN = "Not run while grading: a demonstration.\n"
+"""Said in the place of a demonstration's outputs."""
 SeedFor = Callable[[NotebookNode, Mapping[str, bytes]], int]
 
 
@@ -158,13 +161,20 @@ class _Pass:
         self.outputs = NotebookOutputs(settings.limits)
         self.ended = ""
         self.judged: list[tuple[NotebookNode, Verdict]] = []
+        self.left_out: set[int] = set()
+        """The positions of cells that are not run."""
+        if judge and not settings.demonstrations:
+            self.left_out = unneeded(notebook.cells, judge.referee.lab.text)
 
     def all_cells(self) -> str:
         """Run all code cells in order; return why the notebook ended early, empty if it did not."""
-        for cell in self.notebook.cells:
+        for position, cell in enumerate(self.notebook.cells):
             if cell.cell_type == "code":
                 self.outputs.begin(cell)
-                self._cell(cell)
+                if position in self.left_out:
+                    cell.outputs.append(new_output("stream", name="stdout", text=NOT_RUN))
+                else:
+                    self._cell(cell)
         with self.stages("verdicts"):  # last of all: a later cell may update what an earlier one displayed
             for cell, verdict in self.judged:
                 write_verdict(cell, verdict, self.settings.feedback)

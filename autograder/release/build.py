@@ -16,6 +16,7 @@ from autograder.lab.earlier import module_source
 from autograder.release.generate import generate_release
 from autograder.release.known_places import places_text
 from autograder.release.lacks import refuse_in_process_tests, refuse_unoffered, remarks
+from autograder.release.marks import doubtful_marks, refuse_marked_exercises
 from autograder.release.mistake_hints import hints_text
 from autograder.release.open_cases import open_cases_text
 from autograder.release.source_edits import (
@@ -89,8 +90,9 @@ def build(
             if not check and not from_notebook:
                 refuse_edit(root, lab, nb)
             refuse_in_process_tests(nb, lab, config)
+            refuse_marked_exercises(nb, lab)
             _write_source(root, scratch, lab, nb)
-            report.remarks += remarks(LabFolder(root / "assignments" / lab))
+            report.remarks += [*remarks(LabFolder(root / "assignments" / lab)), *doubtful_marks(nb, lab)]
             generate_release(config, scratch, lab)
         for tree in ("source", "release"):
             for lab in labs:

@@ -145,6 +145,9 @@ def test_figures_are_a_setting_that_the_command_line_can_only_switch_off(small):
     lab, off = small.lab("scaling"), Config(GradeInSandbox=Config(figures=False))
     assert settings_of(LIMITS, lab).figures
     assert not settings_of(LIMITS, lab, figures=False).figures
+    assert settings_of(LIMITS, lab).demonstrations
+    assert not settings_of(LIMITS, lab, demonstrations=False).demonstrations
+    assert not settings_of(Config(GradeInSandbox=Config(demonstrations=False)), lab).demonstrations
     assert not settings_of(off, lab).figures
 
 

@@ -281,6 +281,21 @@ def test_other_limits_are_a_change_and_figures_are_none(small):
     assert "1 of 1 scores are from before the configuration changed" in from_before(other)[0]
 
 
+def test_grading_only_what_is_graded_is_a_change_and_then_the_marks_are(small):
+    only_graded = Settings(demonstrations=False)
+    save(run_of(small, 3), result(), "abc")
+    other = Run(small, "scaling", only_graded, seed=3)
+    assert not was_graded(other, "ann", "abc")
+    assert "before the configuration changed" in from_before(other)[0]
+    save(other, result(), "abc")
+    assert was_graded(other, "ann", "abc")
+    assert not was_graded(run_of(small, 3), "ann", "abc")
+    edited(small, "scaling.py", "# %%\n", '# %% tags=["demonstration"]\n')
+    marked = Run(Course(small.root), "scaling", only_graded, seed=3)
+    assert not was_graded(marked, "ann", "abc")
+    assert "before the lab changed" in from_before(marked)[0]
+
+
 def test_a_forced_run_that_was_cut_off_goes_on_where_it_stopped(small):
     run = run_of(small, 3)
     for student in ("ann", "bob"):
