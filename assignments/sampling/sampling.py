@@ -57,9 +57,10 @@ from course_utils.cllm_utils import (
     softmax,
     update_parameters,
 )
+from course_utils.explore import explore_influence, explore_probabilities, watching_losses
 from course_utils.names import load_names
 from course_utils.plots import plot_curves
-from course_utils.watch import demo_iterations, progress, watching
+from course_utils.watch import demo_iterations, progress
 
 # %% [markdown]
 # ## 1 Names as numbers
@@ -588,10 +589,10 @@ visible_check(model)
 #
 # ## 6 Training in earnest
 #
-# Now all names, 20,001 iterations: about thirteen times through the list, some seconds. `watching` keeps the losses and the names that are printed, so that we can lay them side by side.
+# Now all names, 20,001 iterations: about thirteen times through the list, some seconds. `watching_losses` draws the losses while they come. It keeps them, and the names that are printed, so that we can lay those side by side.
 
 # %%
-with watching() as history:
+with watching_losses() as history:
     parameters = model(data, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
 
 shown = [j for j in (0, 2000, 20_000) if j in history.names]
@@ -642,6 +643,24 @@ for tau in (0.4, 0.8, 1.2):
     print("   ", ", ".join(names[:8]))
 
 # %% [markdown]
+# **Move it.** Type a beginning, and change the temperature. The order of the bars stays the same at every temperature: only their lengths change. At which temperature do the names below them stop looking like names?
+
+# %%
+def next_character(beginning, tau):
+    """The probability of each character after a beginning."""
+    reads = [None, *(char_to_ix[ch] for ch in beginning)]
+    _, (y_hat, _) = rnn_forward(reads, [0] * len(reads), np.zeros((50, 1)), at_temperature(parameters, tau))
+    return {"end" if ch == "\n" else ch: y_hat[-1, i, 0] for i, ch in ix_to_char.items()}
+
+
+def five_names(tau):
+    drawn = [sample(at_temperature(parameters, tau), char_to_ix, 100 * seed) for seed in range(5)]
+    return ["".join(ix_to_char[i] for i in indices).strip() for indices in drawn]
+
+
+explore_probabilities(next_character, "tyranno", five_names, alphabet="".join(chars).strip())
+
+# %% [markdown]
 # ### Where is it sure?
 #
 # The probability that the network gives to each character of a real name says where it is surprised. Before you run the cell: which characters of *Stegosaurus* should be easy, which hard?
@@ -655,6 +674,14 @@ loss, (y_hat, _) = rnn_forward(reads, targets, np.zeros((50, 1)), parameters)
 for ch, target, y in zip([*word, "end"], targets, y_hat[:, :, 0]):
     print(f"{ch:>4}  {y[target]:.3f}  {'#' * round(40 * y[target])}")
 print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / len(targets)):.2f}")
+
+# %% [markdown]
+# ### What does it look back to?
+#
+# A prediction is made from all characters so far. Its gradient with respect to the input at an earlier step says how much it depends on the character there: the longer the gradient, the more a small change of that input would move it. Step through the name. How many characters back do the bars reach?
+
+# %%
+explore_influence(rnn_forward, parameters, char_to_ix, word)
 
 # %% [markdown]
 # ## Other names
