@@ -71,7 +71,7 @@ def explore_influence(
 
     controls: dict[str, Control] = {
         "text": TextBox(text, allowed),
-        "after": Steps(lambda values: len(values["text"]), len(text)),
+        "after": Steps(lambda values: len(values["text"]), max(1, 2 * len(text) // 3)),
     }
     Explorer(controls, picture, words, figure).show()
 
