@@ -6,6 +6,7 @@ __all__ = [
     "cllm_utils",
     "embeddings",
     "emojify",
+    "explore",
     "gradcheck",
     "judging",
     "music",

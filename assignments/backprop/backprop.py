@@ -759,6 +759,27 @@ plot_reach(sizes_lstm, "How far a gradient reaches in an LSTM")
 # **What it means.** An LSTM is not safe from vanishing gradients by itself: with gates of one half it forgets much like an RNN. With open gates the first input has about as large a gradient as the last. The factors exceed the gates, since gradients also return through gates and candidate. Hence the advice to start $b_f$ at 1 or 2: training can still close a gate, but it cannot learn to open one from a gradient that never arrives.
 
 # %% [markdown]
+# **Move it.** The mistake from above, and what mends it: with *each step alone* nothing is handed on. If the loss sees the last state only, it gives a gradient to the last input and to no other. Let the loss see every state: the mistake is harder to notice then. Move $b_f$ and watch how far back the right gradient reaches.
+
+# %% tags=["demonstration"]
+from course_utils.explore import explore_gradients
+
+
+def each_step_alone(da, caches):
+    """The gradients of the inputs if nothing is handed from step to step."""
+    steps, x = caches
+    parts = [lstm_backward(da[:, :, [t]], ([steps[t]], x[:, :, [t]])) for t in range(da.shape[2])]
+    return {"dx": np.concatenate([part["dx"] for part in parts], axis=2)}
+
+
+def run_with(bf):
+    a, _, _, caches = lstm_forward(x, a0, {**parameters, "bf": parameters["bf"] + bf})
+    return a, caches
+
+
+explore_gradients({"each step alone": each_step_alone, "through time": lstm_backward}, run_with, bf=(-4, 6, 0.5, 1))
+
+# %% [markdown]
 # ### Do these gradients train?
 #
 # The last check: overfit a tiny batch. Here are 32 sequences of 20 random numbers; the first is $+1$ or $-1$, and the last state of unit 0 should be half of it. The network must carry one bit over 19 steps of noise.

@@ -268,7 +268,7 @@ def lstm_fewer_steps(rng):
 
 lab = Lab(
     exercises=(rnn_cell, rnn, lstm_cell, lstm),
-    modules=("activations", "checks", "gradcheck", "plots", "rnn_utils", "tables"),
+    modules=("activations", "checks", "explore", "gradcheck", "plots", "rnn_utils", "tables"),
     earlier=("cells",),
     # The whole notebook takes a second or two: a cell that needs ten does not end.
     limits={"cell_seconds": 10},

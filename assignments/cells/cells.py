@@ -419,6 +419,32 @@ plot_curves(passed, ylabel="change for each unit of x1", title="How much a small
 # %% [markdown]
 # **What it means.** What the second figure shows is a derivative, of the state by the first input, and training lives on derivatives. The unit that latches keeps its sign, hardly reacts to what comes later, and passes almost no gradient back: it remembers, but it could not have learnt what to remember. The unit with 0.9 reacts and learns, and forgets. No single weight does both.
 #
+# **Move it.** Two sequences begin with $+1$ and $-1$; `later` is an input that both get at step 13. Below `Waa` = 1 the two states run together: the first input is forgotten. Above 1 they stay apart, each with its sign. How large must `later` be, with `Waa` = 1.5 and with 2, until the network forgets which sequence it reads?
+
+# %% tags=["demonstration"]
+from course_utils.explore import explore_curves
+
+
+def two_sequences(Waa, later):
+    """The states of two sequences that differ in their first input alone."""
+    x = np.zeros((1, 2, 25))
+    x[0, :, 0] = [1.0, -1.0]
+    x[0, :, 12] = later
+    a, _, _ = rnn_forward(x, np.zeros((1, 2)), {**tiny, "Waa": np.array([[Waa]])})
+    check_shape("a", a, (1, 2, 25))
+    return {"began with +1": a[0, 0], "began with −1": a[0, 1]}
+
+
+explore_curves(
+    two_sequences,
+    ylabel="state a",
+    title="What is left of the first input",
+    limits=(-1.05, 1.05),
+    Waa=(0, 2.5, 0.1, 0.9),
+    later=(0, 3, 0.1, 0),
+)
+
+# %% [markdown]
 # One more check: over many steps with large weights, all numbers must stay finite.
 
 # %% tags=["demonstration"]
@@ -730,6 +756,21 @@ plot_curves(memory, ylabel="memory c", title="One thing to remember, five forget
 # An RNN has no such dial: whatever it reads, the old state passes through the same weights. The gates of an LSTM depend on the input, so that it can keep its memory over one word and clear it at the next.
 
 # %% [markdown]
+# **Move it.** What lies between these five? Find the smallest bias with which more than half of what was written is left at step 30.
+
+# %% tags=["demonstration"]
+def memory_with(bf):
+    """The memory of one unit that is written at the first step."""
+    a, _, c, _ = lstm_forward(pulse, np.zeros((1, 1)), {**holder, "bf": np.array([[bf]])})
+    check_shape("c", c, (1, 1, 30))
+    return {f"gate {sigmoid(bf):.4f}": c[0, 0], "half of it": np.full(30, c[0, 0, 0] / 2)}
+
+
+explore_curves(
+    memory_with, ylabel="memory c", title="One thing to remember", limits=(0, 1.05), bf=(-6, 8, 0.5, 2)
+)
+
+# %% [markdown]
 # ### Watching the gates
 #
 # To end with, an LSTM whose weights we set by hand so that each of its three units has a job. It reads letters and brackets:
@@ -773,6 +814,21 @@ print("inside, says y:", "".join("^" if inside > 0.5 else " " for inside in y[0,
 # %% [markdown]
 # **What it means.** Read the picture by columns. At `(` the update gate of *open?* lights up and its memory turns on; at `)` its forget gate goes dark for one step, and the memory with it. Between the two nothing touches it, however long that takes. The unit *letter?* has its forget gate shut all the time and lives from step to step. The unit *count* only ever adds.
 #
+# **Step through it.** Press play, or move `step` with the arrow keys: the bars are what your cell computed, and the lines below them are equations (6) and (7) in numbers. Then type a text of your own. What does *open?* make of `((a)b`, and why is *b* outside for it?
+
+# %% tags=["demonstration"]
+from course_utils.explore import explore_gates
+
+
+def encode(text):
+    """A text as one-hot inputs of shape (3, 1, T_x): "(", ")", letter."""
+    symbols = np.array([[s == "(", s == ")", s.isalpha()] for s in text], dtype=float)
+    return symbols.T.reshape(3, 1, len(text))
+
+
+explore_gates(lstm_forward, reader, encode, text, units)
+
+# %% [markdown]
 # Nobody sets weights by hand in practice. Training finds them, and real units are seldom so tidy. But this is the kind of thing that they can do, and this is how one looks at it.
 
 # %% [markdown]

@@ -251,7 +251,7 @@ def lstm_one_step(rng):
 
 lab = Lab(
     exercises=(rnn_cell, rnn, lstm_cell, lstm),
-    modules=("activations", "break_it", "checks", "plots", "rnn_utils", "tables"),
+    modules=("activations", "break_it", "checks", "explore", "plots", "rnn_utils", "tables"),
     # The whole notebook takes a second or two: a cell that needs ten does not end.
     limits={"cell_seconds": 10},
 )

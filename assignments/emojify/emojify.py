@@ -72,6 +72,7 @@ from course_utils.nn import (
     lstm_parameters,
     minibatches,
 )
+from course_utils.explore import live_losses
 from course_utils.plots import plot_curves
 from course_utils.watch import demo_iterations, progress
 
@@ -759,7 +760,7 @@ def train(X_indices, Y, emb_matrix, steps, seed=0, n_a=64, rate=0.5, learning_ra
     parameters, optimizer = start(n_a, seed), Adam(learning_rate)
     rng, Y_oh, losses = np.random.default_rng(seed), convert_to_one_hot(Y, 5), []
     batches = iter(())
-    for step in progress(steps):
+    for step in live_losses(progress(steps), losses):
         batch = next(batches, None)
         if batch is None:  # a new epoch
             batches = minibatches(len(Y), batch_size, rng)

@@ -407,7 +407,7 @@ def network_one_step(rng):
 
 lab = Lab(
     exercises=(sentence_to_avg, predict, model, sentences_to_indices, pretrained_embedding_layer, Emojify_V2),
-    modules=("activations", "checks", "embeddings", "emojify", "nn", "plots", "tables", "watch"),
+    modules=("activations", "checks", "embeddings", "emojify", "explore", "nn", "plots", "tables", "watch"),
     # The demos train for a moment only while a notebook is graded.
     limits={"cell_seconds": 15},
 )

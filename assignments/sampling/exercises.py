@@ -348,7 +348,7 @@ def model_untidy(rng):
 
 lab = Lab(
     exercises=(clip, sample, optimize, model),
-    modules=("activations", "checks", "cllm_utils", "names", "nn", "plots", "tables", "watch"),
+    modules=("activations", "checks", "cllm_utils", "explore", "names", "nn", "plots", "tables", "watch"),
     # The demos train for a moment only while a notebook is graded.
     limits={"cell_seconds": 15},
 )

@@ -58,9 +58,10 @@ from course_utils.cllm_utils import (
     softmax,
     update_parameters,
 )
+from course_utils.explore import explore_influence, explore_probabilities, watching_losses
 from course_utils.names import load_names
 from course_utils.plots import plot_curves
-from course_utils.watch import demo_iterations, progress, watching
+from course_utils.watch import demo_iterations, progress
 
 # %% [markdown]
 # ## 1 Names as numbers
@@ -635,13 +636,13 @@ visible_check(model)
 #
 # A loss on the names that a network was trained on flatters it: it may have memorised them. So we put 150 names aside, drawn at random. The network never sees them, and part 7 measures on them.
 #
-# Now the other names, 20,001 iterations: about fifteen times through the list, some seconds. `watching` keeps the losses and the names that are printed, so that we can lay them side by side.
+# Now the other names, 20,001 iterations: about fifteen times through the list, some seconds. `watching_losses` draws the losses while they come. It keeps them, and the names that are printed, so that we can lay them side by side.
 
 # %% tags=["demonstration"]
 shuffled = np.random.default_rng(1).permutation(examples)
 held_out, training = shuffled[:150].tolist(), shuffled[150:].tolist()
 
-with watching() as history:
+with watching_losses() as history:
     names = "\n".join(training)
     parameters = model(names, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
 
@@ -693,6 +694,24 @@ for tau in (0.4, 0.8, 1.2):
     print("   ", ", ".join(names[:8]))
 
 # %% [markdown]
+# **Move it.** Type a beginning, and change the temperature. The order of the bars stays the same at every temperature: only their lengths change. At which temperature do the names below them stop looking like names?
+
+# %% tags=["demonstration"]
+def next_character(beginning, tau):
+    """The probability of each character after a beginning."""
+    reads = [None, *(char_to_ix[ch] for ch in beginning)]
+    _, (y_hat, _) = rnn_forward(reads, [0] * len(reads), np.zeros((50, 1)), at_temperature(parameters, tau))
+    return {"end" if ch == "\n" else ch: y_hat[-1, i, 0] for i, ch in ix_to_char.items()}
+
+
+def five_names(tau):
+    drawn = [sample(at_temperature(parameters, tau), char_to_ix, 100 * seed) for seed in range(5)]
+    return ["".join(ix_to_char[i] for i in indices).strip() for indices in drawn]
+
+
+explore_probabilities(next_character, "tyranno", five_names, alphabet="".join(chars).strip())
+
+# %% [markdown]
 # ### Where is it sure?
 #
 # The probability that the network gives to each character of a real name says where it is surprised. Before you run the cell: which characters of *Stegosaurus* should be easy, which hard?
@@ -708,6 +727,13 @@ for ch, target, y in zip([*word, "end"], targets, y_hat[:, :, 0]):
 print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / len(targets)):.2f}")
 
 # %% [markdown]
+# ### What does it look back to?
+#
+# A prediction is made from all characters so far. Its gradient with respect to the input at an earlier step says how much it depends on the character there: the longer the gradient, the more a small change of that input would move it. Step through the name. How many characters back do the bars reach?
+
+# %% tags=["demonstration"]
+explore_influence(rnn_forward, parameters, char_to_ix, word)
+
 # > **What to remember from part 6.** Look at more than the loss: at the names, at how many are new, and at where the network is sure. A printed average can rise while a network learns.
 #
 # ## 7 Is it any good?
