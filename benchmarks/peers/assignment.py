@@ -119,6 +119,6 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def test_source(question: Question) -> str:
+def source_of_test(question: Question) -> str:
     """Return the source of a test: helpers, and the list CASES."""
     return f"{HELPERS}\n\nCASES = {question.cases}\n"

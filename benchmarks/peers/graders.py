@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.cli.demo import hand_in
 from autograder.lab.course import Course
-from benchmarks.peers.assignment import IMPORTS, LAB, Question, test_source
+from benchmarks.peers.assignment import IMPORTS, LAB, Question, source_of_test
 from benchmarks.peers.marimo import fill_in, marimo_source
 from benchmarks.peers.measure import Measured, run
 
@@ -198,7 +198,7 @@ class Nbgrader(Grader):
                     "locked": False,
                     "solution": True,
                 }
-                hidden = f"{test_source(question)}\ncheck_all({question.name}, CASES)"
+                hidden = f"{source_of_test(question)}\ncheck_all({question.name}, CASES)"
                 test = new_code_cell(f"### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS")
                 test.metadata["nbgrader"] = flags | {
                     "grade": True,
@@ -256,7 +256,7 @@ class Otter(Grader):
         for question in self.questions:
             (self.root / "tests" / f"{question.name}.py").write_text(
                 f"OK_FORMAT = False\n\nimport numpy as np\nfrom otter.test_files import test_case\n\n"
-                f"name = {question.name!r}\npoints = {question.points}\n\n{test_source(question)}\n\n"
+                f"name = {question.name!r}\npoints = {question.points}\n\n{source_of_test(question)}\n\n"
                 f"@test_case(hidden=True)\ndef test_{question.name}(env):\n"
                 f"    check_all(env[{question.name!r}], CASES)\n"
             )

@@ -5,7 +5,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
-from benchmarks.peers.assignment import IMPORTS, Question, test_source
+from benchmarks.peers.assignment import IMPORTS, Question, source_of_test
 
 MARK = "# exercise: "
 HEADER = """\
@@ -38,7 +38,7 @@ def marimo_source(questions: Sequence[Question]) -> str:
 
 def test_cell(question: Question) -> str:
     """Return the cell that checks one function: all of its names are local to it."""
-    body = textwrap.indent(f"{test_source(question)}\nreturn check_all, CASES", "    ")
+    body = textwrap.indent(f"{source_of_test(question)}\nreturn check_all, CASES", "    ")
     attempt = (
         "def _passes():\n    try:\n        _check_all, _cases = _test()\n"
         f"        _check_all({question.name}, _cases)\n"
