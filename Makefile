@@ -87,7 +87,7 @@ lab: $(READY)  ## Open JupyterLab on the course
 bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one run)
 	$(BIN)/python -m benchmarks.grading
 
-bench-peers: $(READY) system  ## Grade one class with SeqLab, nbgrader, otter-grader and mograder (10 to 15 minutes)
+bench-peers: $(READY) system  ## Grade one class with SeqLab, nbgrader, otter-grader and mograder
 	$(BIN)/python -m benchmarks.peers
 
 soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow? (benchmarks/soak.md)

@@ -73,6 +73,8 @@ def attacked(kind: type[Grader], root: Path, asked: list[Question]) -> dict[str,
     grader.grade(60 + LIMIT * len(ATTACKS))
     scores = grader.scores()
     earned: dict[str, Any] = {name: scores.get(f"attack-{name}") for name in ATTACKS}
+    if not grader.timed:  # an endless loop fares as in the same grader without the option
+        return earned
     grader.withdraw()
     grader.hand_in("endless", endless(asked))
     grader.forget()
@@ -102,7 +104,7 @@ def machine() -> dict[str, Any]:
 def main() -> None:
     """Install, measure, print, and write the page if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=20)
+    parser.add_argument("--students", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument(
         "--only", nargs="+", metavar="NAME", help="some of: " + ", ".join(g.name for g in GRADERS)
@@ -153,7 +155,7 @@ def show(figures: dict[str, Any]) -> None:
     print(f"\npoints of 100; a cell may take {CELL_SECONDS} s")
     print(f"{'':24}" + "".join(f"{name:>12}" for name in (*ATTACKS, "endless")))
     for name, earned in figures["attacks"].items():
-        row = ("none" if earned[a] is None else f"{earned[a]:g}" for a in (*ATTACKS, "endless"))
+        row = ("none" if earned.get(a) is None else f"{earned[a]:g}" for a in (*ATTACKS, "endless"))
         print(f"{name:24}" + "".join(f"{cell:>12}" for cell in row))
 
 

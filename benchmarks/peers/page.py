@@ -97,6 +97,8 @@ def endless_text(attacks: dict[str, Any]) -> str:
     """Return what became of the notebook with an endless loop, a sentence for each grader."""
     said = []
     for name, earned in attacks.items():
+        if "endless" not in earned:
+            continue
         seconds = earned["endless seconds"]
         points = "no score" if earned["endless"] is None else f"{earned['endless']:g} points"
         after = f"after {seconds:.0f} s" if seconds else "and was ended by the benchmark"
