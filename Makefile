@@ -19,7 +19,7 @@ define apt
 endef
 
 .PHONY: help demo test check-build quick sandbox attacks kills random-kills fuzz test-numpy1 coverage \
-	coverage-report lint audit build lab bench soak constraints system server clean
+	coverage-report lint audit build lab bench bench-peers soak constraints system server clean
 .NOTPARALLEL:
 
 help:  ## Show this list
@@ -86,6 +86,9 @@ lab: $(READY)  ## Open JupyterLab on the course
 
 bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one run)
 	$(BIN)/python -m benchmarks.grading
+
+bench-peers: $(READY) system  ## Grade one class with SeqLab, nbgrader, otter-grader and mograder
+	$(BIN)/python -m benchmarks.peers
 
 soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow? (benchmarks/soak.md)
 	$(BIN)/python -m benchmarks.soak | tee benchmarks/soak.md

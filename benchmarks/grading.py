@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.cli.demo import hand_in
-from autograder.lab.course import Course, load_config
+from autograder.lab.course import Course, LabFolder, load_config
 from autograder.lab.text import reference_source
 from autograder.run import Run
 from autograder.settings import settings_of
@@ -32,7 +33,12 @@ SEQLAB = ("seqlab", "autograde", LAB)
 
 def make_class(course: Course, students: int, lab_name: str = LAB) -> None:
     """Hand in distinct notebooks: a third right, a third with one known mistake, a third blank."""
-    lab = course.lab(lab_name)
+    for student, functions in class_of(course.lab(lab_name), students):
+        hand_in(course, lab_name, student, functions)
+
+
+def class_of(lab: LabFolder, students: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the name of each student and the functions that are handed in."""
     right = reference_source(lab.text)
     wrong = [(name, edit.edits) for name, edits in lab.mistakes.items() for edit in edits]
     for number in range(students):
@@ -42,7 +48,7 @@ def make_class(course: Course, students: int, lab_name: str = LAB) -> None:
             for old, new in edits:
                 functions[name] = functions[name].replace(old, new)
         functions = {name: f"{source}\n# handed in by number {number}" for name, source in functions.items()}
-        hand_in(course, lab_name, f"student-{number:03}", functions)
+        yield f"student-{number:03}", functions
 
 
 def fresh(root: Path, config: str, ours: str, lab: str = LAB) -> None:

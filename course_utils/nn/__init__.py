@@ -1,4 +1,4 @@
-"""A small trainer in NumPy: LSTM layer, dense softmax layer, dropout, embedding lookup, Adam and SGD.
+"""A small trainer in NumPy: LSTM and GRU layers, dense softmax, dropout, embedding lookup, Adam and SGD.
 
 It is made of functions on arrays and dictionaries of arrays, as in the labs: a forward function also returns
 a cache; its backward function takes an upstream gradient and that cache and returns a dictionary of
@@ -10,6 +10,7 @@ step in columns, (n_x, m), which is ``x[:, t].T``.) Weights have the labs' layou
 float32 or float64.
 """
 
+from course_utils.nn.gru import gru_layer, gru_layer_backward, gru_parameters
 from course_utils.nn.layers import (
     cross_entropy,
     dense_parameters,
@@ -32,6 +33,9 @@ __all__ = [
     "dropout",
     "dropout_backward",
     "embed",
+    "gru_layer",
+    "gru_layer_backward",
+    "gru_parameters",
     "lstm_layer",
     "lstm_layer_backward",
     "lstm_parameters",

@@ -291,3 +291,72 @@ def test_initial_parameters():
     again = nn.lstm_parameters(10, 20, np.random.default_rng(0))
     for name, value in parameters.items():
         np.testing.assert_array_equal(value, again[name])
+
+
+# ---------------------------------------------------------------- the GRU
+
+
+def gru_network():
+    """Parameters with biases, x (3, 4, 5), a0 (3, 6), and the direction in which the loss grows."""
+    rng = np.random.default_rng(4)
+    parameters = nn.gru_parameters(5, 6, rng)
+    for name in ("bu", "br", "bc"):
+        parameters[name] += rng.standard_normal((6, 1))
+    shapes = (3, 4, 5), (3, 6), (3, 4, 6)
+    return parameters, *(rng.standard_normal(shape) for shape in shapes)
+
+
+def test_gru_layer_follows_the_equations():
+    parameters, x, a0, _ = gru_network()
+    a, _ = nn.gru_layer(x, parameters, a0)
+    for k, state in enumerate(a0):
+        for t, xt in enumerate(x[k]):
+            concat = np.concatenate((state, xt))
+            u, r = (sigmoid(parameters[f"W{g}"] @ concat + parameters[f"b{g}"][:, 0]) for g in "ur")
+            g = np.tanh(parameters["Wc"] @ np.concatenate((r * state, xt)) + parameters["bc"][:, 0])
+            state = u * g + (1 - u) * state
+            np.testing.assert_allclose(a[k, t], state, rtol=1e-12)
+
+
+@pytest.mark.parametrize("last_only", [False, True])
+def test_gradients_of_two_gru_layers_agree_with_central_differences(last_only):
+    lower, x, a0, direction = gru_network()
+    upper = nn.gru_parameters(6, 6, np.random.default_rng(5))
+    direction = direction[:, -1] if last_only else direction
+
+    def forward():
+        middle, first = nn.gru_layer(x, lower, a0)
+        a, second = nn.gru_layer(middle, upper)
+        return float(((a[:, -1] if last_only else a) * direction).sum()), first, second
+
+    _, first, second = forward()
+    above = nn.gru_layer_backward(direction, second)
+    below = nn.gru_layer_backward(above["dx"], first)
+    for arrays, gradients in (({**lower, "x": x, "a0": a0}, below), (upper, above)):
+        for name, array in arrays.items():
+            slopes = central_differences(lambda: forward()[0], array)
+            np.testing.assert_allclose(gradients[f"d{name}"], slopes, atol=1e-8)
+            assert gradients[f"d{name}"].shape == array.shape
+    assert "dx" not in nn.gru_layer_backward(above["dx"], first, dx=False)
+
+
+def test_a_gru_starts_in_zeros_and_computes_in_the_type_of_its_weights():
+    parameters, x, a0, direction = gru_network()
+    np.testing.assert_array_equal(
+        nn.gru_layer(x, parameters)[0], nn.gru_layer(x, parameters, np.zeros_like(a0))[0]
+    )
+    small = {name: value.astype(np.float32) for name, value in parameters.items()}
+    a, cache = nn.gru_layer(x, small, a0)
+    kinds = {value.dtype for value in nn.gru_layer_backward(direction.astype(np.float32), cache).values()}
+    assert {a.dtype, *kinds} == {np.dtype(np.float32)}
+    np.testing.assert_allclose(a, nn.gru_layer(x, parameters, a0)[0], atol=1e-5)
+
+
+def test_a_gru_says_which_shapes_do_not_fit():
+    parameters, x, a0, _ = gru_network()
+    with pytest.raises(ValueError, match=r"gru_layer: x \(3, 4, 4\), Wu \(6, 11\)"):
+        nn.gru_layer(x[:, :, 1:], parameters)
+    with pytest.raises(ValueError, match=r"a0 has shape \(2, 6\), expected \(m, n_a\) = \(3, 6\)"):
+        nn.gru_layer(x, parameters, a0[1:])
+    with pytest.raises(ValueError, match=r"da has shape \(3, 3, 6\), expected \(3, 4, 6\)"):
+        nn.gru_layer_backward(np.zeros((3, 3, 6)), nn.gru_layer(x, parameters)[1])

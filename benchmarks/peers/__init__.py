@@ -1,0 +1,1 @@
+"""Grades one class with SeqLab, nbgrader, otter-grader and mograder: ``python -m benchmarks.peers``."""
