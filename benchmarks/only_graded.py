@@ -1,9 +1,9 @@
 """How fast a class of each lab is graded with everything run and with --only-graded, against stock nbgrader.
 
 ``python -m benchmarks.only_graded [--students N] [--stock N] [--rounds R] [LAB ...]`` prints seconds a
-submission, start-up counted, and how many times as fast as stock `nbgrader autograde` that is in the same run;
-then where the time goes. Stock nbgrader is slow: it grades 2 and ``--stock`` submissions, and what these differ
-by is scaled to the class. Only ratios of one run mean anything.
+submission, start-up counted, and how many times as fast as stock `nbgrader autograde` that is in the same
+run; then where the time goes. Stock nbgrader is slow: it grades 2 and ``--stock`` submissions, and what these
+differ by is scaled to the class. Only ratios of one run mean anything.
 """
 
 import argparse
