@@ -212,6 +212,7 @@ def report_command(
     csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
     canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
     moodle: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Moodle.")] = None,
+    items: Annotated[Path | None, typer.Option(help="Write item statistics as CSV.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Show a graded class: scores, which exercises fail, which mistakes are common."""
@@ -242,6 +243,9 @@ def report_command(
             if path:
                 report.write(path, text)
                 say(f"scores: {path}")
+    if items:
+        report.write(items, report.to_items(results))
+        say(f"item statistics: {items}")
     if html:
         _html(results, html, f"Lab {lab}", None)
 

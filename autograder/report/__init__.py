@@ -7,6 +7,7 @@ May import `autograder.results` and `autograder.feedback`.
 from autograder.report.baseline import changes
 from autograder.report.baseline import read as read_results
 from autograder.report.exports import to_csv, to_json, to_junit, write
+from autograder.report.items import to_items
 from autograder.report.page import to_html
 from autograder.report.platforms import (
     to_annotations,
@@ -26,6 +27,7 @@ __all__ = [
     "to_csv",
     "to_gradescope",
     "to_html",
+    "to_items",
     "to_json",
     "to_junit",
     "to_lines",
