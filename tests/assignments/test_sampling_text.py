@@ -13,7 +13,7 @@ def test_what_the_demos_print_is_what_the_text_says(executed):
     assert "loss on 'rex': 13.182, per character 3.296 (log 27 is 3.296)" in out
     gradient, by_losses = re.search(r"gradient (\S+), by two losses (\S+)", out).groups()
     assert float(gradient) == pytest.approx(float(by_losses), abs=2e-9)
-    assert out.count("Line plot") == 3
+    assert out.count("Line plot") == 4
 
 
 def test_what_the_text_says_of_the_chaotic_run_holds(executed):

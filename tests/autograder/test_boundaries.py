@@ -83,7 +83,7 @@ def test_there_is_something_to_look_at():
 @pytest.mark.parametrize("path", python_files("course_utils"), ids=lambda path: path.name)
 def test_course_utils_imports_neither_the_grader_nor_nbgrader(path):
     allowed = {*sys.stdlib_module_names, "course_utils", "numpy", "matplotlib", "IPython"}
-    allowed |= {"PIL", "mido", "threadpoolctl"}
+    allowed |= {"PIL", "ipywidgets", "mido", "threadpoolctl"}
     assert set(imported(ast.parse(path.read_text("utf-8")))) <= allowed
 
 
