@@ -8,8 +8,10 @@ function's variables, by which the line says where a function goes wrong.
 """
 
 import builtins
+import contextlib
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,16 @@ from course_utils.judging.fingerprints import known_mistakes
 from course_utils.judging.open_cases import OPEN_CASES, Unusable, read
 from course_utils.judging.placing import known_places
 from course_utils.judging.published import PUBLISHED, check_entry, read_published, wrong_type
+from course_utils.judging.stopping import Stopped, stoppable
 from course_utils.judging.wording import FILL_IN
 from course_utils.tables import show
+from course_utils.unwritten import show_in_one_line
 
 __all__ = ["CheckFailed", "check_shape", "graded_later", "visible_check"]
 
 _STARTED = Path.cwd()
+VALIDATE = 85
+"""`nbgrader validate` cuts lines that are longer than 87 characters."""
 
 
 class CheckFailed(AssertionError):
@@ -32,7 +38,8 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """Show one line in IPython instead of a traceback through this module."""
-        return [f"CheckFailed: {self}"]
+        line = f"CheckFailed: {self}"
+        return textwrap.wrap(line, VALIDATE) if "NBGRADER_VALIDATING" in os.environ else [line]
 
 
 def visible_check(function: Any) -> None:
@@ -40,8 +47,9 @@ def visible_check(function: Any) -> None:
 
     The name under which the notebook knows the function selects the entries of published.json and
     open_cases.json in the current folder. NumPy's random state is restored. Raises `CheckFailed` when
-    anything is missing or wrong. While a notebook is graded, nothing happens after the hidden tests of the
-    function: they have just done the same, on other inputs.
+    anything is missing or wrong, and where the function does not end: after 20 seconds, or when it is
+    interrupted. While a notebook is graded, nothing happens after the hidden tests of the function: they
+    have just done the same, on other inputs; and the sandbox's time limit holds in place of the 20 seconds.
     """
     names = sys._getframe(1).f_globals
     graded = getattr(getattr(builtins, "__seqlab_grade__", None), "graded", None)
@@ -56,10 +64,16 @@ def visible_check(function: Any) -> None:
         opened = read(folder)
         if name not in opened:
             raise Unusable(f"{OPEN_CASES} has no entry for {name}: copy it again from the released lab")
-        examined = examine(
-            function, name, published[name], opened, known_mistakes(folder, name), known_places(folder, name)
-        )
-    except Unusable as error:
+        with _limited(function):
+            examined = examine(
+                function,
+                name,
+                published[name],
+                opened,
+                known_mistakes(folder, name),
+                known_places(folder, name),
+            )
+    except (Unusable, Stopped) as error:
         raise CheckFailed(str(error)) from None
     if table := examined.table():
         show(table)
@@ -116,6 +130,16 @@ def _started_in() -> Iterator[Path]:
     yield _STARTED
 
 
+def _limited(function: Any) -> contextlib.AbstractContextManager[None]:
+    """Limit the time of a check; the grader has a limit of its own."""
+    return stoppable(function) if _in_notebook() else contextlib.nullcontext()
+
+
+def _in_notebook() -> bool:
+    """Whether no grader runs."""
+    return builtins.__seqlab_grade__ is graded_later  # type: ignore[attr-defined]
+
+
 def graded_later(name: str) -> None:
     """Stand in for the grader's call where no grader runs."""
     print(f"{name}: graded later")
@@ -123,3 +147,10 @@ def graded_later(name: str) -> None:
 
 if not hasattr(builtins, "__seqlab_grade__"):
     builtins.__seqlab_grade__ = graded_later  # type: ignore[attr-defined]
+
+
+if _in_notebook() and "IPython" in sys.modules:
+    from IPython.core.getipython import get_ipython
+
+    if shell := get_ipython():
+        show_in_one_line(shell)
