@@ -8,11 +8,11 @@ function's variables, by which the line says where a function goes wrong.
 """
 
 import builtins
-import contextlib
 import os
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,11 @@ from course_utils.judging.wording import FILL_IN
 from course_utils.tables import show
 from course_utils.unwritten import show_in_one_line
 
-__all__ = ["CheckFailed", "check_shape", "graded_later", "visible_check"]
+__all__ = ["CheckFailed", "check_shape", "checks_so_far", "graded_later", "visible_check"]
 
 _STARTED = Path.cwd()
+_passed: dict[str, Any] = {}
+"""The functions that passed their visible checks since the kernel started."""
 VALIDATE = 85
 """`nbgrader validate` cuts lines that are longer than 87 characters."""
 
@@ -64,21 +66,35 @@ def visible_check(function: Any) -> None:
         opened = read(folder)
         if name not in opened:
             raise Unusable(f"{OPEN_CASES} has no entry for {name}: copy it again from the released lab")
-        with _limited(function):
-            examined = examine(
-                function,
-                name,
-                published[name],
-                opened,
-                known_mistakes(folder, name),
-                known_places(folder, name),
-            )
+        known = known_mistakes(folder, name), known_places(folder, name)
+        work = partial(examine, function, name, published[name], opened, *known)
+        examined = stoppable(work, function) if _in_notebook() else work()  # the grader has its own limit
     except (Unusable, Stopped) as error:
         raise CheckFailed(str(error)) from None
     if table := examined.table():
         show(table)
     if examined.problem:
         raise CheckFailed(examined.problem)
+    _passed[name] = function
+
+
+def checks_so_far() -> None:
+    """Print how many exercises have passed their visible checks, and which have not.
+
+    An exercise counts if the function that the notebook has now passed since the kernel started. Nothing is
+    printed while a notebook is graded. Raises `CheckFailed` if the lab's files are missing or damaged.
+    """
+    if not _in_notebook():
+        return
+    names = sys._getframe(1).f_globals
+    try:
+        exercises = list(read(_folder()))
+    except Unusable as error:
+        raise CheckFailed(str(error)) from None
+    left = [name for name in exercises if name not in _passed or names.get(name) is not _passed[name]]
+    print(f"visible checks: {len(exercises) - len(left)} of {len(exercises)} exercises")
+    if left:
+        print("not passed since the kernel started and the function was last run:", ", ".join(left))
 
 
 def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
@@ -128,11 +144,6 @@ def _started_in() -> Iterator[Path]:
     if path := os.environ.get("JPY_SESSION_NAME"):
         yield Path(path).parent
     yield _STARTED
-
-
-def _limited(function: Any) -> contextlib.AbstractContextManager[None]:
-    """Limit the time of a check; the grader has a limit of its own."""
-    return stoppable(function) if _in_notebook() else contextlib.nullcontext()
 
 
 def _in_notebook() -> bool:

@@ -7,9 +7,9 @@ import linecache
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["SECONDS", "Stopped", "stoppable"]
 
@@ -18,6 +18,7 @@ SECONDS = 20.0
 AGAIN = 0.5
 """Seconds until a function that caught the exception is stopped once more."""
 LONGEST = 80
+Made = TypeVar("Made")
 
 
 class Stopped(Exception):
@@ -28,21 +29,22 @@ class _TimeOver(KeyboardInterrupt):
     """The time of a check is over. As a KeyboardInterrupt it passes `except Exception`."""
 
 
-@contextlib.contextmanager
-def stoppable(function: Callable[..., Any], seconds: float = SECONDS) -> Iterator[None]:
-    """Raise `Stopped` if the block is interrupted, or runs for longer than ``seconds``.
+def stoppable(work: Callable[[], Made], function: Callable[..., Any], seconds: float = SECONDS) -> Made:
+    """Return what ``work`` returns, which calls a student's function.
 
-    A second thread raises the exception in this one, so that it works in any thread and without signals.
-    Like an interrupt it waits until a call into compiled code, such as one of NumPy's, returns.
+    Raises `Stopped` if it is interrupted, or runs for longer than ``seconds``. A second thread raises the
+    exception in this one, so that it works in any thread and without signals. Like an interrupt it waits
+    until a call into compiled code, such as one of NumPy's, returns.
     """
     timer = _Timer(seconds)
     try:
         try:
-            yield
+            timer.start()
+            return work()
         finally:
             timer.stop()
     except KeyboardInterrupt as error:
-        timer.stop()
+        timer.stop()  # the exception may have come before the timer was stopped
         after = f" after {seconds:g} s" if isinstance(error, _TimeOver) else ""
         raise Stopped(f"Stopped{after}{_where(error, function)}") from None
 
@@ -51,23 +53,28 @@ class _Timer:
     """Raises `_TimeOver` in the thread that made it, again and again until it is stopped."""
 
     def __init__(self, seconds: float) -> None:
-        self._thread, self._seconds = threading.get_ident(), seconds
-        self._stopped, self._lock = threading.Event(), threading.Lock()
+        self._target, self._seconds, self._over = threading.get_ident(), seconds, False
+        self._ended, self._lock = threading.Event(), threading.Lock()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin to count the seconds."""
         with contextlib.suppress(RuntimeError):  # no threads here: the stop button remains
-            threading.Thread(target=self._run, daemon=True).start()
+            self._thread.start()
 
     def stop(self) -> None:
         """Raise nothing any more, not even what is on its way."""
+        self._over = True
         with self._lock:
-            self._stopped.set()
-            _raise_in(self._thread, None)
+            _raise_in(self._target, None)
+        self._ended.set()
 
     def _run(self) -> None:
         wait = self._seconds
-        while not self._stopped.wait(wait):
+        while not self._ended.wait(wait) and not self._over:
             with self._lock:
-                if not self._stopped.is_set():
-                    _raise_in(self._thread, _TimeOver)
+                if not self._over:
+                    _raise_in(self._target, _TimeOver)
             wait = AGAIN
 
 

@@ -16,7 +16,7 @@ ENDLESS = "\n    while True:\n        xt = xt + 0"
 
 
 def message_of(function, monkeypatch, seconds=0.3) -> str:
-    monkeypatch.setattr(checks, "stoppable", lambda function: stoppable(function, seconds))
+    monkeypatch.setattr(checks, "stoppable", lambda work, function: stoppable(work, function, seconds))
     with pytest.raises(CheckFailed) as caught:
         visible_check(function)
     assert caught.value.__suppress_context__
@@ -64,8 +64,7 @@ def test_it_works_in_another_thread_and_if_the_first_exception_is_caught():
 
     def run():
         try:
-            with stoppable(stubborn, 0.1):
-                stubborn()
+            stoppable(stubborn, stubborn, 0.1)
         except Stopped as error:
             found.append(str(error))
 
@@ -79,10 +78,9 @@ def test_it_works_in_another_thread_and_if_the_first_exception_is_caught():
 
 def test_nothing_is_raised_after_the_block():
     for _ in range(20):
-        with pytest.raises(Stopped), stoppable(endless, 0.001):
-            endless()
-    with stoppable(endless, 0.05):
-        pass
+        with pytest.raises(Stopped):
+            stoppable(endless, endless, 0.001)
+    assert stoppable(lambda: 7, endless, 0.05) == 7
     time.sleep(0.1)
 
 
@@ -99,3 +97,23 @@ def test_validate_shows_the_whole_message(monkeypatch):
     lines = error._render_traceback_()
     assert max(map(len, lines)) < 87
     assert " ".join(lines) == f"CheckFailed: {error}".rstrip()
+
+
+def test_the_checks_that_passed_are_counted(student, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "_passed", {})
+    function = student("rnn_cell_forward")
+    run = function.__globals__
+    run["checks_so_far"] = checks.checks_so_far
+    exec("checks_so_far()", run)
+    visible_check(function)
+    exec("checks_so_far()", run)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("visible", "not"))]
+    assert lines[0] == "visible checks: 0 of 4 exercises"
+    assert lines[2] == "visible checks: 1 of 4 exercises"
+    assert lines[3].endswith(": rnn_forward, lstm_cell_forward, lstm_forward")
+    run["rnn_cell_forward"] = print  # written anew, and not checked yet
+    exec("checks_so_far()", run)
+    assert "visible checks: 0 of 4 exercises" in capsys.readouterr().out
+    monkeypatch.setattr(builtins, "__seqlab_grade__", print)
+    exec("checks_so_far()", run)
+    assert capsys.readouterr().out == ""
