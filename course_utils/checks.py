@@ -31,8 +31,8 @@ __all__ = ["CheckFailed", "check_shape", "checks_so_far", "graded_later", "visib
 _STARTED = Path.cwd()
 _passed: dict[str, Any] = {}
 """The functions that passed their visible checks since the kernel started."""
-VALIDATE = 85
-"""`nbgrader validate` cuts lines that are longer than 87 characters."""
+VALIDATE = 80
+"""`nbgrader validate` indents lines by four and cuts them after 87 characters."""
 
 
 class CheckFailed(AssertionError):

@@ -89,7 +89,7 @@ def tell(error: BaseException, function: Any) -> dict[str, Any]:
     if type(error) is NameError and (undefined := getattr(error, "name", None)):
         said["undefined"], said["cause"] = undefined, _import_of(undefined)
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__) if own(frame)]
-    if codes:
+    if codes and said["error"] != "BdbQuit":
         try:
             source = inspect.getsource(codes[-1])
         except (OSError, TypeError):  # not of a cell: then it is not known
