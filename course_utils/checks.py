@@ -10,7 +10,9 @@ function's variables, by which the line says where a function goes wrong.
 import builtins
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,18 @@ from course_utils.judging.fingerprints import known_mistakes
 from course_utils.judging.open_cases import OPEN_CASES, Unusable, read
 from course_utils.judging.placing import known_places
 from course_utils.judging.published import PUBLISHED, check_entry, read_published, wrong_type
+from course_utils.judging.stopping import Stopped, stoppable
 from course_utils.judging.wording import FILL_IN
 from course_utils.tables import show
+from course_utils.unwritten import show_in_one_line
 
-__all__ = ["CheckFailed", "check_shape", "graded_later", "visible_check"]
+__all__ = ["CheckFailed", "check_shape", "checks_so_far", "graded_later", "visible_check"]
 
 _STARTED = Path.cwd()
+_passed: dict[str, Any] = {}
+"""The functions that passed their visible checks since the kernel started."""
+VALIDATE = 80
+"""`nbgrader validate` indents lines by four and cuts them after 87 characters."""
 
 
 class CheckFailed(AssertionError):
@@ -32,7 +40,8 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """Show one line in IPython instead of a traceback through this module."""
-        return [f"CheckFailed: {self}"]
+        line = f"CheckFailed: {self}"
+        return textwrap.wrap(line, VALIDATE) if "NBGRADER_VALIDATING" in os.environ else [line]
 
 
 def visible_check(function: Any) -> None:
@@ -40,8 +49,9 @@ def visible_check(function: Any) -> None:
 
     The name under which the notebook knows the function selects the entries of published.json and
     open_cases.json in the current folder. NumPy's random state is restored. Raises `CheckFailed` when
-    anything is missing or wrong. While a notebook is graded, nothing happens after the hidden tests of the
-    function: they have just done the same, on other inputs.
+    anything is missing or wrong, and where the function does not end: after 20 seconds, or when it is
+    interrupted. While a notebook is graded, nothing happens after the hidden tests of the function: they
+    have just done the same, on other inputs; and the sandbox's time limit holds in place of the 20 seconds.
     """
     names = sys._getframe(1).f_globals
     graded = getattr(getattr(builtins, "__seqlab_grade__", None), "graded", None)
@@ -56,15 +66,35 @@ def visible_check(function: Any) -> None:
         opened = read(folder)
         if name not in opened:
             raise Unusable(f"{OPEN_CASES} has no entry for {name}: copy it again from the released lab")
-        examined = examine(
-            function, name, published[name], opened, known_mistakes(folder, name), known_places(folder, name)
-        )
-    except Unusable as error:
+        known = known_mistakes(folder, name), known_places(folder, name)
+        work = partial(examine, function, name, published[name], opened, *known)
+        examined = stoppable(work, function) if _in_notebook() else work()  # the grader has its own limit
+    except (Unusable, Stopped) as error:
         raise CheckFailed(str(error)) from None
     if table := examined.table():
         show(table)
     if examined.problem:
         raise CheckFailed(examined.problem)
+    _passed[name] = function
+
+
+def checks_so_far() -> None:
+    """Print how many exercises have passed their visible checks, and which have not.
+
+    An exercise counts if the function that the notebook has now passed since the kernel started. Nothing is
+    printed while a notebook is graded. Raises `CheckFailed` if the lab's files are missing or damaged.
+    """
+    if not _in_notebook():
+        return
+    names = sys._getframe(1).f_globals
+    try:
+        exercises = list(read(_folder()))
+    except Unusable as error:
+        raise CheckFailed(str(error)) from None
+    left = [name for name in exercises if name not in _passed or names.get(name) is not _passed[name]]
+    print(f"visible checks: {len(exercises) - len(left)} of {len(exercises)} exercises")
+    if left:
+        print("not passed since the kernel started and the function was last run:", ", ".join(left))
 
 
 def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
@@ -116,6 +146,11 @@ def _started_in() -> Iterator[Path]:
     yield _STARTED
 
 
+def _in_notebook() -> bool:
+    """Whether no grader runs."""
+    return builtins.__seqlab_grade__ is graded_later  # type: ignore[attr-defined]
+
+
 def graded_later(name: str) -> None:
     """Stand in for the grader's call where no grader runs."""
     print(f"{name}: graded later")
@@ -123,3 +158,10 @@ def graded_later(name: str) -> None:
 
 if not hasattr(builtins, "__seqlab_grade__"):
     builtins.__seqlab_grade__ = graded_later  # type: ignore[attr-defined]
+
+
+if _in_notebook() and "IPython" in sys.modules:
+    from IPython.core.getipython import get_ipython
+
+    if shell := get_ipython():
+        show_in_one_line(shell)

@@ -17,7 +17,9 @@ __all__ = ["CheckTable", "Line", "Row", "display", "in_ipython", "show", "words"
 SHOWN = 3
 """How many numbers of an array the text table shows."""
 PER_LINE = 4
-"""How many numbers the HTML table puts on one line."""
+"""How many numbers the HTML table puts on one line, if they have no room for more."""
+WIDEST = 48
+"""How many characters a line of the HTML table has; whole numbers are narrow, so that more fit."""
 MOST = 50
 """How many numbers of an array the HTML table shows."""
 
@@ -179,7 +181,8 @@ def _block(value: Any, wrong: Any = None) -> str:
         f'<b style="color:{BAD}">{number.rjust(width)}</b>' if mark else number.rjust(width)
         for number, mark in zip(numbers, marks, strict=True)
     ]
-    text = "\n".join(" ".join(pieces[k : k + PER_LINE]) for k in range(0, len(pieces), PER_LINE))
+    each = max(PER_LINE, min(10, WIDEST // (width + 1)))
+    text = "\n".join(" ".join(pieces[k : k + each]) for k in range(0, len(pieces), each))
     if np.size(value) > len(numbers):
         text += f"\n... ({np.size(value)} numbers)"
     return f'<span style="white-space:pre">{text}</span>'

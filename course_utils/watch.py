@@ -83,14 +83,18 @@ def demo_iterations(count: int, quick: int = QUICK) -> int:
 
 
 def progress(count: int) -> Iterator[int]:
-    """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second."""
+    """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second.
+
+    The bar tells the time left, if all passes take as long as those so far.
+    """
     bar = None
-    due = time.monotonic() + PATIENCE
+    start = time.monotonic()
+    due = start + PATIENCE
     for number in range(count):
         yield number
         if time.monotonic() > due and number + 1 < count and not being_graded():
             bar = bar or _Bar()
-            bar.show(number + 1, count)
+            bar.show(number + 1, count, (time.monotonic() - start) * (count / (number + 1) - 1))
             due = time.monotonic() + PATIENCE / 2
     if bar:
         bar.show(count, count)
@@ -102,11 +106,20 @@ class _Bar:
     def __init__(self) -> None:
         self._id = ""
 
-    def show(self, done: int, count: int) -> None:
+    def show(self, done: int, count: int, left: float = 0.0) -> None:
         full = WIDTH * done // count
-        line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}"
+        line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}{_left(left)}"
         if in_ipython():
             first, self._id = not self._id, self._id or secrets.token_hex(8)
             display({"text/plain": line}, self._id, update=not first)
         elif sys.stderr.isatty():
-            print(f"\r{line}", end="\n" if done == count else "", file=sys.stderr, flush=True)
+            erase = "\x1b[K"  # what a longer line left behind
+            print(f"\r{line}{erase}", end="\n" if done == count else "", file=sys.stderr, flush=True)
+
+
+def _left(seconds: float) -> str:
+    """Return how long it still takes, in words; "" at the end."""
+    if seconds <= 0:
+        return ""
+    whole = max(1, round(seconds))
+    return f", about {whole} s left" if whole < 100 else f", about {round(whole / 60)} min left"

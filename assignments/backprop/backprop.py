@@ -39,6 +39,8 @@
 # Two checks follow each exercise. The **gradient check** compares your gradients with slopes measured on the forward pass; it needs no solution. The **visible check** compares with published values (one set is corrected) and *open cases*, drawn like the hidden tests. Neither is a grade: that comes from **other inputs**. Results in float32, or by differences, count as wrong. Each gradient counts for itself, and a mistake costs once: if your cell is wrong, your loop is tested with a right one.
 #
 # `cells.py` beside this notebook has the forward functions of `cells`.
+#
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 
 # %%
 import json
@@ -47,7 +49,7 @@ from pathlib import Path
 import numpy as np
 
 from cells import lstm_cell_forward, lstm_forward, rnn_cell_forward, rnn_forward
-from course_utils.checks import check_shape, visible_check
+from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.gradcheck import gradcheck
 from course_utils.plots import plot_curves
 
@@ -818,6 +820,9 @@ for name, loss in losses.items():
 # **What it means.** With the gradient of the loss the error falls to almost nothing. Without the hand-over only the last step has a gradient, and no weight hears that the first one mattered. Still the loss goes down a little, from what the memory happens to hold. A wrong gradient is often like that: half working, and hard to notice from a loss curve.
 #
 # > **What to remember from part 5.** An LSTM over a sequence hands two gradients back, those of the state and of the memory. With forget gates near 1 the gradient of a late loss reaches the first steps.
+
+# %%
+checks_so_far()
 
 # %% [markdown]
 # ## What you have now

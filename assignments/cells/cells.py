@@ -38,13 +38,15 @@
 #
 # After each exercise comes a check. It compares your function with published values and shows both side by side; then it runs the function on *open cases*, which are drawn in the same way as the hidden tests. That is a help, not a grade: once handed in, your function is run on **other inputs**. A mistake costs once: if your cell is wrong, your loop is tested with a right one. Keep to float64, which NumPy uses by itself: what is computed in float32 is off by more than rounding, and counts as wrong.
 #
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+#
 # Stuck? Open the hints under the exercise one at a time.
 
 # %%
 import numpy as np
 
 from course_utils import rnn_utils
-from course_utils.checks import check_shape, visible_check
+from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.plots import plot_curves, plot_gates
 from course_utils.rnn_utils import sigmoid, softmax
 
@@ -884,6 +886,9 @@ try_check(my_check)
 # - S. Hochreiter and J. Schmidhuber, [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), *Neural Computation* 9 (1997), and F. A. Gers, J. Schmidhuber and F. Cummins, [Learning to forget](https://doi.org/10.1162/089976600300015015), *Neural Computation* 12 (2000), which added the forget gate.
 # - R. Jozefowicz, W. Zaremba and I. Sutskever, [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html), ICML 2015: on the bias of the forget gate.
 # - I. Goodfellow, Y. Bengio and A. Courville, [*Deep Learning*](https://www.deeplearningbook.org/contents/rnn.html) (2016), chapter 10.
+
+# %%
+checks_so_far()
 
 # %% [markdown]
 # ## What you have now

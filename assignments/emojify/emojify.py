@@ -41,13 +41,15 @@
 #
 # The check after each exercise compares what your function returns with known values, and with *open cases*, which are drawn in the same way as the hidden tests. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. In exercises 1 to 5 most points are for sentences of known words in lower case, with vectors of 50 numbers; each exercise says what the others are for.
 #
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+#
 # Stuck? Open the hints one at a time.
 
 # %%
 import numpy as np
 
 from course_utils.activations import softmax
-from course_utils.checks import check_shape, visible_check
+from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.embeddings import read_glove_vecs, unknown_words, words_of
 from course_utils.emojify import (
     LABELS,
@@ -866,6 +868,9 @@ z = np.dot(W, sentence_to_avg(sentence, word_to_vec_map)) + b
 y_hat = Emojify_V2(sentences_to_indices([sentence], word_to_index, max_len), emb_matrix, parameters)[0]
 for name, probabilities in (("first", softmax(z)), ("second", y_hat)):
     print(f"{name} model: {emoji(np.argmax(probabilities))} with probability {np.max(probabilities):.2f}")
+
+# %%
+checks_so_far()
 
 # %% [markdown]
 # ## What you have now

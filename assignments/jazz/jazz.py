@@ -42,6 +42,8 @@
 #
 # What counts is what your function returns. `course_utils.nn`, which trains the network in section 4, can also compute what some exercises ask for; that is allowed, but you learn more without it.
 #
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+#
 # Stuck? Open the hints one at a time.
 
 # %%
@@ -50,7 +52,7 @@ from functools import partial
 import numpy as np
 from cells import lstm_cell_forward
 
-from course_utils.checks import check_shape, visible_check
+from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.music import generate_music, load_music_utils, measure, play_side_by_side, read_tune
 from course_utils.nn import (
     Adam,
@@ -798,7 +800,11 @@ play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 
 # %% [markdown]
 # **What it means.** Temperature trades one thing for the other: at a low one the network quotes, at a high one it invents and loses the beat. In between, you choose by ear. Numbers say when something is wrong, such as silence, one note for ever, or a copy. They do not say that music is good. For that, somebody has to listen.
-#
+
+# %%
+checks_so_far()
+
+# %% [markdown]
 # ## What you have now
 #
 # - One cell with one set of weights, unrolled over time, predicts; the same cell, fed with its own output, composes.

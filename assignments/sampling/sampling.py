@@ -41,13 +41,15 @@
 #
 # What the first cell imports can also be called by its module's name: `softmax` is `cllm_utils.softmax`.
 #
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+#
 # Stuck? Open the hints one at a time.
 
 # %%
 import numpy as np
 
 from course_utils import cllm_utils, nn
-from course_utils.checks import check_shape, visible_check
+from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.cllm_utils import (
     get_initial_loss,
     initialize_parameters,
@@ -838,7 +840,11 @@ print(f"best on held-out names: {curves['held-out names'][best]:.3f} after epoch
 # ## Other names
 #
 # Nothing in your code knows of dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: losses and names come out as `published.json` records them, on our machine to the last digit.
-#
+
+# %%
+checks_so_far()
+
+# %% [markdown]
 # ## What you have now
 #
 # - Text is its own label: the target is the input moved by one.

@@ -252,7 +252,9 @@ def write_verdict(cell: NotebookNode, verdict: Verdict, detail: Detail) -> None:
     empty output for full marks.
     """
     shown = {"text/plain": feedback_text(verdict, detail), "text/html": feedback_html(verdict, detail)}
-    points, count = {"text/plain": repr(float(verdict.points))}, cell.execution_count or 0
+    # nbgrader reads the number; pages show the HTML, which is empty, for the feedback has said it.
+    points = {"text/plain": repr(float(verdict.points)), "text/html": "<span></span>"}
+    count = cell.execution_count or 0
     cell.outputs = [
         new_output("display_data", data=shown),
         new_output("execute_result", data=points, execution_count=count),

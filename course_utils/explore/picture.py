@@ -6,7 +6,6 @@ Every picture carries its description for screen readers.
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import cycle
 
 import numpy as np
 
@@ -167,8 +166,7 @@ def _svg(inside: str, width: int, height: float, description: str) -> str:
 
 def _look(place: int) -> str:
     """Return the attributes of the curve in this place of the legend: its colour and its dashes."""
-    colour = next(c for k, c in enumerate(cycle(COLOURS)) if k == place)
-    dash = DASHES[place % len(DASHES)]
+    colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
     style = f'stroke="{colour}" stroke-width="{LINE:g}"'
     if isinstance(dash, str):
         return style

@@ -89,12 +89,13 @@ def tell(error: BaseException, function: Any) -> dict[str, Any]:
     if type(error) is NameError and (undefined := getattr(error, "name", None)):
         said["undefined"], said["cause"] = undefined, _import_of(undefined)
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__) if own(frame)]
-    if said["stub"] and codes:
+    if codes and said["error"] != "BdbQuit":
         try:
             source = inspect.getsource(codes[-1])
         except (OSError, TypeError):  # not of a cell: then it is not known
             return said
-        said["stub"] = only_stub(source, codes[-1].co_name)
+        marked = REGION.search(source) is not None  # then what it raised is of no interest
+        said["stub"] = (said["stub"] or marked) and only_stub(source, codes[-1].co_name)
     return said
 
 

@@ -92,3 +92,9 @@ def test_what_a_line_stands_for_is_shown_on_a_click():
     (details,) = document.getElementsByTagName("details")
     assert [node.firstChild.data for node in details.getElementsByTagName("div")] == ["one", "<two>"]
     assert "it &lt;raised&gt;" in document.toxml()
+
+
+def test_a_few_whole_numbers_stand_on_one_line():
+    row = Row("x", np.array([12, 0, 7, 26, 3]), np.array([12, 0, 7, 26, 4]), wrong=np.arange(5) == 4)
+    html = CheckTable("f", [row])._repr_html_()
+    assert "12  0  7 26  3<" in html

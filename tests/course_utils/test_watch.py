@@ -38,9 +38,15 @@ def test_a_slow_loop_has_a_plain_text_bar(clock, monkeypatch):
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
     assert list(counted(8, clock, 0.4)) == list(range(8))
     bars = screen.getvalue().split("\r")[1:]
-    assert bars[0] == f"[{'#' * 15}{'.' * 25}] 3 of 8"
-    assert bars[-1] == f"[{'#' * 40}] 8 of 8\n"
+    assert bars[0] == f"[{'#' * 15}{'.' * 25}] 3 of 8, about 2 s left\x1b[K"
+    assert bars[-1] == f"[{'#' * 40}] 8 of 8\x1b[K\n"
     assert len(bars) < 8
+
+
+def test_minutes_left_are_said_as_minutes(clock, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    list(counted(4, clock, 60))
+    assert "] 1 of 4, about 3 min left" in screen.getvalue()
 
 
 def test_there_is_no_bar_in_a_file_or_during_grading(clock, monkeypatch):
@@ -88,7 +94,7 @@ watch.time.monotonic = lambda: next(now)
 with capture_output() as seen:
     for number in watch.progress(4):
         pass
-print([output.data["text/plain"][-6:] for output in seen.outputs], repr(seen.stdout + seen.stderr))
+print([output.data["text/plain"].split("] ")[1] for output in seen.outputs], repr(seen.stdout + seen.stderr))
 """
 
 
@@ -96,4 +102,6 @@ def test_in_a_notebook_the_bar_is_one_output(tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     line = [sys.executable, "-c", SESSION]
     done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout.splitlines() == ["['2 of 4', '3 of 4', '4 of 4'] ''"], done.stdout
+    assert done.stdout.splitlines() == [
+        "['2 of 4, about 3 s left', '3 of 4, about 2 s left', '4 of 4'] ''"
+    ], done.stdout

@@ -119,7 +119,8 @@ def test_a_grade_cell_has_its_feedback_and_one_number(ours, student):
     for name, cell in test_cells_of(graded_notebook(ours[0], student)).items():
         feedback, result = cell.outputs
         assert (feedback.output_type, set(feedback.data)) == ("display_data", {"text/plain", "text/html"})
-        assert (result.output_type, set(result.data)) == ("execute_result", {"text/plain"})
+        assert (result.output_type, set(result.data)) == ("execute_result", {"text/plain", "text/html"})
+        assert result.data["text/html"] == "<span></span>"
         assert float(result.data["text/plain"]) == EXPECTED[student][name]
 
 
