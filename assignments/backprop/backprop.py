@@ -40,7 +40,7 @@
 #
 # `cells.py` beside this notebook has the forward functions of `cells`.
 #
-# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
 
 # %%
 import json
@@ -821,7 +821,7 @@ for name, loss in losses.items():
 #
 # > **What to remember from part 5.** An LSTM over a sequence hands two gradients back, those of the state and of the memory. With forget gates near 1 the gradient of a late loss reaches the first steps.
 
-# %%
+# %% tags=["demonstration"]
 checks_so_far()
 
 # %% [markdown]

@@ -38,7 +38,7 @@
 #
 # After each exercise comes a check. It compares your function with published values and shows both side by side; then it runs the function on *open cases*, which are drawn in the same way as the hidden tests. That is a help, not a grade: once handed in, your function is run on **other inputs**. A mistake costs once: if your cell is wrong, your loop is tested with a right one. Keep to float64, which NumPy uses by itself: what is computed in float32 is off by more than rounding, and counts as wrong.
 #
-# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
 #
 # Stuck? Open the hints under the exercise one at a time.
 
@@ -887,7 +887,7 @@ try_check(my_check)
 # - R. Jozefowicz, W. Zaremba and I. Sutskever, [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html), ICML 2015: on the bias of the forget gate.
 # - I. Goodfellow, Y. Bengio and A. Courville, [*Deep Learning*](https://www.deeplearningbook.org/contents/rnn.html) (2016), chapter 10.
 
-# %%
+# %% tags=["demonstration"]
 checks_so_far()
 
 # %% [markdown]

@@ -42,7 +42,7 @@
 #
 # What counts is what your function returns. `course_utils.nn`, which trains the network in section 4, can also compute what some exercises ask for; that is allowed, but you learn more without it.
 #
-# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
+# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
 #
 # Stuck? Open the hints one at a time.
 
@@ -801,7 +801,7 @@ play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 # %% [markdown]
 # **What it means.** Temperature trades one thing for the other: at a low one the network quotes, at a high one it invents and loses the beat. In between, you choose by ear. Numbers say when something is wrong, such as silence, one note for ever, or a copy. They do not say that music is good. For that, somebody has to listen.
 
-# %%
+# %% tags=["demonstration"]
 checks_so_far()
 
 # %% [markdown]

@@ -1,87 +1,29 @@
-"""Stops a check whose function does not end, and says in which line of the notebook it was."""
+"""Says in which line of the notebook a check was that somebody stopped."""
 
-import contextlib
-import ctypes
 import inspect
 import linecache
 import re
-import threading
 import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, TypeVar
 
-__all__ = ["SECONDS", "Stopped", "stoppable"]
+__all__ = ["Stopped", "stoppable"]
 
-SECONDS = 20.0
-"""After how many seconds a check stops by itself."""
-AGAIN = 0.5
-"""Seconds until a function that caught the exception is stopped once more."""
 LONGEST = 80
 Made = TypeVar("Made")
 
 
 class Stopped(Exception):
-    """A check was interrupted, or its time was over; the message says where the function was."""
+    """A check was interrupted; the message says where the function was."""
 
 
-class _TimeOver(KeyboardInterrupt):
-    """The time of a check is over. As a KeyboardInterrupt it passes `except Exception`."""
-
-
-def stoppable(work: Callable[[], Made], function: Callable[..., Any], seconds: float = SECONDS) -> Made:
-    """Return what ``work`` returns, which calls a student's function.
-
-    Raises `Stopped` if it is interrupted, or runs for longer than ``seconds``. A second thread raises the
-    exception in this one, so that it works in any thread and without signals. Like an interrupt it waits
-    until a call into compiled code, such as one of NumPy's, returns.
-    """
-    timer = _Timer(seconds)
+def stoppable(work: Callable[[], Made], function: Callable[..., Any]) -> Made:
+    """Return what ``work`` returns, which calls the function. Raises `Stopped` if it is interrupted."""
     try:
-        try:
-            timer.start()
-            return work()
-        finally:
-            timer.stop()
+        return work()
     except KeyboardInterrupt as error:
-        timer.stop()  # the exception may have come before the timer was stopped
-        after = f" after {seconds:g} s" if isinstance(error, _TimeOver) else ""
-        raise Stopped(f"Stopped{after}{_where(error, function)}") from None
-
-
-class _Timer:
-    """Raises `_TimeOver` in the thread that made it, again and again until it is stopped."""
-
-    def __init__(self, seconds: float) -> None:
-        self._target, self._seconds, self._over = threading.get_ident(), seconds, False
-        self._ended, self._lock = threading.Event(), threading.Lock()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self) -> None:
-        """Begin to count the seconds."""
-        with contextlib.suppress(RuntimeError):  # no threads here: the stop button remains
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Raise nothing any more, not even what is on its way."""
-        self._over = True
-        with self._lock:
-            _raise_in(self._target, None)
-        self._ended.set()
-
-    def _run(self) -> None:
-        wait = self._seconds
-        while not self._ended.wait(wait) and not self._over:
-            with self._lock:
-                if not self._over:
-                    _raise_in(self._target, _TimeOver)
-            wait = AGAIN
-
-
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Let another thread raise an exception at its next line of Python code; None takes it back."""
-    what = ctypes.py_object(error) if error else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), what)
+        raise Stopped(f"Stopped{_where(error, function)}") from None
 
 
 def _where(error: BaseException, function: Callable[..., Any]) -> str:
