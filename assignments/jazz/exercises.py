@@ -382,7 +382,7 @@ def temperature_one(rng):
 
 lab = Lab(
     exercises=(djmodel, music_loss, fit, music_inference_model, predict_and_sample, with_temperature),
-    modules=("activations", "checks", "explore", "music", "nn", "plots", "rnn_utils", "tables", "watch"),
+    modules=("activations", "checks", "music", "nn", "plots", "rnn_utils", "tables", "watch"),
     earlier=("cells",),
     limits={"cell_seconds": 15},
 )

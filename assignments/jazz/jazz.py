@@ -63,7 +63,6 @@ from course_utils.nn import (
     lstm_layer_backward,
     lstm_parameters,
 )
-from course_utils.explore import live_losses
 from course_utils.plots import plot_curves
 from course_utils.watch import demo_iterations, progress
 
@@ -420,7 +419,7 @@ def fit(X, Y, a0, c0, parameters, epochs=100):
     optimizer = Adam(learning_rate=0.01, beta_1=0.9, beta_2=0.999, decay=0.01)
     losses = []
 
-    for epoch in live_losses(progress(epochs), losses, "epoch"):
+    for epoch in progress(epochs):
         ### START CODE HERE ###
         # forward: LSTM layer, dense layer
         a, lstm_cache = lstm_layer(X, parameters, a0, c0)
