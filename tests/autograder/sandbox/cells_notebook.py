@@ -79,7 +79,7 @@ def points(graded):
     """The points of each exercise as the referee says them; the notebook must say the same."""
     for verdict, written in zip(graded.verdicts, outputs_of_tests(graded.notebook), strict=True):
         assert [output.output_type for output in written] == ["display_data", "execute_result"]
-        assert written[1].data == {"text/plain": repr(float(verdict.points))}
+        assert written[1].data["text/plain"] == repr(float(verdict.points))
     return {verdict.name: verdict.points for verdict in graded.verdicts}
 
 
