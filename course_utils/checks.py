@@ -163,4 +163,4 @@ if _in_notebook() and "IPython" in sys.modules:
     from IPython.core.getipython import get_ipython
 
     if shell := get_ipython():
-        show_in_one_line(shell)
+        show_in_one_line(shell, _in_notebook)

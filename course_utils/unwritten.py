@@ -9,7 +9,7 @@ import inspect
 import json
 import linecache
 import traceback
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -36,8 +36,11 @@ class NotWritten(NotImplementedError):
         return [str(self)]
 
 
-def show_in_one_line(shell: "InteractiveShell") -> None:
-    """Let a shell show one line for a cell that uses an exercise which is not written yet."""
+def show_in_one_line(shell: "InteractiveShell", wanted: Callable[[], bool]) -> None:
+    """Let a shell show one line for a cell that uses an exercise which is not written yet.
+
+    ``wanted`` is asked at each exception: while a notebook is graded, all are shown as usual.
+    """
     lost: dict[str, Lost] = {}
 
     def handle(
@@ -48,7 +51,7 @@ def show_in_one_line(shell: "InteractiveShell") -> None:
         tb_offset: int | None = None,
     ) -> None:
         try:
-            line = unwritten(error, shell.user_ns, exercises_here(), lost)
+            line = unwritten(error, shell.user_ns, exercises_here(), lost) if wanted() else ""
         except Exception:  # what is not understood is shown as usual
             line = ""
         if line:
