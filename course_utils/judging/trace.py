@@ -37,7 +37,7 @@ FEWEST = 6
 OURS = "course_utils."
 """Objects of these modules are looked into, like dictionaries of their attributes."""
 COLUMNS = 8
-_clock, _settrace, _gettrace = time.perf_counter, sys.settrace, sys.gettrace
+_clock, _settrace, _gettrace = time.thread_time, sys.settrace, sys.gettrace
 
 
 class Event(NamedTuple):
@@ -74,7 +74,8 @@ def trace(function: Callable[..., Any], arguments: Sequence[Any], seconds: float
     """Call a function and record the changes of its local variables; what it returns is dropped.
 
     Arguments that are written to are recorded too, their first values are not. An exception of the function
-    ends the trace, which keeps what was recorded, and so does the time limit, as soon as Python code runs.
+    ends the trace, which keeps what was recorded, and so does the limit of CPU time, as soon as Python code
+    runs: what is said of an answer must not change with how busy the machine is.
     KeyboardInterrupt is passed on. An earlier tracer is restored. A function without Python code of its own
     is not called.
     """
