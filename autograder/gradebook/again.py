@@ -20,7 +20,7 @@ from autograder.results import Result
 from autograder.run import Run
 from autograder.sandbox import Isolation
 
-__all__ = ["find_again", "grade_again", "known_exercises", "merged"]
+__all__ = ["check_points", "find_again", "grade_again", "known_exercises", "merged"]
 
 
 def known_exercises(run: Run, names: Sequence[str]) -> list[str]:
@@ -36,25 +36,26 @@ def find_again(run: Run, students: Sequence[str], names: Sequence[str], *, force
 
     A submission counts as done if the exercises were graded with the lab and the settings of now, as those
     are that an interrupted run has graded; with ``force`` none does. It is new if it was not graded as it is
-    now: points of two versions of a submission are not mixed.
+    now: points of two versions of a submission are not mixed. Its page may be missing, as after a kill while
+    it was put in place.
     Raises UsageError as `handed_in` does, and if other exercises of a submission have other points now.
     """
     found = handed_in(run, students)
-    saved = open_class(run)
+    open_class(run)
     tasks, found.tasks = found.tasks, []
     for task in tasks:
         old = None if task.refused else records.graded_before(run, task.student, task.digest)
-        if old is None or task.student not in saved:
+        if old is None:
             found.new.append(task.student)
         elif not force and records.was_graded_again(run, task.student, names):
             found.done.append(task.student)
         else:
-            _check_points(run, old, names)
+            check_points(run, old, names)
             found.tasks.append(task)
     return found
 
 
-def _check_points(run: Run, old: Result, names: Sequence[str]) -> None:
+def check_points(run: Run, old: Result, names: Sequence[str]) -> None:
     """Raise UsageError if an exercise that is to stay has other points in the lab than in a result."""
     before = {verdict.name: verdict.max_points for verdict in old.exercises}
     for name, points in run.folder.points.items():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from autograder.gradebook import records
+from autograder.gradebook.again import check_points
 from autograder.gradebook.autograde import Class, handed_in
 from autograder.results import Result
 from autograder.run import Run
@@ -16,6 +17,7 @@ def find_preview(
     """Return the submissions that `seqlab autograde` would grade now, of these exercises or of all.
 
     Neither the gradebook nor autograded/ is looked at: a submission with an up-to-date record is done.
+    Raises UsageError as grading would.
     """
     found = handed_in(run, students)
     tasks, found.tasks = found.tasks, []
@@ -26,6 +28,8 @@ def find_preview(
         elif not force and old is not None and _is_done(run, task.student, task.digest, names):
             found.done.append(task.student)
         else:
+            if names and old is not None:
+                check_points(run, old, names)
             found.tasks.append(task)
     return found
 

@@ -13,6 +13,9 @@ from autograder.lab.course import Course
 
 pytestmark = pytest.mark.slow
 
+both_isolations = pytest.mark.parametrize(
+    "isolation", ["limits", pytest.param("bubblewrap", marks=pytest.mark.sandbox)]
+)
 ADDS = ("y = x * w", "y = x + w")
 EXERCISES = "assignments/scaling/exercises.py"
 
@@ -87,13 +90,15 @@ def test_a_preview_of_an_unchanged_class_has_nothing_to_grade(graded, call):
     assert (told.returncode, told.stdout.strip()) == (0, "0 of 2 would change")
 
 
-def test_one_exercise_changes_and_the_other_and_manual_points_stay(graded, call, scores):
+@both_isolations
+def test_one_exercise_changes_and_the_other_and_manual_points_stay(graded, call, scores, isolation):
     before, old = scores(graded), record(graded, "bob")
     with Gradebook(f"sqlite:///{graded.root}/gradebook.db", "seqlab") as gradebook:
         gradebook.find_grade("test_repeat", "scaling", "scaling", "bob").manual_score = 1.25
         gradebook.db.commit()
     loosen(graded)
-    told = call(graded, "seqlab", "autograde", "scaling", "--exercise", "scale")
+    command = ["seqlab", "autograde", "scaling", "--isolation", isolation]
+    told = call(graded, *command, "--exercise", "scale")
     assert told.returncode == 0, told.stderr
     now = scores(graded)
     assert before["bob"]["test_scale"] < now["bob"]["test_scale"] == 4.0
@@ -115,9 +120,9 @@ def test_one_exercise_changes_and_the_other_and_manual_points_stay(graded, call,
     assert was_scale not in page
 
     # What is graded again is not graded a third time, as after a run that was killed; the rest still can be.
-    third = call(graded, "seqlab", "autograde", "scaling", "--exercise", "scale")
+    third = call(graded, *command, "--exercise", "scale")
     assert "2 graded already" in third.stdout
-    whole = call(graded, "seqlab", "autograde", "scaling")
+    whole = call(graded, *command)
     assert "2 submissions: 2 graded" in whole.stderr
     assert scores(graded)["bob"] == {"test_scale": 4.0, "test_repeat": 6.0}
     assert record(graded, "bob").get("again", {}) == {}
@@ -139,18 +144,20 @@ def test_an_unknown_exercise_is_one_line_with_those_there_are(graded, call):
     assert told.stderr.strip().endswith("scaling has no exercise 'scales'; there are scale, repeat")
 
 
-def test_other_points_of_another_exercise_ask_for_all(graded, call, scores):
+@pytest.mark.parametrize("preview", [(), ("--preview",)])
+def test_other_points_of_another_exercise_ask_for_all(graded, call, scores, preview):
     before = scores(graded)
     path = graded.root / "assignments/scaling/scaling.py"
     path.write_text(path.read_text("utf-8").replace('"points": 6', '"points": 5'), "utf-8")
-    told = call(graded, "seqlab", "autograde", "scaling", "--exercise", "scale")
+    told = call(graded, "seqlab", "autograde", "scaling", "--exercise", "scale", *preview)
     assert told.returncode == 2
     assert "repeat had 6 points when ann was graded and has 5 now" in told.stderr
     assert scores(graded) == before
 
 
-def test_check_runs_nothing_unchanged_and_asks_for_a_seed_in_ci(graded, call):
-    check = ("seqlab", "check", "submitted", "--json", "-")
+@both_isolations
+def test_check_runs_nothing_unchanged_and_asks_for_a_seed_in_ci(graded, call, isolation):
+    check = ("seqlab", "check", "submitted", "--json", "-", "--isolation", isolation)
     first = call(graded, *check, CI="true")
     assert first.returncode == 0, first.stderr
     assert "--seed" not in first.stderr

@@ -14,6 +14,7 @@ from tests.autograder.kills.class_factory import (
     PostgreSQL,
     Sqlite,
     make_class,
+    rows,
     state,
     statuses,
 )
@@ -116,6 +117,17 @@ def test_a_run_after_changes(stopped_everywhere, changed, tmp_path):
     assert kills > 12
     assert wrong == {}
     assert statuses(Course(tmp_path / "undisturbed"))["bob"][1].startswith("the 10 points in the gradebook")
+
+
+def test_one_exercise_again(stopped_everywhere, gradebooks, graded, tmp_path):
+    course = gradebooks.copy(graded, tmp_path / "course")
+    lab = course.root / "assignments/scaling/scaling.py"
+    lab.write_text(lab.read_text("utf-8").replace('"points": 4', '"points": 3'), "utf-8")
+    before = rows(course)["scores"]
+    kills, wrong, _ = stopped_everywhere(course, [*GRADE, "--exercise", "scale"])
+    assert kills > 5
+    assert wrong == {}
+    assert rows(Course(tmp_path / "undisturbed"))["scores"] != before
 
 
 def test_feedback(stopped_everywhere, graded):

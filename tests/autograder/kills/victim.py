@@ -23,7 +23,7 @@ import sqlalchemy
 from nbgrader.apps import NbGraderApp
 
 from autograder.cli import app, commands
-from autograder.gradebook import autograde
+from autograder.gradebook import again, autograde
 from autograder.grading.grader import Grader
 from autograder.sandbox import ForkServer, Sandbox
 from tests.autograder.kills.class_factory import fork_servers
@@ -102,7 +102,7 @@ def replay(path):
         outcomes = pickle.loads(path.read_bytes())
         yield from (outcomes[task.student] for task in tasks)
 
-    autograde.grade_all = noted
+    autograde.grade_all = again.grade_all = noted
 
 
 def sabotage(plan, folder):
