@@ -49,8 +49,9 @@ def visible_check(function: Any) -> None:
 
     The name under which the notebook knows the function selects the entries of published.json and
     open_cases.json in the current folder. NumPy's random state is restored. Raises `CheckFailed` when
-    anything is missing or wrong, and where it is interrupted. While a notebook is graded, nothing happens
-    after the hidden tests of the function: they have just done the same, on other inputs.
+    anything is missing or wrong, and where the function does not end: after 20 seconds, or when it is
+    interrupted. While a notebook is graded, nothing happens after the hidden tests of the function: they
+    have just done the same, on other inputs.
     """
     names = sys._getframe(1).f_globals
     graded = getattr(getattr(builtins, "__seqlab_grade__", None), "graded", None)

@@ -40,7 +40,7 @@
 #
 # `cells.py` beside this notebook has the forward functions of `cells`.
 #
-# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 
 # %%
 import json

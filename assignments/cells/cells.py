@@ -38,7 +38,7 @@
 #
 # After each exercise comes a check. It compares your function with published values and shows both side by side; then it runs the function on *open cases*, which are drawn in the same way as the hidden tests. That is a help, not a grade: once handed in, your function is run on **other inputs**. A mistake costs once: if your cell is wrong, your loop is tested with a right one. Keep to float64, which NumPy uses by itself: what is computed in float32 is off by more than rounding, and counts as wrong.
 #
-# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 #
 # Stuck? Open the hints under the exercise one at a time.
 

@@ -41,7 +41,7 @@
 #
 # The check after each exercise compares what your function returns with known values, and with *open cases*, which are drawn in the same way as the hidden tests. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. In exercises 1 to 5 most points are for sentences of known words in lower case, with vectors of 50 numbers; each exercise says what the others are for.
 #
-# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 #
 # Stuck? Open the hints one at a time.
 

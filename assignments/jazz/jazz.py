@@ -42,7 +42,7 @@
 #
 # What counts is what your function returns. `course_utils.nn`, which trains the network in section 4, can also compute what some exercises ask for; that is allowed, but you learn more without it.
 #
-# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 #
 # Stuck? Open the hints one at a time.
 

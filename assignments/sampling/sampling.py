@@ -41,7 +41,7 @@
 #
 # What the first cell imports can also be called by its module's name: `softmax` is `cllm_utils.softmax`.
 #
-# If a cell does not end, press the stop button (■) in the toolbar: a check then says in which line your function was.
+# A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 #
 # Stuck? Open the hints one at a time.
 

@@ -1,15 +1,66 @@
-"""Interrupted checks, messages under validate, and the count of checks that passed."""
+"""Checks that do not end or are interrupted, messages under validate, and the count of passed checks."""
 
 import _thread
 import builtins
+import time
 
 import pytest
 
 from course_utils import checks
 from course_utils.checks import CheckFailed, visible_check
+from course_utils.judging.stopping import Stopped, stoppable
 
 A_NEXT = "a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)"
 ENDLESS = "\n    while True:\n        xt = xt + 0"
+
+
+def endless():
+    while True:
+        pass
+
+
+def limited(monkeypatch, seconds):
+    monkeypatch.setattr(checks, "stoppable", lambda work, function: stoppable(work, function, seconds))
+
+
+def test_a_check_of_an_endless_loop_stops_by_itself(student, monkeypatch):
+    limited(monkeypatch, 0.3)
+    with pytest.raises(CheckFailed) as caught:
+        visible_check(student("rnn_cell_forward", (A_NEXT, A_NEXT + ENDLESS)))
+    assert caught.value.__suppress_context__
+    assert str(caught.value).startswith("Stopped after 0.3 s in line 2")
+    assert str(caught.value).endswith(" of `rnn_cell_forward`: does the loop end?")
+
+
+def test_a_function_that_waits_is_stopped():
+    def waits():
+        time.sleep(60)
+
+    with pytest.raises(Stopped, match=r"^Stopped after 0.1 s in line .*sleep"):
+        stoppable(waits, waits, 0.1)
+
+
+def test_a_function_that_catches_the_interrupt_is_interrupted_again():
+    found = []
+
+    def stubborn():
+        try:
+            endless()
+        except BaseException as error:
+            found.append(type(error).__name__)
+        endless()
+
+    with pytest.raises(Stopped, match=r"^Stopped after 0.1 s in line .*does the loop end"):
+        stoppable(stubborn, stubborn, 0.1)
+    assert found == ["KeyboardInterrupt"]
+
+
+def test_nothing_is_interrupted_after_the_block():
+    for _ in range(20):
+        with pytest.raises(Stopped):
+            stoppable(endless, endless, 0.001)
+    assert stoppable(lambda: 7, endless, 0.05) == 7
+    time.sleep(0.1)
 
 
 def test_an_interrupt_says_the_line(student):
