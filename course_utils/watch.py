@@ -85,33 +85,39 @@ def demo_iterations(count: int, quick: int = QUICK) -> int:
 def progress(count: int) -> Iterator[int]:
     """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second.
 
-    The bar tells the time left, if all passes take as long as those so far.
+    The bar tells the time left, if all passes take as long as those so far. In a notebook it stands above
+    what the loop prints.
     """
-    bar = None
+    bar = _Bar()
     start = time.monotonic()
     due = start + PATIENCE
     for number in range(count):
         yield number
         if time.monotonic() > due and number + 1 < count and not being_graded():
-            bar = bar or _Bar()
             bar.show(number + 1, count, (time.monotonic() - start) * (count / (number + 1) - 1))
             due = time.monotonic() + PATIENCE / 2
-    if bar:
+    if bar.shown:
         bar.show(count, count)
 
 
 class _Bar:
-    """A progress bar that is redrawn in place: in one output of a notebook, or on one line of a terminal."""
+    """A progress bar that is redrawn in place: in one output of a notebook, or on one line of a terminal.
+
+    A new one takes its place in the notebook, and shows nothing yet.
+    """
 
     def __init__(self) -> None:
-        self._id = ""
+        self.shown = False
+        self._id = secrets.token_hex(8)
+        if not being_graded():
+            display({"text/plain": ""}, self._id)
 
     def show(self, done: int, count: int, left: float = 0.0) -> None:
+        self.shown = True
         full = WIDTH * done // count
         line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}{_left(left)}"
         if in_ipython():
-            first, self._id = not self._id, self._id or secrets.token_hex(8)
-            display({"text/plain": line}, self._id, update=not first)
+            display({"text/plain": line}, self._id, update=True)
         elif sys.stderr.isatty():
             erase = "\x1b[K"  # what a longer line left behind
             print(f"\r{line}{erase}", end="\n" if done == count else "", file=sys.stderr, flush=True)
