@@ -20,7 +20,8 @@ __all__ = ["Run"]
 class Run:
     """What is graded and how: the course, the lab's name, settings, and the number of processes.
 
-    ``seed`` overrides the seeds of all submissions; without it each has its own.
+    ``seed`` overrides the seeds of all submissions; without it each has its own. ``scheduler`` is the address
+    of a Dask scheduler whose workers grade, in place of processes of this machine.
     """
 
     course: Course
@@ -28,6 +29,7 @@ class Run:
     settings: Settings
     jobs: int = 1
     seed: int | None = None
+    scheduler: str = ""
 
     @property
     def folder(self) -> LabFolder:

@@ -22,6 +22,7 @@ __all__ = [
     "IsolationOption",
     "JobsOption",
     "NoCacheOption",
+    "SchedulerOption",
     "SeedOption",
     "VerboseOption",
     "app",
@@ -58,6 +59,9 @@ JobsOption = Annotated[int, typer.Option(min=1, help="Processes that grade side 
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Run what has not changed too; nothing is taken from the cache.")
 ]
+SchedulerOption = Annotated[
+    str, typer.Option(help="Grade on the workers of this Dask scheduler, as in tcp://10.0.0.1:8786.")
+]
 SeedOption = Annotated[
     int | None,
     typer.Option(
@@ -77,6 +81,7 @@ def run_of(
     *,
     figures: bool = True,
     demonstrations: bool = True,
+    scheduler: str = "",
 ) -> "Run":
     """Return a run with the course's settings, some of them overridden."""
     from autograder.lab.course import load_config
@@ -85,7 +90,7 @@ def run_of(
 
     config = load_config(course.root)
     settings = settings_of(config, course.lab(lab), isolation, figures, demonstrations)
-    return Run(course, lab, settings, jobs, seed)
+    return Run(course, lab, settings, jobs, seed, scheduler)
 
 
 def say(text: str, console: Console = out) -> None:

@@ -21,6 +21,7 @@ from autograder.cli.app import (
     IsolationOption,
     JobsOption,
     NoCacheOption,
+    SchedulerOption,
     SeedOption,
     VerboseOption,
     app,
@@ -72,6 +73,7 @@ def check(
         float | None, typer.Option(help="Exit 1 if a submission has less than this percentage.")
     ] = None,
     jobs: JobsOption = CPUS,
+    scheduler: SchedulerOption = "",
     no_cache: NoCacheOption = False,
     seed: SeedOption = None,
     isolation: IsolationOption = None,
@@ -98,7 +100,7 @@ def check(
 
     def one_run(lab: str) -> "Run":
         chosen = {"figures": not no_figures, "demonstrations": not only_graded}
-        return run_of(found, lab, jobs, isolation, seed, **chosen)
+        return run_of(found, lab, jobs, isolation, seed, scheduler=scheduler, **chosen)
 
     if os.environ.get("CI", "").lower() == "true" and seed is None and not found.has_secret:
         say(NO_SECRET, err)
@@ -151,6 +153,7 @@ def autograde(
     lab: Annotated[str, typer.Argument(help="The lab to grade.")],
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
     jobs: JobsOption = CPUS,
+    scheduler: SchedulerOption = "",
     seed: SeedOption = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
     exercise: Annotated[
@@ -179,7 +182,7 @@ def autograde(
     if (fail_on_change or no_cache) and not preview:
         raise UsageError(f"{'--fail-on-change' if fail_on_change else '--no-cache'} needs --preview")
     chosen = {"figures": not no_figures, "demonstrations": not only_graded}
-    run = run_of(found, lab, jobs, isolation, seed, **chosen)
+    run = run_of(found, lab, jobs, isolation, seed, scheduler=scheduler, **chosen)
     names = known_exercises(run, exercise or [])
     if preview:
         results, changed = preview_class(run, student or [], names, force, not no_cache, verbose)
@@ -201,6 +204,7 @@ def autograde(
         retry += ["--only-graded"] if only_graded else []
         retry += ["--course", str(course)] if course else []
         retry += ["--isolation", isolation] if isolation else []
+        retry += ["--scheduler", scheduler] if scheduler else []
         retry += [part for name in names for part in ("--exercise", name)]
         _finish(results, retry=shlex.join(retry))
 
@@ -291,7 +295,8 @@ def _autograde(
     from autograder.gradebook.lock import alone
     from autograder.settings import require_isolation
 
-    require_isolation(run.settings)
+    if not run.scheduler:
+        require_isolation(run.settings)
     with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
         again = bool(names)
         found = (

@@ -5,22 +5,20 @@ import hashlib
 import hmac
 import json
 import os
-import platform
 import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import course_utils
 from autograder.grading.grader import Outcome, Task
 from autograder.grading.processes import grade_all
 from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import require_isolation
 from autograder.submission.files import folder_digest, open_plain, plain_files
+from autograder.versions import versions
 
 __all__ = ["Cache", "grade_changed"]
 
@@ -28,8 +26,6 @@ FOLDER = ".cache"
 """In .seqlab/, where folders have the names of labs, which begin with a letter."""
 KEPT = 90 * 24 * 3600
 """Seconds after which an entry that nobody asked for is removed."""
-PACKAGES = ("ipython", "matplotlib", "nbconvert", "nbformat", "nbgrader", "numpy", "pillow", "seqlab")
-"""Packages whose versions are part of a key."""
 
 
 class Cache:
@@ -138,8 +134,7 @@ class Cache:
             bool(self._key),
             folder_digest(root / "source" / run.lab),
             [_content(path) for path in own],
-            _own_code(),
-            [platform.python_version(), platform.machine(), *map(_version, PACKAGES)],
+            versions(),
         )
 
     @cached_property
@@ -172,7 +167,8 @@ def grade_changed(run: Run, tasks: Sequence[Task], cache: Cache | None) -> Itera
             left.append(task)
     if not left:
         return
-    require_isolation(run.settings)
+    if not run.scheduler:
+        require_isolation(run.settings)
     by_student = {(task.student, str(task.path)): task for task in left}
     with contextlib.closing(grade_all(run, left)) as outcomes:
         for outcome in outcomes:
@@ -196,20 +192,4 @@ def _content(path: Path) -> str:
         with open_plain(path) as file:
             return hashlib.sha256(file.read()).hexdigest()
     except OSError:
-        return ""
-
-
-def _own_code() -> str:
-    """Return a digest of the code of autograder and course_utils: a clone changes without a new version."""
-    found = hashlib.sha256()
-    for folder in (Path(__file__).parents[1], Path(course_utils.__path__[0])):
-        for path in sorted(folder.rglob("*.py")):
-            found.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    return found.hexdigest()
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
         return ""

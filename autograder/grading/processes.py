@@ -5,13 +5,14 @@ import resource
 import signal
 from collections.abc import Generator, Sequence
 
+from autograder.errors import UsageError
 from autograder.grading.grader import Grader, Outcome, Task, ungraded
 from autograder.processes import Died, answers
 from autograder.run import Run
 from autograder.sandbox import remove_left_groups
 from autograder.scratch import remove_left
 
-__all__ = ["clear_up", "grade_all"]
+__all__ = ["BoundGrader", "clear_up", "grade_all"]
 
 MEMORY = 4 << 30
 """Address space of a grading process, in bytes. What exceeds it is a grader error of the submission."""
@@ -24,16 +25,23 @@ TRIES = 2
 def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
     """Grade all tasks; yield each outcome when it is ready, in any order.
 
-    If a grading process dies, its submission is graded again in a new one; if that dies too, it is a grader
+    Processes of this machine grade, or those of a cluster where the run has a scheduler. If a process of this
+    machine dies, its submission is graded again in a new one; if that dies too, it is a grader
     error. Other submissions are not affected. Raises SeqLabError if graders cannot start.
     """
-    _ = run.folder.reference  # loaded before the forks, which share it
     limits = run.settings.limits
     seconds = limits.start_seconds + limits.notebook_seconds + GRACE
-    return _outcomes(run, answers(_BoundGrader, (run,), tasks, run.jobs, tries=TRIES, seconds=seconds))
+    if run.scheduler:
+        try:
+            from autograder.grading.cluster.driver import grade_on_cluster
+        except ModuleNotFoundError as error:
+            raise UsageError(f"`--scheduler` needs Dask ({error}): pip install 'seqlab[dask]'") from None
+        return grade_on_cluster(run, tasks, seconds)
+    _ = run.folder.reference  # loaded before the forks, which share it
+    return _outcomes(run, answers(BoundGrader, (run,), tasks, run.jobs, tries=TRIES, seconds=seconds))
 
 
-class _BoundGrader(Grader):
+class BoundGrader(Grader):
     """A grader in a process of its own, whose memory is bounded once its fork server has been started."""
 
     def __enter__(self) -> Grader:
