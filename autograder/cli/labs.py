@@ -1,6 +1,7 @@
-"""The commands of those who write labs and hand them out: init, new, build, release, audit and strength."""
+"""The commands of those who write labs and hand them out: init, new, build, release, bundle, audit, strength."""
 
 import itertools
+import os
 import shlex
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ import typer
 from autograder.cli.app import CPUS, CourseOption, JobsOption, app, err, out, say
 from autograder.errors import UsageError
 
-__all__ = ["audit", "build", "init", "new", "release", "strength"]
+__all__ = ["audit", "build", "bundle", "init", "new", "release", "strength"]
 
 
 @app.command()
@@ -83,6 +84,28 @@ def release(
 
     for line in hand_out(Course.find(course), upto, folder):
         say(line)
+
+
+@app.command()
+def bundle(
+    lab: Annotated[str, typer.Argument(help="The lab.")],
+    file: Annotated[Path | None, typer.Argument(help="The zip file; LAB-bundle.zip if left out.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Write what the workers of a cluster are sent of a lab; it holds solutions and hidden tests."""
+    import hashlib
+
+    from autograder.grading.cluster.bundle import packed_course
+    from autograder.lab.course import Course
+
+    found = Course.find(course)
+    found.lab(lab)
+    packed = packed_course(found, lab)
+    file = file or Path(f"{lab}-bundle.zip")
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+        written.write(packed)
+    say(f"{file}: {len(packed):,} bytes, SHA-256 {hashlib.sha256(packed).hexdigest()}")
+    say("it holds solutions and hidden tests, but not the course's secret: keep it from students", err)
 
 
 @app.command()
