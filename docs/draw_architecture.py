@@ -14,7 +14,18 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 PACKAGE = DOCS.parent / "autograder"
 ORDER = (
-    *("errors", "imports", "results", "scratch", "processes", "lab", "sandbox", "referee", "release"),
+    *(
+        "errors",
+        "imports",
+        "results",
+        "scratch",
+        "versions",
+        "processes",
+        "lab",
+        "sandbox",
+        "referee",
+        "release",
+    ),
     *("submission", "feedback", "settings", "run", "grading", "gradebook", "report", "audit", "cli"),
 )
 """Each may import those before it."""
@@ -36,7 +47,7 @@ BESIDE = {
     "feedback": (6.6, "for students"),
 }
 """Package or module -> its column, counted in boxes, and what it does."""
-BASE = ("errors", "imports", "results", "scratch")
+BASE = ("errors", "imports", "results", "scratch", "versions")
 GREY, BLUE = "#767676", "#2b7bd9"  # both stand out on white and on black
 WIDTH, HEIGHT, GAP, LEFT = 112, 46, 22, 10
 ROW, LOW, FLOOR = 250, 402, 526

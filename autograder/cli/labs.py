@@ -1,4 +1,4 @@
-"""The commands of those who write labs and hand them out: init, new, build, release, bundle, audit, strength."""
+"""The commands of those who write labs and hand them out, from init to strength."""
 
 import itertools
 import os

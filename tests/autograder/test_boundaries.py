@@ -116,7 +116,7 @@ def test_no_template_knows_a_lab():
 
 
 ORDER = (
-    "errors imports results scratch processes lab sandbox referee release submission feedback settings run "  # noqa: SIM905
+    "errors imports results scratch versions processes lab sandbox referee release submission feedback settings run "  # noqa: SIM905
     "grading gradebook report audit cli".split()
 )
 """The parts of the grader, from the lowest to the highest: one imports only what stands before it."""

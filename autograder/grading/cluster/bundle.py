@@ -72,7 +72,9 @@ def packed_course(course: Course, lab: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(path for path in paths if path.is_file() and not NEVER & {*path.parts}):
-            file.writestr(zipfile.ZipInfo(str(path.relative_to(root)), TIME), path.read_bytes())
+            file.writestr(
+                zipfile.ZipInfo(str(path.relative_to(root)), TIME), path.read_bytes(), zipfile.ZIP_DEFLATED
+            )
     return packed.getvalue()
 
 
