@@ -19,7 +19,7 @@ define apt
 endef
 
 .PHONY: help demo test check-build quick sandbox attacks kills random-kills fuzz test-numpy1 coverage \
-	coverage-report lint audit build lab bench bench-peers soak constraints system server clean
+	coverage-report lint audit build lab bench bench-peers bench-scale soak constraints system server clean
 .NOTPARALLEL:
 
 help:  ## Show this list
@@ -89,6 +89,9 @@ bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one
 
 bench-peers: $(READY) system  ## Grade one class with SeqLab, nbgrader, otter-grader and mograder
 	$(BIN)/python -m benchmarks.peers
+
+bench-scale: $(READY) system  ## Grade 10 to 1,000 submissions on 1 to 4 processes and workers (docs/scale.md)
+	$(BIN)/python -m benchmarks.scale --page
 
 soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow? (benchmarks/soak.md)
 	$(BIN)/python -m benchmarks.soak | tee benchmarks/soak.md
