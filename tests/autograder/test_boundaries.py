@@ -116,8 +116,8 @@ def test_no_template_knows_a_lab():
 
 
 ORDER = (
-    "errors imports results scratch versions processes lab sandbox referee release submission feedback settings run "  # noqa: SIM905
-    "grading gradebook report audit cli".split()
+    "errors imports results scratch versions processes lab sandbox referee release submission feedback "  # noqa: SIM905
+    "settings run grading gradebook report audit cli".split()
 )
 """The parts of the grader, from the lowest to the highest: one imports only what stands before it."""
 LEVEL = {part: level for level, part in enumerate(ORDER)}

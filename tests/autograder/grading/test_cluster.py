@@ -230,6 +230,7 @@ def test_ctrl_c_stops_the_workers_too(cluster, course):
     assert driver.end() == 130
     assert driver.lines()[-1].startswith("seqlab: stopped; what is graded is kept")
     assert wait_until(lambda: not processes_with("grading.cluster.host"), 30)
+    assert not [line for line in driver.lines() if "Traceback" in line or "distributed." in line]
 
 
 def test_a_scheduler_that_goes_ends_the_run_with_one_line(cluster, course):
@@ -239,6 +240,7 @@ def test_a_scheduler_that_goes_ends_the_run_with_one_line(cluster, course):
     cluster.processes["scheduler"].kill()
     assert driver.end() == 3
     assert "is gone: what is graded is kept" in driver.lines()[-1]
+    assert not [line for line in driver.lines() if "Traceback" in line or "distributed." in line]
 
 
 def test_without_a_scheduler_there_is_one_line(course, call):
