@@ -181,8 +181,8 @@ def test_a_cluster_grades_as_this_machine_does(cluster, course, expected, scores
     assert outcome(course, scores) == expected, driver.lines()
     assert code == 0
     assert "8 submissions: 7 graded, 1 bad submission" in driver.lines()
-    assert wait_until(lambda: not list(cluster.tmp.glob("seqlab-scratch-*")), 30)
-    assert wait_until(lambda: not processes_with("grading.cluster.host"), 30)
+    assert wait_until(lambda: not list(cluster.tmp.glob("seqlab-scratch-*")))
+    assert wait_until(lambda: not processes_with("grading.cluster.host"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
@@ -229,7 +229,7 @@ def test_ctrl_c_stops_the_workers_too(cluster, course):
     driver.process.send_signal(signal.SIGINT)
     assert driver.end() == 130
     assert driver.lines()[-1].startswith("seqlab: stopped; what is graded is kept")
-    assert wait_until(lambda: not processes_with("grading.cluster.host"), 30)
+    assert wait_until(lambda: not processes_with("grading.cluster.host"))
     assert not [line for line in driver.lines() if "Traceback" in line or "distributed." in line]
 
 

@@ -17,7 +17,7 @@ def processes_with(mark: Path | str) -> list[int]:
     return [process for process in found if process != os.getpid()]
 
 
-def wait_until(condition, seconds=5.0):
+def wait_until(condition, seconds=30.0):
     """Whether a condition holds within some seconds."""
     end = time.monotonic() + seconds
     while not condition():
