@@ -84,11 +84,10 @@ def _of_gradebook(total: Total | None) -> Sequence[str]:
 
 
 def _testcase(suite: ET.Element, classname: str, name: str) -> ET.Element:
-    attributes = {"classname": one_line(classname), "name": one_line(name), "time": "0.000"}
-    return ET.SubElement(suite, "testcase", attributes)
+    return ET.SubElement(suite, "testcase", {"classname": one_line(classname), "name": one_line(name)})
 
 
-def _add_exercise(suite: ET.Element, classname: str, verdict: Verdict) -> None:
+def _add_cases(suite: ET.Element, classname: str, verdict: Verdict) -> None:
     """Add a testcase for each case, and one called "points" if no failed case shows that points were lost."""
     for case in verdict.cases:
         node = _testcase(suite, classname, case.name)
@@ -105,31 +104,39 @@ def _add_exercise(suite: ET.Element, classname: str, verdict: Verdict) -> None:
             ET.SubElement(node, "failure", message=one_line(message), type="points")
 
 
-def _tally(node: ET.Element, suites: Sequence[ET.Element], seconds: float) -> None:
-    """Set the counts of a suite, or of the whole document, from its suites, and its time in seconds."""
-    cases = [case for suite in suites for case in suite.iter("testcase")]
+def _add_suite(root: ET.Element, name: str, seconds: float | None) -> ET.Element:
+    suite = ET.SubElement(root, "testsuite", name=one_line(name))
+    if seconds is not None:
+        suite.set("time", f"{seconds:.3f}")
+    return suite
+
+
+def _tally(node: ET.Element, *kinds: tuple[str, str]) -> None:
+    """Set the counts of a suite, or of the whole document."""
+    cases = list(node.iter("testcase"))
     node.set("tests", str(len(cases)))
-    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+    for key, tag in kinds:
         node.set(key, str(sum(case.find(tag) is not None for case in cases)))
-    node.set("time", f"{seconds:.3f}")
 
 
 def to_junit(results: Sequence[Result]) -> str:
-    """Return JUnit XML with a testsuite for each submission, in the order given.
+    """Return JUnit XML with a testsuite for each exercise of each submission, in the order given.
 
-    A bad submission or a grader error is one testcase with an error. Only whole submissions are timed, so
-    each testcase has the time 0.
+    The time of a suite is that of the exercise's test cell, and is left out where it is not known. Cases have
+    no time of their own. A bad submission or a grader error is one testcase with an error.
     """
-    root = ET.Element("testsuites", name="seqlab")
+    root = ET.Element("testsuites", name="seqlab", time=f"{sum(one.seconds for one in results):.3f}")
+    failed, skipped = (("failures", "failure"), ("errors", "error")), ("skipped", "skipped")
     for result in results:
-        suite = ET.SubElement(root, "testsuite", name=one_line(f"{result.student}.{result.lab}".strip(".")))
-        if result.status == "graded":
-            for verdict in result.exercises:
-                _add_exercise(suite, f"{result.student}.{result.lab}.{verdict.name}", verdict)
-        else:
-            node = _testcase(suite, f"{result.student}.{result.lab}".strip("."), "submission")
+        name = f"{result.student}.{result.lab}".strip(".")
+        for verdict in result.exercises if result.status == "graded" else ():
+            suite = _add_suite(root, f"{name}.{verdict.name}", verdict.seconds)
+            _add_cases(suite, f"{name}.{verdict.name}", verdict)
+        if result.status != "graded":
+            node = _testcase(_add_suite(root, name, result.seconds), name, "submission")
             ET.SubElement(node, "error", message=one_line(result.reason), type=result.status)
-        _tally(suite, [suite], result.seconds)
-    _tally(root, list(root), sum(result.seconds for result in results))
+    for suite in root:
+        _tally(suite, *failed, skipped)
+    _tally(root, *failed)  # the schema has no count of skipped cases here
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

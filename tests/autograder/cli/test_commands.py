@@ -245,7 +245,8 @@ def test_the_json_has_the_schema_that_is_promised(seqlab, small):
     assert set(entry) - set(promised) == {"repairs", "isolation", "seed", "stale"}
     exercise = entry["exercises"][0]
     promised = {"name", "points", "max_points", "carried_forward", "mistake", "message", "cases"}
-    assert set(exercise) - promised == {"findings", "note", "place"}
+    assert set(exercise) - promised == {"findings", "note", "place", "seconds"}
+    assert 0 < exercise["seconds"] <= entry["seconds"]
     assert promised <= set(exercise)
     assert exercise["mistake"] is None
     assert exercise["carried_forward"] is False
