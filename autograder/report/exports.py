@@ -8,10 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from autograder.feedback.text import clean, number, one_line
-from autograder.report.summary import columns, fault, ordered, percent
+from autograder.report.summary import Column, columns, fault, percent
 from autograder.results import SCHEMA, Result, Total, Verdict
 
-__all__ = ["guarded", "to_csv", "to_json", "to_junit", "write"]
+__all__ = ["Held", "guarded", "is_formula", "to_csv", "to_json", "to_junit", "write"]
+
+Held = Mapping[str, Mapping[str, Total]]
+"""What the gradebook holds: lab -> student -> total."""
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """Characters that start a formula in spreadsheets, when a cell starts with them."""
@@ -38,43 +41,67 @@ def to_json(results: Sequence[Result], seed: int | None) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet takes a cell with this text for a formula."""
+    return one_line(text).startswith(FORMULA) or text.startswith(("\t", "\r"))
+
+
 def guarded(text: str) -> str:
     """Return text as one line that no spreadsheet reads as a formula."""
-    line = one_line(text)
-    return f"'{line}" if line.startswith(FORMULA) or text.startswith(("\t", "\r")) else line
+    return f"'{one_line(text)}" if is_formula(text) else one_line(text)
 
 
-def to_csv(results: Sequence[Result], totals: Mapping[str, Total] | None = None) -> str:
+def to_csv(
+    results: Sequence[Result],
+    held: Held | None = None,
+    absent: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """Return CSV with a line for each submission, by student; cells without a score are empty.
 
-    ``totals`` are what the gradebook holds of one lab, by student: three columns say what counts there, with
-    manual points, extra credit and late penalties.
+    ``held`` is what the gradebook holds: three columns say what counts there, with manual points, extra
+    credit and late penalties. ``absent`` are those on the roster who handed nothing in, by lab. A student of
+    whom the gradebook alone knows a submission has the status "no record".
     """
     exercises = columns(results)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     head = ["student", "lab", "status", "points", "max_points", "percent"]
-    more = ["gradebook", "late_penalty", "needs_manual_grading"] if totals is not None else []
-    writer.writerow([*head, *(guarded(column.label) for column in exercises), "reason", "stale", *more])
-    for result in ordered(results):
-        share = percent(result)
-        graded = result.status == "graded"
-        verdicts = [column.of(result) for column in exercises]
-        writer.writerow(
+    more = ["gradebook", "late_penalty", "needs_manual_grading"] if held is not None else []
+    rows = [
+        (
+            (result.student, result.lab, result.path),
             [
-                guarded(result.student),
-                guarded(result.lab),
                 result.status,
-                number(result.points) if graded else "",
-                number(result.max_points) if graded else "",
-                "" if share is None else number(share),
-                *(number(v.points) if graded and v is not None else "" for v in verdicts),
+                *_scores(result, exercises),
                 guarded(result.reason),
                 guarded(result.stale),
-                *(_of_gradebook(totals.get(result.student)) if totals is not None else ()),
-            ]
+            ],
         )
+        for result in results
+    ]
+    nothing, seen = [""] * (len(exercises) + 5), {(result.student, result.lab) for result in results}
+    for status, others in (("not handed in", absent or {}), ("no record", held or {})):
+        for lab, students in others.items():
+            new = [student for student in students if (student, lab) not in seen]
+            rows += [((student, lab, ""), [status, *nothing]) for student in new]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*head, *(guarded(column.label) for column in exercises), "reason", "stale", *more])
+    for (student, lab, _), cells in sorted(rows, key=lambda row: (row[0][0].casefold(), row[0])):
+        last = _of_gradebook(held.get(lab, {}).get(student)) if held is not None else ()
+        writer.writerow([guarded(student), guarded(lab), *cells, *last])
     return out.getvalue()
+
+
+def _scores(result: Result, exercises: Sequence[Column]) -> list[str]:
+    if result.status != "graded":
+        return [""] * (len(exercises) + 3)
+    share = percent(result)
+    verdicts = [column.of(result) for column in exercises]
+    return [
+        number(result.points),
+        number(result.max_points),
+        "" if share is None else number(share),
+        *("" if verdict is None else number(verdict.points) for verdict in verdicts),
+    ]
 
 
 def _of_gradebook(total: Total | None) -> Sequence[str]:

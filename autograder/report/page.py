@@ -1,7 +1,8 @@
 """Renders the class report: one self-contained HTML page for the instructor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from autograder.feedback.template import render
 from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
@@ -41,7 +42,13 @@ def _grouped(verdict: Verdict) -> list[tuple[str, str, list[CaseResult]]]:
 
 
 def to_html(
-    results: Sequence[Result], *, title: str, generated: str, isolation: str, seed: int | None = None
+    results: Sequence[Result],
+    *,
+    title: str,
+    generated: str,
+    isolation: str,
+    seed: int | None = None,
+    absent: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """Return the class report as one HTML page: no script, nothing fetched, all text escaped.
 
