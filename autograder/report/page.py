@@ -145,7 +145,7 @@ def to_html(
     seed: int | None = None,
     absent: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
-    """Return the class report as one HTML page with a section for each lab: nothing fetched, all text escaped.
+    """Return the class report as one HTML page, a section for each lab: nothing fetched, all text escaped.
 
     Its one script sorts tables; a policy in the page lets no other run, and without it the page is whole.
     ``generated`` is the time to show; no clock is read, so equal results give equal pages. If ``isolation``,

@@ -150,3 +150,4 @@ def test_who_is_on_the_roster_and_handed_nothing_in_is_named(seqlab, small, grad
         ["ann", "scaling", "graded", "10"],
         ["bob", "scaling", "not handed in", ""],
     ]
+    assert "bob" in (tmp_path / "index.html").read_text("utf-8")
