@@ -183,11 +183,11 @@ class _Pass:
     def _cell(self, cell: NotebookNode) -> None:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id") if _is_test(cell) else None
         exercise = self.judge.exercise_of(grade_id) if self.judge else None
-        session, start = None, time.monotonic()
+        session = None
         if self.judge and exercise:
             with self.stages("judge"):  # it may have to start the lender
                 session = self.judge.open(exercise)
-        reason = ""
+        reason, start = "", time.monotonic()
         if begins := not self.ended and bool(cell.source.strip()):
             try:
                 with self.stages("cells"):

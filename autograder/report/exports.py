@@ -160,7 +160,7 @@ def to_junit(results: Sequence[Result]) -> str:
             suite = _add_suite(root, f"{name}.{verdict.name}", verdict.seconds)
             _add_cases(suite, f"{name}.{verdict.name}", verdict)
         if result.status != "graded":
-            node = _testcase(_add_suite(root, name, result.seconds), name, "submission")
+            node = _testcase(_add_suite(root, name, result.seconds or None), name, "submission")
             ET.SubElement(node, "error", message=one_line(result.reason), type=result.status)
     for suite in root:
         _tally(suite, *failed, skipped)

@@ -84,7 +84,7 @@ def to_tables(results: Sequence[Result], width: int | None = None) -> list[Table
         table = _table(members, columns(members), width)
         if width is not None and _least_width(table) > width:
             table = _table(members, [], width)
-            table.caption = "the exercises have no room here: --html and --csv have them"
+            table.caption = "the exercises have no room here: --html shows them"
         if len(labs) > 1:
             table.title = Text(one_line(lab) or NO_LAB, style="bold")
         tables.append(table)
