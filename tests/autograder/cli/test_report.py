@@ -70,8 +70,7 @@ def test_on_a_narrow_terminal_details_stand_below_the_tables(seqlab, small, monk
     monkeypatch.setenv("COLUMNS", "30")
     code, text, _ = seqlab("report", folder=small.root)
     assert code == 0
-    assert "\x1b" in text
-    assert "no room here" in text
+    assert "no room here" in " ".join(text.split())
     assert "=cmd() (unrelated): no notebook" in text.splitlines()
 
 
