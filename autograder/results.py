@@ -55,6 +55,7 @@ class Verdict:
     ``mistake`` is the name of the known mistake whose outputs the answer equals, if any.
     ``place`` is a sentence that names the first wrong quantity of the function, if it was found.
     ``note`` gives further information, such as which function was lent.
+    ``seconds`` is how long the test cell took, with its hidden cases; None if that is not known.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Verdict:
     note: str = ""
     place: str = ""
     findings: list[Finding] = field(default_factory=list)
+    seconds: float | None = field(default=None, compare=False)
 
     @property
     def correct(self) -> bool:

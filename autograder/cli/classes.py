@@ -1,16 +1,18 @@
 """The commands that grade and report: check, autograde, report and demo."""
 
 import contextlib
+import itertools
 import os
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from autograder.cli.app import (
     CPUS,
@@ -211,7 +213,9 @@ def autograde(
 
 @app.command("report")
 def report_command(
-    lab: Annotated[str, typer.Argument(help="The lab to report on.")],
+    labs: Annotated[
+        list[str] | None, typer.Argument(help="The labs to report on; all that are graded if left out.")
+    ] = None,
     html: HtmlOption = None,
     csv: Annotated[Path | None, typer.Option(help="Write the scores as CSV.")] = None,
     canvas: Annotated[Path | None, typer.Option(help="Write the gradebook as CSV for Canvas.")] = None,
@@ -221,37 +225,35 @@ def report_command(
 ) -> None:
     """Show a graded class: scores, which exercises fail, which mistakes are common."""
     from autograder import report
+    from autograder.cli.scores import absent_from, write_scores
     from autograder.gradebook import records
     from autograder.lab.course import Course
 
     found = Course.find(course)
-    found.lab(lab)
-    results = records.load_all(found, lab)
-    if not results:
+    graded = {lab: records.load_all(found, lab) for lab in labs or found.labs if found.lab(lab)}
+    if labs is None:
+        graded = {lab: results for lab, results in graded.items() if results}
+    for lab in [lab for lab, results in graded.items() if not results]:
         raise UsageError(f"{lab} has not been graded yet: `seqlab autograde {lab}` first")
+    if not graded:
+        raise UsageError("no lab has been graded yet: `seqlab autograde LAB` first")
+    results = list(itertools.chain(*graded.values()))
     _show(results)
-    for line in records.from_before(run_of(found, lab, 1, None)):
-        say(line, err)
+    for lab in graded:
+        for line in records.from_before(run_of(found, lab, 1, None)):
+            say(line, err)
+    absent = absent_from(found, graded)
     ranking = report.to_ranking(results)
     if ranking.rows:
-        out.print(ranking)
+        say("")
+        _print(ranking)
     if csv or canvas or moodle:
-        from autograder.gradebook.totals import totals
-
-        held = totals(found, lab)
-        for path, text in (
-            (csv, report.to_csv(results, held)),
-            (canvas, report.to_canvas(lab, held.values())),
-            (moodle, report.to_moodle(lab, held.values())),
-        ):
-            if path:
-                report.write(path, text)
-                say(f"scores: {path}")
+        write_scores(found, graded, absent, csv, canvas, moodle)
     if items:
         report.write(items, report.to_items(results))
         say(f"item statistics: {items}")
     if html:
-        _html(results, html, f"Lab {lab}", None)
+        _html(results, html, f"Lab{'s' * (len(graded) > 1)} {', '.join(graded)}", None, absent=absent)
 
 
 @app.command()
@@ -320,22 +322,45 @@ def _autograde(
 
 
 def _show(results: Sequence[Result]) -> None:
-    """Print the score table, and below it what a narrow terminal has no room for."""
+    """Print a table of scores for each lab, and below what a narrow terminal has no room for."""
     from autograder import report
 
-    out.print(report.to_table(results, out.width))
-    for line in report.to_lines(results, out.width):
+    width = out.width if out.is_terminal else None
+    for number, table in enumerate(report.to_tables(results, width)):
+        if number:
+            say("")
+        _print(table)
+    for line in report.to_lines(results, width):
         say(line)
 
 
-def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
+def _print(table: Table) -> None:
+    """Print a table: for the terminal, or as plain text where it goes into a file or a pipe."""
+    from autograder import report
+
+    if out.is_terminal:
+        out.print(table)
+    else:
+        say(report.to_text(table))
+
+
+def _html(
+    results: list[Result],
+    folder: Path,
+    title: str,
+    seed: int | None,
+    console: Console = out,
+    absent: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     from autograder import report
 
     isolation = (
         Isolation.LIMITS if any(r.isolation == Isolation.LIMITS for r in results) else Isolation.BUBBLEWRAP
     )
     when = datetime.now().strftime("%Y-%m-%d %H:%M")
-    page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
+    page = report.to_html(
+        results, title=title, generated=when, isolation=str(isolation), seed=seed, absent=absent or {}
+    )
     path = folder / "index.html"
     report.write(path, page)
     say(f"report: {path}", console)

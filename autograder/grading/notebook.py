@@ -187,8 +187,8 @@ class _Pass:
         if self.judge and exercise:
             with self.stages("judge"):  # it may have to start the lender
                 session = self.judge.open(exercise)
-        reason = ""
-        if not self.ended and cell.source.strip():
+        reason, start = "", time.monotonic()
+        if begins := not self.ended and bool(cell.source.strip()):
             try:
                 with self.stages("cells"):
                     run = self.sandbox.run(cell.source, self.outputs, session)
@@ -205,7 +205,10 @@ class _Pass:
                 cell.outputs.append(new_error("NotebookEnded", message))
         if session is not None:
             with self.stages("judge"):
-                self.judged.append((cell, session.close(self.ended or reason)))
+                verdict = session.close(self.ended or reason)
+            if begins and verdict.seconds is None:  # it ran, and is no copy of an earlier test cell
+                verdict.seconds = round(time.monotonic() - start, 3)
+            self.judged.append((cell, verdict))
         elif _is_test(cell) and self.ended:
             cell.outputs = [new_error("NotebookEnded", self.ended)]
 

@@ -6,7 +6,7 @@ May import `autograder.results` and `autograder.feedback`.
 
 from autograder.report.baseline import changes
 from autograder.report.baseline import read as read_results
-from autograder.report.exports import to_csv, to_json, to_junit, write
+from autograder.report.exports import is_formula, to_csv, to_json, to_junit, write
 from autograder.report.items import to_items
 from autograder.report.page import to_html
 from autograder.report.platforms import (
@@ -17,10 +17,11 @@ from autograder.report.platforms import (
     to_moodle,
 )
 from autograder.report.summary import told_apart
-from autograder.report.terminal import to_lines, to_ranking, to_table
+from autograder.report.terminal import to_lines, to_ranking, to_tables, to_text
 
 __all__ = [
     "changes",
+    "is_formula",
     "read_results",
     "to_annotations",
     "to_canvas",
@@ -34,7 +35,8 @@ __all__ = [
     "to_markdown",
     "to_moodle",
     "to_ranking",
-    "to_table",
+    "to_tables",
+    "to_text",
     "told_apart",
     "write",
 ]

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 
 from autograder.feedback.text import clean, number, one_line
-from autograder.report.exports import guarded
+from autograder.report.exports import Held
 from autograder.report.summary import fault, ordered, percent, spread
 from autograder.results import Result, Total
 
@@ -15,30 +17,38 @@ __all__ = ["to_annotations", "to_canvas", "to_gradescope", "to_markdown", "to_mo
 MOST_ANNOTATIONS = 10
 """GitHub shows so many annotations of one step; the rest is left to the summary."""
 
+# Punctuation with a meaning, and what makes an address a link.
+_MARKUP = re.compile(r"[\\`*\[\]~$#]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.")
 
-def to_canvas(lab: str, totals: Iterable[Total]) -> str:
+
+def to_canvas(held: Held) -> str:
     """Return a CSV file that Canvas imports into its gradebook; students are known by their SIS user ID.
 
-    The second row has the points possible. What still needs manual grading has no score yet.
+    The second row has the points possible, of each lab the most that anybody's submission has. What still
+    needs manual grading has no score yet.
     """
-    rows = sorted(totals, key=lambda total: total.student)
-    most = max((total.max_score for total in rows), default=0.0)
-    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", guarded(lab)]
-    possible = ["    Points Possible", "", "", "", "", number(most)]
-    return _table([head, possible, *(["", "", guarded(t.student), "", "", _score(t)] for t in rows)])
+    most = (max((total.max_score for total in of.values()), default=0.0) for of in held.values())
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *held]
+    possible = ["    Points Possible", "", "", "", "", *map(number, most)]
+    return _table([head, possible, *(["", "", student, "", "", *scores] for student, scores in _rows(held))])
 
 
-def to_moodle(lab: str, totals: Iterable[Total]) -> str:
+def to_moodle(held: Held) -> str:
     """Return a CSV file that Moodle imports as grades; students are known by their ID number.
 
     What still needs manual grading has no score yet.
     """
-    rows = sorted(totals, key=lambda total: total.student)
-    return _table([["idnumber", guarded(lab)], *([guarded(t.student), _score(t)] for t in rows)])
+    return _table([["idnumber", *held], *([student, *scores] for student, scores in _rows(held))])
 
 
-def _score(total: Total) -> str:
-    return "" if total.needs_manual_grading else number(total.final)
+def _rows(held: Held) -> Iterator[tuple[str, list[str]]]:
+    """Yield each student's id as it is, for the platform must find it, with the score of each lab."""
+    for student in sorted({student for of in held.values() for student in of}):
+        yield student, [_score(of.get(student)) for of in held.values()]
+
+
+def _score(total: Total | None) -> str:
+    return "" if total is None or total.needs_manual_grading else number(total.final)
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
@@ -74,23 +84,25 @@ def to_gradescope(result: Result) -> str:
 def to_markdown(results: Sequence[Result], title: str) -> str:
     """Return a summary in Markdown, as GitHub shows it below a job: counts, a table, and what went wrong."""
     shares = [share for result in results if (share := percent(result)) is not None]
-    lines = [f"## {_cell(title)}", "", _counts(results)]
+    lines = [f"## {_escaped(title)}", "", _counts(results)]
     if found := spread(shares):
         lines[-1] += f"; mean {found[0]:.0f}%, median {found[1]:.0f}%"
     lines += ["", "| student | lab | points | first thing to look at |", "|:--|:--|--:|:--|"]
     for result in ordered(results):
         graded = result.status == "graded"
         points = f"{number(result.points)} of {number(result.max_points)}" if graded else result.status
-        lines.append(
-            f"| {_cell(result.student)} | {_cell(result.lab)} | {points} | {_cell(_first(result))} |"
-        )
+        cells = (_escaped(result.student), _escaped(result.lab), points, _prose(_first(result)))
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
 def to_annotations(results: Sequence[Result]) -> list[str]:
-    """Return GitHub's commands that annotate the files with what is wrong, at most as many as it shows."""
+    """Return GitHub's commands that annotate the files with what is wrong, at most as many as it shows.
+
+    What was not graded comes first.
+    """
     lines = []
-    for result in ordered(results):
+    for result in sorted(ordered(results), key=lambda one: one.status == "graded"):
         if first := _first(result):
             level = "error" if result.status != "graded" else "warning"
             lines.append(
@@ -116,10 +128,14 @@ def _first(result: Result) -> str:
     return f"{wrong.name}: {fault(wrong)}" if wrong else ""
 
 
-def _cell(text: str) -> str:
-    """Return text for a cell of a Markdown table: one line, no markup but code."""
-    line = one_line(text).replace("\\", "\\\\").replace("|", "\\|")
-    return line.replace("<", "&lt;").replace("[", "\\[")
+def _escaped(text: str) -> str:
+    """Return text as one line that Markdown shows as it is, in a cell of a table too."""
+    return _MARKUP.sub(r"\\\g<0>", escape(one_line(text), quote=False)).replace("|", "&#124;")
+
+
+def _prose(text: str) -> str:
+    """Return a sentence as one line for a cell of a table; what stands between backticks is code."""
+    return re.sub(r"\\`(.+?)\\`", r"<code>\1</code>", _escaped(text))
 
 
 def _message(text: str) -> str:

@@ -1,16 +1,18 @@
 """Summarises the results of a class: counts, spread, pass rates, common mistakes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from autograder.results import Result, Verdict
 
 __all__ = [
+    "NO_LAB",
     "Column",
     "ExerciseSummary",
     "MistakeCount",
+    "by_lab",
     "columns",
     "fault",
     "histogram",
@@ -20,6 +22,9 @@ __all__ = [
     "summarise",
     "told_apart",
 ]
+
+NO_LAB = "no known lab"
+"""The heading of what was handed in for a lab that nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,14 @@ def told_apart(results: Sequence[Result]) -> list[Result]:
 def ordered(results: Sequence[Result]) -> list[Result]:
     """Return the results by student's name (case ignored), then lab, then path."""
     return sorted(results, key=lambda r: (r.student.casefold(), r.student, r.lab, r.path))
+
+
+def by_lab(results: Iterable[Result]) -> dict[str, list[Result]]:
+    """Return the results of each lab, labs by name; what belongs to no known lab comes last, under ""."""
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.lab, []).append(result)
+    return dict(sorted(found.items(), key=lambda item: (not item[0], item[0])))
 
 
 def percent(result: Result) -> float | None:

@@ -151,7 +151,8 @@ def told(submission: dict[str, Any]) -> dict[str, Any]:
     for verdict in submission["exercises"]:
         cases = [": ".join(filter(None, [c["status"], c["name"], c["reason"]])) for c in verdict["cases"]]
         findings = [f"{one['text']} [{'; '.join(one['cases'])}]" for one in verdict["findings"]]
-        rest = {key: verdict[key] for key in sorted(verdict.keys() - {"name", "cases", "findings"})}
+        keys = sorted(verdict.keys() - {"name", "cases", "findings", "seconds"})
+        rest = {key: verdict[key] for key in keys}
         exercises[verdict["name"]] = {**rest, "findings": findings, "cases": cases}
     rest = {key: submission[key] for key in sorted(submission.keys() - APART - {"exercises"})}
     return {**rest, "exercises": exercises}

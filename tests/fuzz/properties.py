@@ -176,7 +176,7 @@ def record(data: bytes) -> None:
     for result in found or ():
         assert repr(type(result).from_json(json.loads(json.dumps(result.to_json())))) == repr(result)
     if found:
-        report.to_table(found), report.to_ranking(found)
+        report.to_tables(found), report.to_ranking(found)
         for text in (
             report.to_json(found, None),
             report.to_csv(found),

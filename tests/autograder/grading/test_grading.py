@@ -110,6 +110,15 @@ def test_a_function_that_ends_badly_costs_its_points_and_says_why(submit, scale,
     assert all(output.output_type == "execute_result" for output in outputs)
 
 
+def test_the_time_of_an_exercise_is_known_if_its_test_cell_ran(submit):
+    result, _ = submit()
+    assert 0 < sum(verdict.seconds for verdict in result.exercises) <= result.seconds
+    result, _ = submit(scale="def scale(x, w):\n    import os\n    os._exit(0)")
+    first, second = (verdict.seconds for verdict in result.exercises)
+    assert first > 0
+    assert second is None
+
+
 def test_an_own_function_that_hangs_leaves_time_for_the_lent_one(submit, scaling):
     hangs = "while sys._getframe(1).f_code.co_name == 'repeat': pass"
     scale = f"import sys\ndef scale(x, w):\n    {hangs}\n    return x, 0.0\n"

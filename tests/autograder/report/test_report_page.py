@@ -1,6 +1,9 @@
 """The class page: read as a browser would, and searched for what must not be there."""
 
+import base64
+import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -24,7 +27,7 @@ from tests.autograder.report.report_factory import (
 
 VOID = {"meta", "wbr", "br"}
 CELLS = {"td", "th", "dt", "dd", "p", "li"}
-HEADINGS = {"h1", "h2", "h3", "h4"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5"}
 
 
 class Page(HTMLParser):
@@ -33,6 +36,7 @@ class Page(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.open, self.tags, self.attributes, self.text, self.ids, self.links = [], [], [], "", [], []
+        self.scripts = []
         self.feed(html)
         self.close()
         assert self.open == []
@@ -52,7 +56,9 @@ class Page(HTMLParser):
         self.text += " " if tag in CELLS else ""
 
     def handle_data(self, data):
-        if "style" not in self.open:
+        if "script" in self.open:
+            self.scripts.append(data)
+        elif "style" not in self.open:
             self.text += data
 
 
@@ -67,12 +73,22 @@ def text(results, **others):
 def test_the_page_is_well_formed_and_self_contained():
     html = page(everyone())
     seen = Page(html)
-    assert not {"script", "link", "img", "iframe"} & set(seen.tags)
+    assert not {"link", "img", "iframe", "button"} & set(seen.tags)
     assert not [name for name in seen.attributes if name.startswith("on") or name == "src"]
     assert not re.search(r"https?:|url\(|@import", html)
     assert len(seen.ids) == len(set(seen.ids))
     assert {link[1:] for link in seen.links} <= set(seen.ids)
     assert {"header", "main", "nav", "footer"} <= set(seen.tags)
+
+
+def test_the_one_script_is_ours_and_no_other_may_run():
+    for results in ([], everyone(), [nasty(), bad(NASTY, NASTY)]):
+        html = page(results)
+        (script,) = Page(html).scripts
+        assert script == render("autograder.report", "page.js")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"script-src &#39;sha256-{digest}&#39;" in html or f"script-src 'sha256-{digest}'" in html
+        assert "default-src 'none'" in html
 
 
 def test_headings_never_skip_a_level():
@@ -117,19 +133,19 @@ def test_what_was_not_graded_stands_first_with_its_reason():
     shown = text([perfect(), bad(), grader_error()])
     assert "Bad submissions: 1" in shown
     assert "Grader errors: 1" in shown
-    assert shown.index("cells.ipynb is not JSON") < shown.index("Spread of scores")
-    assert shown.index("the sandbox closed its pipe") < shown.index("Spread of scores")
+    assert shown.index("cells.ipynb is not JSON") < shown.rindex("Spread of scores")
+    assert shown.index("the sandbox closed its pipe") < shown.rindex("Spread of scores")
 
 
 def test_the_histogram_has_a_text_alternative():
     html = page([perfect("a"), perfect("b"), blank()])
-    assert '<desc id="histogram-text">0 to under 10 percent: 1; 90 to 100 percent: 2</desc>' in html
+    assert ">0 to under 10 percent: 1; 90 to 100 percent: 2</desc>" in html
     assert "90 to 100 2" in text([perfect("a"), perfect("b"), blank()])
 
 
 def test_exercises_show_pass_rates_and_mistakes():
     shown = text([perfect(), blank(), wrong_cell("x"), wrong_cell("y")])
-    assert "rnn_cell_forward ✓ 1 ◐ 0 ✗ 3 25 % 6.25 of 25" in shown
+    assert "rnn_cell_forward ✓ 1 ◐ 0 ✗ 3 25 % 6.25 of 25 –" in shown
     assert "2 no_bias a_next looks as if the bias ba was left out. x, y" in shown
     assert "↷ 2 with an earlier function lent" in shown
 
@@ -146,8 +162,7 @@ def test_a_submission_shows_cases_reasons_notes_and_repairs():
 def test_no_text_of_a_submission_becomes_markup():
     html = page([nasty(), bad(NASTY, NASTY)], seed=1)
     seen = Page(html)
-    assert "script" not in seen.tags
-    assert "<script" not in html
+    assert seen.tags.count("script") == html.count("<script") == 1
     assert "<script>alert('x')</script>" in seen.text
     assert not [c for c in html if ord(c) < 32 and c != "\n"]
     assert "\u202e" not in html
@@ -160,9 +175,104 @@ def test_backticks_cannot_smuggle_markup():
     assert "<code>&lt;b onclick=1&gt;</code> and <code>a_next</code>" in html
 
 
-@pytest.mark.parametrize("results", [[], [bad()], [grader_error()], [perfect()]])
-def test_small_classes_have_a_page(results):
-    assert "Submissions" in text(results)
+@pytest.mark.parametrize(
+    ("results", "says"),
+    [
+        ([], "Nothing was handed in."),
+        ([bad()], "Bad submissions: 1"),
+        ([grader_error()], "Grader errors: 1"),
+        ([perfect()], "1 graded submission: open"),
+    ],
+)
+def test_small_classes_have_a_page(results, says):
+    assert says in text(results)
+
+
+def test_a_lab_of_which_nothing_was_graded_has_no_empty_parts():
+    shown = text([bad()])
+    assert not [heading for heading in ("Spread", "Exercises", "Scores", "Submissions") if heading in shown]
+
+
+# ---------------------------------------------------------------- several labs
+
+
+def of_two_labs():
+    other = [replace(perfect("ada"), lab="jazz", points=80.0), replace(bad("cyd"), lab="jazz")]
+    return [perfect("ada"), blank("bob"), *other, replace(bad("gus"), lab="")]
+
+
+def section(html, lab):
+    """Return the text of a lab's section."""
+    found = re.search(
+        rf'<section class="lab" aria-labelledby="{lab}">.*?(?=<section class="lab"|</main>)', html, re.S
+    )
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+def test_each_lab_has_a_section_of_its_own():
+    html = page(of_two_labs())
+    cells, jazz, unknown = (section(html, f"lab{n}") for n in (1, 2, 3))
+    assert [one.split()[0] for one in (cells, jazz)] == ["cells", "jazz"]
+    assert unknown.startswith("no known lab")
+    assert ("bob" in cells, "bob" in jazz, "gus" in unknown) == (True, False, True)
+    assert "mean 50 %" in cells.replace("\u202f", " ").replace("&#8239;", " ")
+    assert html.count('class="lab"') == 3
+    assert Page(html).ids.count("labs") == 1
+
+
+def test_all_labs_stand_side_by_side_for_each_student():
+    shown = text(of_two_labs())
+    table = shown[shown.index("Points by student and lab") : shown.index("cells ✓ graded")]
+    assert "student cells jazz no known lab total" in table
+    assert "ada 100 / 100 80 / 100 – 180" in table
+    assert "bob 0 / 100 – – 0" in table
+    assert "cyd – bad submission – 0" in table
+    assert "Points by student" not in text([perfect()])
+
+
+def test_links_among_several_labs_lead_somewhere():
+    seen = Page(page([*of_two_labs(), wrong_cell(), replace(wrong_cell("ada"), lab="jazz")]))
+    assert {link[1:] for link in seen.links} <= set(seen.ids)
+    assert len(seen.ids) == len(set(seen.ids))
+
+
+def test_a_link_at_a_mistake_leads_to_the_student_in_that_lab():
+    html = page([perfect("ada"), perfect("bob"), replace(wrong_cell("eve"), lab="jazz")])
+    (link,) = re.findall(r'<td><a href="#(s\d+)"><bdi>eve</bdi></a>', html)
+    assert re.search(rf'<h4><bdi>eve</bdi></h4>[^<]*</summary>\s*<div id="{link}">', html)
+
+
+def test_who_handed_nothing_in_is_listed():
+    shown = text([perfect()], absent={"cells": ["007", "<b>"]})
+    assert "On the roster, and handed nothing in: 2 007 <b>" in shown
+    assert "not handed in 2" in shown
+
+
+# ---------------------------------------------------------------- item statistics
+
+
+def test_exercises_and_cases_have_their_discrimination():
+    results = [*(perfect(f"p{n}") for n in range(6)), *(blank(f"b{n}") for n in range(6))]
+    shown = text(results)
+    assert "rnn_cell_forward ✓ 6 ◐ 0 ✗ 6 50 % 12.5 of 25 1.00" in shown
+    assert "rnn_cell_forward inputs unchanged 12 50 % 1.00" in shown
+    assert "The same for each of the 16 cases" in shown
+
+
+def test_discrimination_is_left_out_where_it_is_not_defined():
+    assert "rnn_cell_forward inputs unchanged 2 50 % –" in text([perfect(), blank()])
+
+
+def test_a_table_that_can_be_sorted_has_a_header_for_each_column():
+    html = page([*of_two_labs(), wrong_cell()])
+    tables = re.findall(r'<table class="[^"]*sortable">.*?</table>', html, re.S)
+    assert len(tables) == 1 + 2 * 3
+    for table in tables:
+        (head,) = re.findall(r"<thead><tr>(.*?)</tr></thead>", table, re.S)
+        count = len(re.findall(r"<t[hd]\b", head))
+        for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.S):
+            spans = [int(n) for n in re.findall(r'colspan="(\d+)"', row)]
+            assert len(re.findall(r"<t[hd]\b", row)) + sum(spans) - len(spans) == count
 
 
 def test_equal_results_in_any_order_make_equal_pages():

@@ -1,11 +1,12 @@
 """The score table as a terminal shows it."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
-from autograder.report import to_lines, to_ranking, to_table
+from autograder.report import to_lines, to_ranking, to_tables, to_text
 from tests.autograder.report.report_factory import (
     bad,
     blank,
@@ -14,13 +15,15 @@ from tests.autograder.report.report_factory import (
     nasty,
     partial,
     perfect,
+    verdict,
     wrong_cell,
 )
 
 
-def shown(results, width=160, table=lambda results: to_table(results)):
+def shown(results, width=160, tables=lambda results: to_tables(results, 160)):
     console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    console.print(table(results))
+    for table in tables(results):
+        console.print(table)
     return console.file.getvalue()
 
 
@@ -67,7 +70,7 @@ def test_text_of_a_submission_is_never_markup_nor_an_escape_sequence():
 
 def test_it_fits_eighty_columns_with_a_row_for_each_and_the_details_below():
     results = everyone()[:6]
-    rows = shown(results, 80, lambda results: to_table(results, 80)).splitlines()
+    rows = shown(results, 80, lambda results: to_tables(results, 80)).splitlines()
     assert max(map(len, rows)) <= 80
     below = rows[next(n for n, row in enumerate(rows) if row.startswith("──")) + 1 :]
     assert [row.split()[0] for row in below if row[0] != " "][:6] == [
@@ -84,21 +87,69 @@ def test_it_fits_eighty_columns_with_a_row_for_each_and_the_details_below():
     assert to_lines(results, 160) == []
 
 
-def test_the_lab_has_a_column_when_there_are_several():
+def of_two_labs():
     other = perfect("zoe")
-    other.lab = "backprop"
-    assert "backprop" in line([perfect(), other], "zoe")
+    other.lab, other.exercises[0].name = "backprop", "rnn_backward"
+    return [perfect(), other, wrong_cell(), replace(bad(), lab="")]
+
+
+def test_each_lab_has_a_table_of_its_own_exercises():
+    first, second, last = to_tables(of_two_labs(), 160)
+    assert [str(table.title) for table in (first, second, last)] == ["backprop", "cells", "no known lab"]
+    assert "rnn_backward" in to_text(to_tables(of_two_labs())[0])
+    assert [table.row_count for table in (first, second, last)] == [1, 2, 1]
+    assert to_tables([perfect(), bad()], 160)[0].title is None
+    assert to_lines(of_two_labs(), 80)[0] == "cyd (cells): no_bias"
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 119, 120, 200])
+def test_a_table_that_has_no_room_leaves_exercises_out_and_nothing_else(width):
+    """The ids, the totals and the status stand there at any width, and nothing is cut off."""
+    results = [perfect(f"student{n}") for n in range(3)]
+    for result in results:
+        result.exercises += [verdict(f"another_exercise_{n}") for n in range(4)]
+    (table,) = to_tables(results, width)
+    console = Console(file=io.StringIO(), width=width)
+    console.print(table)
+    text = console.file.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text
+    assert [line.split()[0] for line in text.splitlines() if line.startswith("student")][1:] == [
+        "student0",
+        "student1",
+        "student2",
+    ]
+    assert text.count("graded") == 3
+    assert ("no room" in text) == (width <= 80)
+
+
+def test_off_a_terminal_a_row_is_one_line_however_long_and_the_text_is_plain():
+    long = "a reason " * 40
+    (table,) = to_tables([*everyone()[:6], bad("zed", long)])
+    lines = to_text(table).split("\n")
+    rows = [line for line in lines if line.startswith(("ada", "bob", "cyd", "dee", "eve", "fay", "zed"))]
+    assert len(rows) == 7
+    assert rows[-1].endswith(f"bad submission: {long.strip()}")
+    assert "rnn_cell_forward" in lines[0]
+    assert not [line for line in lines if line != line.rstrip() or "\x1b" in line]
+    totals = {line[: lines[0].index("total") + len("total")].split()[-1] for line in rows[:4]}
+    assert totals == {"100", "0", "75", "87.5"}, "columns are aligned"
 
 
 def test_an_empty_class_has_a_table():
     assert "student" in shown([])
+    assert to_text(to_tables([])[0]).startswith("student")
 
 
 # ---------------------------------------------------------------- the ranking of mistakes
 
 
+def ranking(results):
+    return [to_ranking(results)]
+
+
 def test_the_ranking_counts_mistakes_of_each_exercise_the_most_common_first():
-    rows = shown([blank(), wrong_cell("a"), wrong_cell("b"), partial()], table=to_ranking).splitlines()[2:]
+    rows = shown([blank(), wrong_cell("a"), wrong_cell("b"), partial()], tables=ranking).splitlines()[2:]
     first, second = rows[0].split(), rows[1].split()
     assert first[:3] == ["rnn_cell_forward", "2", "no_bias:"]
     assert second[:1] == ["1"], "the exercise is named once"
