@@ -55,6 +55,9 @@ class Verdict:
     ``mistake`` is the name of the known mistake whose outputs the answer equals, if any.
     ``place`` is a sentence that names the first wrong quantity of the function, if it was found.
     ``note`` gives further information, such as which function was lent.
+    ``digests`` has rounded fingerprints of each wrong output, if the mistake has no name: one for each of a
+    few calls that are the same for every submission, empty where it tells nothing. Equal ones make groups in
+    the instructor's report; students do not see them. Nothing in them is trusted.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Verdict:
     note: str = ""
     place: str = ""
     findings: list[Finding] = field(default_factory=list)
+    digests: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def correct(self) -> bool:

@@ -28,8 +28,10 @@ from autograder.lab.text import (
     reference_namespace,
     solution_cells,
 )
+from autograder.referee.answer import Answer, read_answer
 from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
+from autograder.referee.digests import digests
 from autograder.sandbox.inside.wire import unpack
 from course_utils.judging.form import SolvedCase
 from course_utils.judging.locate import Known, KnownCase, Located, locate, suspected
@@ -126,7 +128,7 @@ def traced(
             np.random.seed(case.seed)
         with silence(), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return trace(function, list(inputs.values()), seconds)
+            return trace(function, list(inputs.values()), seconds)._replace(value=())
     finally:
         np.random.set_state(state)
 
@@ -150,6 +152,7 @@ class Tracing:
         self._places = known_places(lab, exercise)
         self._asked = self._taken = 0
         self._traces: dict[int, Trace] = {}
+        self._answers: dict[int, Answer] = {}
         self.located: Located | None = None
 
     def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
@@ -171,6 +174,8 @@ class Tracing:
         self._taken += 1
         if (found := guarded(None, _read, header, arrays)) is not None:
             self._traces[number] = found
+            if (answer := guarded(None, _answer, header, arrays, self._places.cases[number])) is not None:
+                self._answers[number] = answer
         return True
 
     def sentence(self) -> str:
@@ -178,13 +183,26 @@ class Tracing:
         self.located = guarded(None, self._places.first_wrong, self._traces)
         return "" if self.located is None else guarded("", self._places.sentence, self.located)
 
+    def digests(self) -> dict[str, list[str]]:
+        """Return the digests of the wrong outputs by name (`Verdict.digests`)."""
+        answers = [(case, self._answers.get(number)) for number, case in enumerate(self._places.cases)]
+        none: dict[str, list[str]] = {}
+        return guarded(none, digests, self._places.exercise, answers)
+
 
 def _read(header: Mapping[str, Any], arrays: list[bytes]) -> Trace | None:
     """Return the trace in an answer, None if there is none. Raises WireError or ValueError."""
     if header.get("status") != "traced":
         return None
-    names, rows = header.get("names"), unpack(arrays)(header.get("rows"))
+    names, rows = header.get("names"), unpack(arrays[:1])(header.get("rows"))
     return Trace(events_of(names, rows), header.get("complete") is True)
+
+
+def _answer(header: Mapping[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
+    """Return what a traced call returned. The first array is the table of the trace."""
+    answer = header.get("answer")
+    returned = {**answer, "status": "returned"} if type(answer) is dict else {}
+    return read_answer(returned, arrays[1:], case)
 
 
 class _Code:
