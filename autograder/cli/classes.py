@@ -35,6 +35,7 @@ from autograder.results import Result
 from autograder.sandbox import Isolation
 
 if TYPE_CHECKING:
+    from autograder.lab.course import Course
     from autograder.run import Run
 
 __all__ = ["autograde", "check", "demo", "report_command"]
@@ -123,7 +124,7 @@ def check(
     if junit:
         report.write(junit, report.to_junit(named))
     if html:
-        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+        _html(found, named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
     if gradescope:
         report.write(gradescope, report.to_gradescope(results[0]))
     if markdown:
@@ -247,7 +248,7 @@ def report_command(
         report.write(items, report.to_items(results))
         say(f"item statistics: {items}")
     if html:
-        _html(results, html, f"Lab {lab}", None)
+        _html(found, results, html, f"Lab {lab}", None)
 
 
 @app.command()
@@ -273,7 +274,7 @@ def demo(
     lab = lab_of(made)
     results = _autograde(run_of(made, lab, jobs, isolation), [], [], force=True)
     _show(results)
-    _html(results, made.root / "report", f"Demo: lab {lab}", None)
+    _html(made, results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
 
@@ -323,14 +324,25 @@ def _show(results: Sequence[Result]) -> None:
         say(line)
 
 
-def _html(results: list[Result], folder: Path, title: str, seed: int | None, console: Console = out) -> None:
+def _html(
+    course: "Course",
+    results: list[Result],
+    folder: Path,
+    title: str,
+    seed: int | None,
+    console: Console = out,
+) -> None:
     from autograder import report
+    from autograder.cli.written import written
 
     isolation = (
         Isolation.LIMITS if any(r.isolation == Isolation.LIMITS for r in results) else Isolation.BUBBLEWRAP
     )
     when = datetime.now().strftime("%Y-%m-%d %H:%M")
-    page = report.to_html(results, title=title, generated=when, isolation=str(isolation), seed=seed)
+    answers, _ = written(course, results)
+    page = report.to_html(
+        results, title=title, generated=when, isolation=str(isolation), seed=seed, answers=answers
+    )
     path = folder / "index.html"
     report.write(path, page)
     say(f"report: {path}", console)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.feedback.template import render
+from autograder.report.alike import Answers
+from autograder.report.lookups import for_page
 from autograder.report.summary import columns, histogram, ordered, percent, spread, summarise
 from autograder.results import CaseResult, Result, Verdict
 
@@ -41,13 +43,19 @@ def _grouped(verdict: Verdict) -> list[tuple[str, str, list[CaseResult]]]:
 
 
 def to_html(
-    results: Sequence[Result], *, title: str, generated: str, isolation: str, seed: int | None = None
+    results: Sequence[Result],
+    *,
+    title: str,
+    generated: str,
+    isolation: str,
+    seed: int | None = None,
+    answers: Answers | None = None,
 ) -> str:
     """Return the class report as one HTML page: no script, nothing fetched, all text escaped.
 
     ``generated`` is the time to show; no clock is read, so equal results give equal pages. If ``isolation``,
     or that of any result, is "limits", a warning is shown at the top. ``seed`` is the seed of the hidden
-    cases, shown if given: the page is for instructors.
+    cases, and ``answers`` what the students wrote, shown if given: the page is for instructors.
     """
     results = ordered(results)
     scores = [score for score in map(percent, results) if score is not None]
@@ -73,4 +81,5 @@ def to_html(
         mistakes_shown=MISTAKES_SHOWN,
         grouped=_grouped,
         percent=percent,
+        lookups=for_page(results, answers),
     )
