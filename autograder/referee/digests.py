@@ -6,23 +6,28 @@ returned, rounded.
 
 from collections.abc import Sequence
 
+from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise
 from autograder.referee.answer import Answer
 from autograder.referee.cases import DrawnCase
+from autograder.referee.order import rank
 from course_utils.judging.fingerprints import Fingerprint, fingerprints
 from course_utils.judging.outputs import WrongForm, as_outputs, faults
 
 __all__ = ["digests"]
 
 
-def digests(exercise: Exercise, answers: Sequence[tuple[DrawnCase, Answer | None]]) -> dict[str, list[str]]:
+def digests(
+    lab: LabFolder, exercise: Exercise, answers: Sequence[tuple[DrawnCase, Answer | None]]
+) -> dict[str, list[str]]:
     """Return, for each output that is wrong in some case, a digest for each case.
 
-    It is empty where the output is right, where the call returned no outputs, and where unrelated mistakes
-    could easily give the same value.
+    The outputs stand in the order in which the reference makes them. A digest is empty where the output is
+    right, where the call returned no outputs, and where unrelated mistakes could easily give the same value.
     """
     found = [_of_case(exercise, case, answer) for case, answer in answers]
-    names = [name for name in exercise.weights if any(name in digest for digest in found)]
+    order = rank(lab, exercise.name)
+    names = sorted({name for digest in found for name in digest}, key=order.__getitem__)
     return {name: [digest.get(name, "") for digest in found] for name in names}
 
 

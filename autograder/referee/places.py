@@ -149,7 +149,7 @@ class Tracing:
     """The traces of one wrong function: asked of the probe one by one, and read without trusting them."""
 
     def __init__(self, lab: LabFolder, exercise: str) -> None:
-        self._places = known_places(lab, exercise)
+        self._lab, self._places = lab, known_places(lab, exercise)
         self._asked = self._taken = 0
         self._traces: dict[int, Trace] = {}
         self._answers: dict[int, Answer] = {}
@@ -187,7 +187,7 @@ class Tracing:
         """Return the digests of the wrong outputs by name (`Verdict.digests`)."""
         answers = [(case, self._answers.get(number)) for number, case in enumerate(self._places.cases)]
         none: dict[str, list[str]] = {}
-        return guarded(none, digests, self._places.exercise, answers)
+        return guarded(none, digests, self._lab, self._places.exercise, answers)
 
 
 def _read(header: Mapping[str, Any], arrays: list[bytes]) -> Trace | None:

@@ -27,8 +27,8 @@ class Group:
     """Students with the same wrong answer to an exercise, whose mistake has no name.
 
     It is the same in ``outputs``, or ``raised`` says which exception all get. ``who`` has positions in the
-    list of results; ``example`` is that of one of them, whose answer earned most. ``lost`` are the points that
-    all of them lost with the exercise.
+    list of results; ``example`` is that of one of them, whose answer earned most. ``lost`` are the points
+    that all of them lost with the exercise.
     """
 
     column: Column
@@ -40,12 +40,12 @@ class Group:
 
     @property
     def sentence(self) -> str:
-        """The group in words, such as: 7 students give the same wrong `c_next`."""
+        """The group in words, such as: 7 students give the same wrong `c_next` (and `a_next`, `cache`)."""
         if self.raised:
             return f"{len(self.who)} students get the same exception: {self.raised}"
-        quoted = [f"`{name}`" for name in self.outputs]
-        listed = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
-        return f"{len(self.who)} students give the same wrong {listed}"
+        first, *others = [f"`{name}`" for name in self.outputs]
+        more = f" (and {', '.join(others)})" if others else ""
+        return f"{len(self.who)} students give the same wrong {first}{more}"
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,8 @@ def to_group_lines(results: Sequence[Result]) -> list[str]:
         lines.append(f"{place}. {one_line(group.column.label)}: {one_line(group.sentence)} ({lost}): {who}")
     lines = lines or ["No two wrong answers without a name are equal."]
     for tally in tallies(results):
-        lines.append(
-            f"{one_line(tally.column.label)}: {tally.wrong} wrong, {tally.named} with a known mistake's name, "
-            f"{tally.grouped} in groups"
-        )
+        counts = f"{tally.wrong} wrong, {tally.named} of them known mistakes, {tally.grouped} in groups"
+        lines.append(f"{one_line(tally.column.label)}: {counts}")
     return lines
 
 
