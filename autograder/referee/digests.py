@@ -18,7 +18,7 @@ __all__ = ["digests"]
 
 
 def digests(
-    lab: LabFolder, exercise: Exercise, answers: Sequence[tuple[DrawnCase, Answer | None]]
+    lab: LabFolder, exercise: Exercise, answers: Sequence[tuple[DrawnCase, Answer]]
 ) -> dict[str, list[str]]:
     """Return, for each output that is wrong in some case, a digest for each case.
 
@@ -31,8 +31,8 @@ def digests(
     return {name: [digest.get(name, "") for digest in found] for name in names}
 
 
-def _of_case(exercise: Exercise, case: DrawnCase, answer: Answer | None) -> dict[str, str]:
-    if answer is None or answer.status != "returned":
+def _of_case(exercise: Exercise, case: DrawnCase, answer: Answer) -> dict[str, str]:
+    if answer.status != "returned":
         return {}
     try:
         outputs = as_outputs(answer.value, answer.after, exercise)

@@ -28,7 +28,7 @@ from autograder.lab.text import (
     reference_namespace,
     solution_cells,
 )
-from autograder.referee.answer import Answer, read_answer
+from autograder.referee.answer import read_answer
 from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
 from autograder.referee.digests import digests
@@ -152,7 +152,8 @@ class Tracing:
         self._lab, self._places = lab, known_places(lab, exercise)
         self._asked = self._taken = 0
         self._traces: dict[int, Trace] = {}
-        self._answers: dict[int, Answer] = {}
+        self._returned: dict[int, tuple[Any, list[bytes]]] = {}
+        """What the traced calls returned, still packed."""
         self.located: Located | None = None
 
     def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
@@ -174,8 +175,7 @@ class Tracing:
         self._taken += 1
         if (found := guarded(None, _read, header, arrays)) is not None:
             self._traces[number] = found
-            if (answer := guarded(None, _answer, header, arrays, self._places.cases[number])) is not None:
-                self._answers[number] = answer
+            self._returned[number] = header.get("answer"), arrays[1:]
         return True
 
     def sentence(self) -> str:
@@ -185,24 +185,27 @@ class Tracing:
 
     def digests(self) -> dict[str, list[str]]:
         """Return the digests of the wrong outputs by name (`Verdict.digests`)."""
-        answers = [(case, self._answers.get(number)) for number, case in enumerate(self._places.cases)]
         none: dict[str, list[str]] = {}
-        return guarded(none, digests, self._lab, self._places.exercise, answers)
+        return guarded(none, self._digests)
+
+    def _digests(self) -> dict[str, list[str]]:
+        answers = []
+        for number, case in enumerate(self._places.cases):
+            answer, arrays = self._returned.get(number, (None, []))
+            returned = {**answer, "status": "returned"} if type(answer) is dict else {}
+            answers.append((case, read_answer(returned, arrays, case)))
+        return digests(self._lab, self._places.exercise, answers)
 
 
 def _read(header: Mapping[str, Any], arrays: list[bytes]) -> Trace | None:
-    """Return the trace in an answer, None if there is none. Raises WireError or ValueError."""
+    """Return the trace in an answer, None if there is none. Raises WireError or ValueError.
+
+    The first array is the table of the trace, the others are of what the call returned.
+    """
     if header.get("status") != "traced":
         return None
     names, rows = header.get("names"), unpack(arrays[:1])(header.get("rows"))
     return Trace(events_of(names, rows), header.get("complete") is True)
-
-
-def _answer(header: Mapping[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
-    """Return what a traced call returned. The first array is the table of the trace."""
-    answer = header.get("answer")
-    returned = {**answer, "status": "returned"} if type(answer) is dict else {}
-    return read_answer(returned, arrays[1:], case)
 
 
 class _Code:

@@ -64,7 +64,10 @@ def groups(results: Sequence[Result]) -> list[Group]:
     Students who are together in a larger group of the same exercise make no other one.
     """
     found = [group for column in columns(results) for group in _of_exercise(results, column)]
-    return sorted(found, key=lambda group: (-len(group.who), -group.lost))
+    # By the last two the numbers that are shown are the same in whatever order the results come.
+    order = {column: number for number, column in enumerate(columns(results))}
+    first = {group: min(results[n].student for n in group.who) for group in found}
+    return sorted(found, key=lambda g: (-len(g.who), -g.lost, order[g.column], first[g]))
 
 
 def tallies(results: Sequence[Result]) -> list[Tally]:
