@@ -65,12 +65,13 @@ def _of_lab(lab: str, results: Sequence[Result], answers: Answers) -> list[Alike
     written: dict[int, dict[tuple[str, str], int]] = {}
     """For the position of a result, its answers with the number of lines of their own."""
     for n, result in enumerate(results):
-        cells = answers.cells.get(result.path, {}) if result.lab == lab else {}
+        graded = result.lab == lab and result.status == "graded"
+        cells = answers.cells.get(result.path, {}) if graded else {}
         if cells:
             written[n] = {}
         for name, source in cells.items():
             text, lines = _plain(source)
-            own = sum(line not in stubs.get(name, ()) for line in lines)
+            own = sum(line.strip() != "pass" and line not in stubs.get(name, ()) for line in lines)
             if own >= FEWEST_LINES and (name, text) not in usual:
                 written[n][name, text] = own
     who: dict[tuple[str, str], list[int]] = {}

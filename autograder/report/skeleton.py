@@ -44,4 +44,4 @@ def _code(source: str) -> list[str]:
     except (tokenize.TokenError, SyntaxError):
         ends = {}
     lines = [line[: ends.get(n)] for n, line in enumerate(source.split("\n"), 1)]
-    return [one for line in lines for one in clean(line).rstrip().splitlines() if one.strip()]
+    return [one for line in lines for one in clean(line).expandtabs().rstrip().splitlines() if one.strip()]
