@@ -15,26 +15,27 @@ __all__ = ["results_of", "written"]
 
 
 def results_of(course: "Course", lab: str, json: Path | None) -> list[Result]:
-    """Return the results of a lab: of the last grading, or of a file that `seqlab check --json` wrote.
+    """Return the results of a lab, by student: of the last grading, or those that `seqlab check --json` wrote.
 
     Raises UsageError if there are none.
     """
     from autograder import report
     from autograder.gradebook import records
+    from autograder.report.summary import ordered
 
     course.lab(lab)
     if json:
         found = [result for result in report.read_results(json) if result.lab == lab]
         if not found:
             raise UsageError(f"{json} has no results of the lab {lab}")
-        return report.told_apart(found)
+        return ordered(report.told_apart(found))
     found = records.load_all(course, lab)
     if not found:
         raise UsageError(
             f"{lab} has not been graded yet: `seqlab autograde {lab}` first, or give the results of "
             "`seqlab check --json` with --json FILE"
         )
-    return found
+    return ordered(found)
 
 
 def written(course: "Course", results: Sequence[Result]) -> "tuple[Answers, list[str]]":
