@@ -15,7 +15,7 @@ __all__ = ["results_of", "written"]
 
 
 def results_of(course: "Course", lab: str, json: Path | None) -> list[Result]:
-    """Return the results of a lab, by student: of the last grading, or those that `seqlab check --json` wrote.
+    """Return the results of a lab, by student: of the last grading or of `seqlab check --json`.
 
     Raises UsageError if there are none.
     """
