@@ -70,17 +70,17 @@ def groups(results: Sequence[Result]) -> list[Group]:
     return sorted(found, key=lambda g: (-len(g.who), -g.lost, order[g.column], first[g]))
 
 
-def tallies(results: Sequence[Result]) -> list[Tally]:
-    """Return the tally of each exercise that some answer gets wrong."""
+def tallies(results: Sequence[Result], found: Sequence[Group]) -> list[Tally]:
+    """Return the tally of each exercise that some answer gets wrong; ``found`` are the results' groups."""
     grouped: dict[Column, set[int]] = {}
-    for group in groups(results):
+    for group in found:
         grouped.setdefault(group.column, set()).update(group.who)
-    found = []
+    counts = []
     for column in columns(results):
         wrong = _wrong(results, column)
         named = sum(verdict.mistake is not None for _, verdict in wrong)
-        found.append(Tally(column, len(wrong), named, len(grouped.get(column, ()))))
-    return [tally for tally in found if tally.wrong]
+        counts.append(Tally(column, len(wrong), named, len(grouped.get(column, ()))))
+    return [tally for tally in counts if tally.wrong]
 
 
 def _wrong(results: Sequence[Result], column: Column) -> list[Member]:

@@ -16,13 +16,13 @@ MOST_NAMED = 10
 
 def to_group_lines(results: Sequence[Result]) -> list[str]:
     """Return a line for each group, with its number, and one for each exercise that is often wrong."""
-    lines = []
-    for place, group in enumerate(groups(results), 1):
+    lines, found = [], groups(results)
+    for place, group in enumerate(found, 1):
         who = _names(results, group.who)
         lost = f"{number(group.lost)} points lost"
         lines.append(f"{place}. {one_line(group.column.label)}: {one_line(group.sentence)} ({lost}): {who}")
     lines = lines or ["No two wrong answers without a name are equal."]
-    for tally in tallies(results):
+    for tally in tallies(results, found):
         counts = f"{tally.wrong} wrong, {tally.named} of them known mistakes, {tally.grouped} in groups"
         lines.append(f"{one_line(tally.column.label)}: {counts}")
     return lines
@@ -44,7 +44,7 @@ def for_page(results: Sequence[Result], answers: Answers | None) -> dict[str, An
     codes = [cells.get(results[g.example].path, {}).get(g.column.name, "") for g in found]
     return {
         "groups": list(zip(found, codes, strict=True)),
-        "tallies": tallies(results),
+        "tallies": tallies(results, found),
         "alike": alike(results, answers) if answers else None,
         "no_claim": NO_CLAIM,
     }

@@ -89,7 +89,7 @@ def test_named_mistakes_are_only_counted():
     named = answers(same, same, mistake="no_bias")
     results = [*named, *answers(same, same, {}), perfect(), bad()]
     assert found(results) == [(("c_next",), (2, 3))]
-    (tally,) = tallies(results)
+    (tally,) = tallies(results, groups(results))
     assert (tally.wrong, tally.named, tally.grouped) == (5, 2, 2)
     assert to_group_lines(results)[-1] == "cell: 5 wrong, 2 of them known mistakes, 2 in groups"
 
