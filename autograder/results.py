@@ -56,6 +56,9 @@ class Verdict:
     ``place`` is a sentence that names the first wrong quantity of the function, if it was found.
     ``note`` gives further information, such as which function was lent.
     ``seconds`` is how long the test cell took, with its hidden cases; None if that is not known.
+    ``digests`` has rounded fingerprints of each wrong output, if the mistake has no name: one for each of a
+    few calls that are the same for every submission, empty where it tells nothing. Equal ones make groups in
+    the instructor's report; students do not see them. Nothing in them is trusted.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Verdict:
     place: str = ""
     findings: list[Finding] = field(default_factory=list)
     seconds: float | None = field(default=None, compare=False)
+    digests: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def correct(self) -> bool:

@@ -38,6 +38,7 @@ from autograder.results import Result
 from autograder.sandbox import Isolation
 
 if TYPE_CHECKING:
+    from autograder.lab.course import Course
     from autograder.run import Run
 
 __all__ = ["autograde", "check", "demo", "report_command"]
@@ -127,7 +128,7 @@ def check(
     if junit:
         report.write(junit, report.to_junit(named))
     if html:
-        _html(named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
+        _html(found, named, html, "Checked notebooks", seed, err if str(json) == "-" else out)
     if gradescope:
         report.write(gradescope, report.to_gradescope(results[0]))
     if markdown:
@@ -253,7 +254,8 @@ def report_command(
         report.write(items, report.to_items(results))
         say(f"item statistics: {items}")
     if html:
-        _html(results, html, f"Lab{'s' * (len(graded) > 1)} {', '.join(graded)}", None, absent=absent)
+        title = f"Lab{'s' * (len(graded) > 1)} {', '.join(graded)}"
+        _html(found, results, html, title, None, absent=absent)
 
 
 @app.command()
@@ -279,7 +281,7 @@ def demo(
     lab = lab_of(made)
     results = _autograde(run_of(made, lab, jobs, isolation), [], [], force=True)
     _show(results)
-    _html(results, made.root / "report", f"Demo: lab {lab}", None)
+    _html(made, results, made.root / "report", f"Demo: lab {lab}", None)
     _finish(results)
 
 
@@ -345,6 +347,7 @@ def _print(table: Table) -> None:
 
 
 def _html(
+    course: "Course",
     results: list[Result],
     folder: Path,
     title: str,
@@ -353,13 +356,21 @@ def _html(
     absent: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     from autograder import report
+    from autograder.cli.written import written
 
     isolation = (
         Isolation.LIMITS if any(r.isolation == Isolation.LIMITS for r in results) else Isolation.BUBBLEWRAP
     )
     when = datetime.now().strftime("%Y-%m-%d %H:%M")
+    answers, _ = written(course, results)
     page = report.to_html(
-        results, title=title, generated=when, isolation=str(isolation), seed=seed, absent=absent or {}
+        results,
+        title=title,
+        generated=when,
+        isolation=str(isolation),
+        seed=seed,
+        absent=absent or {},
+        answers=answers,
     )
     path = folder / "index.html"
     report.write(path, page)

@@ -1,4 +1,4 @@
-"""Defines the commands of ``seqlab``; those of classes and of labs stand in modules of their own.
+"""Defines the commands of ``seqlab``; those of classes, of labs and of answers stand in modules of their own.
 
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
@@ -7,12 +7,12 @@ import sys
 
 import typer
 
-from autograder.cli import classes, labs
+from autograder.cli import classes, labs, lookups
 from autograder.cli.app import CourseOption, app, err, say
 from autograder.errors import SeqLabError
 from autograder.imports import leave_out_unused
 
-__all__ = ["classes", "doctor", "labs", "main"]
+__all__ = ["classes", "doctor", "labs", "lookups", "main"]
 
 
 @app.command()

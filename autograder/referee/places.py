@@ -28,8 +28,10 @@ from autograder.lab.text import (
     reference_namespace,
     solution_cells,
 )
+from autograder.referee.answer import read_answer
 from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
+from autograder.referee.digests import digests
 from autograder.sandbox.inside.wire import unpack
 from course_utils.judging.form import SolvedCase
 from course_utils.judging.locate import Known, KnownCase, Located, locate, suspected
@@ -126,7 +128,7 @@ def traced(
             np.random.seed(case.seed)
         with silence(), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return trace(function, list(inputs.values()), seconds)
+            return trace(function, list(inputs.values()), seconds)._replace(value=())
     finally:
         np.random.set_state(state)
 
@@ -147,9 +149,11 @@ class Tracing:
     """The traces of one wrong function: asked of the probe one by one, and read without trusting them."""
 
     def __init__(self, lab: LabFolder, exercise: str) -> None:
-        self._places = known_places(lab, exercise)
+        self._lab, self._places = lab, known_places(lab, exercise)
         self._asked = self._taken = 0
         self._traces: dict[int, Trace] = {}
+        self._returned: dict[int, tuple[Any, list[bytes]]] = {}
+        """What the traced calls returned, still packed."""
         self.located: Located | None = None
 
     def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
@@ -171,6 +175,7 @@ class Tracing:
         self._taken += 1
         if (found := guarded(None, _read, header, arrays)) is not None:
             self._traces[number] = found
+            self._returned[number] = header.get("answer"), arrays[1:]
         return True
 
     def sentence(self) -> str:
@@ -178,12 +183,28 @@ class Tracing:
         self.located = guarded(None, self._places.first_wrong, self._traces)
         return "" if self.located is None else guarded("", self._places.sentence, self.located)
 
+    def digests(self) -> dict[str, list[str]]:
+        """Return the digests of the wrong outputs by name (`Verdict.digests`)."""
+        none: dict[str, list[str]] = {}
+        return guarded(none, self._digests)
+
+    def _digests(self) -> dict[str, list[str]]:
+        answers = []
+        for number, case in enumerate(self._places.cases):
+            answer, arrays = self._returned.get(number, (None, []))
+            returned = {**answer, "status": "returned"} if type(answer) is dict else {}
+            answers.append((case, read_answer(returned, arrays, case)))
+        return digests(self._lab, self._places.exercise, answers)
+
 
 def _read(header: Mapping[str, Any], arrays: list[bytes]) -> Trace | None:
-    """Return the trace in an answer, None if there is none. Raises WireError or ValueError."""
+    """Return the trace in an answer, None if there is none. Raises WireError or ValueError.
+
+    The first array is the table of the trace, the others are of what the call returned.
+    """
     if header.get("status") != "traced":
         return None
-    names, rows = header.get("names"), unpack(arrays)(header.get("rows"))
+    names, rows = header.get("names"), unpack(arrays[:1])(header.get("rows"))
     return Trace(events_of(names, rows), header.get("complete") is True)
 
 

@@ -21,14 +21,13 @@ from typing import Any
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import CORE, Exercise
-from autograder.referee.answer import Answer
+from autograder.referee.answer import Answer, read_answer
 from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
 from autograder.referee.cells import Cells
 from autograder.referee.lender import Lender, Refused
 from autograder.referee.places import Tracing
 from autograder.referee.points import Answers, readable, score
 from autograder.results import Verdict
-from autograder.sandbox.inside.wire import WireError, unpack
 from course_utils.judging.compare import UNFILLED
 from course_utils.judging.patterns import guarded
 
@@ -189,7 +188,9 @@ class Session:
                     "the test cell ended early" if self._begun else "the test cell never called the function"
                 )
             verdict = self._verdict or self._judged(reason)
-            verdict.place = self._tracing.sentence() if self._tracing is not None else ""
+            if self._tracing is not None:
+                verdict.place = self._tracing.sentence()
+                verdict.digests = {} if verdict.mistake else self._tracing.digests()
             self.judge.verdicts[self.exercise.name] = verdict
         return self.judge.verdicts[self.exercise.name]
 
@@ -269,7 +270,7 @@ class Session:
             return self._answers[number - place + self._again]
         if place == self._again:
             self._first = content, arrays
-        answer = _read(header, arrays, self._cases[self._case(number)])
+        answer = read_answer(header, arrays, self._cases[self._case(number)])
         return guarded(answer, self._with_cause, answer)
 
     def _lent(self, header: dict[str, Any], arrays: list[bytes]) -> Frame:
@@ -322,42 +323,3 @@ class Session:
 
 def _names(functions: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in functions)
-
-
-def _read(header: dict[str, Any], arrays: list[bytes], case: DrawnCase) -> Answer:
-    """Read an answer frame, trusting nothing in it. Without ``inputs`` they are as they were sent."""
-    status = header.get("status")
-    if status == "returned":
-        try:
-            changed = "inputs" in header
-            values = unpack(arrays, known=() if changed else case.sent)
-            return Answer(
-                "returned",
-                value=values(header.get("value")),
-                inputs=values(header["inputs"]) if changed else case.inputs,
-                shared=_pairs(header.get("shared")),
-                random=values(header.get("random", {"value": None})),
-            )
-        except WireError as error:
-            return Answer("unsendable", said={"reason": str(error)})
-    words = {
-        key: header[key]
-        for key in ("error", "message", "source", "function", "empty", "reason", "kind")
-        if isinstance(header.get(key), str)
-    }
-    if type(header.get("line")) is int:
-        words["line"] = str(header["line"])
-    words["stub"] = "yes" if header.get("stub") is True else ""
-    known = ("raised", "missing", "not callable", "unsendable")
-    return Answer(
-        status if status in known else "unsendable", said={key: text[:300] for key, text in words.items()}
-    )
-
-
-def _pairs(value: Any) -> list[tuple[int | str, str]]:
-    pairs = value[:50] if type(value) is list else []
-    return [
-        (p[0], p[1])
-        for p in pairs
-        if type(p) is list and len(p) == 2 and type(p[0]) in (int, str) and type(p[1]) is str
-    ]

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from autograder.feedback.template import render
+from autograder.report.alike import Answers
 from autograder.report.items import FEWEST, Item, items
+from autograder.report.lookups import for_page
 from autograder.report.summary import (
     NO_LAB,
     Column,
@@ -144,6 +146,7 @@ def to_html(
     isolation: str,
     seed: int | None = None,
     absent: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    answers: Answers | None = None,
 ) -> str:
     """Return the class report as one HTML page, a section for each lab: nothing fetched, all text escaped.
 
@@ -151,7 +154,7 @@ def to_html(
     ``generated`` is the time to show; no clock is read, so equal results give equal pages. If ``isolation``,
     or that of any result, is "limits", a warning is shown at the top. ``seed`` is the seed of the hidden
     cases, shown if given: the page is for instructors. ``absent`` are those on the roster who handed nothing
-    in, by lab.
+    in, by lab, and ``answers`` what the students wrote.
     """
     results = ordered(results)
     by_lab: dict[str, list[tuple[int, Result]]] = {lab: [] for lab in absent}
@@ -181,4 +184,5 @@ def to_html(
         percent=percent,
         script=Markup(script),  # from the package: nothing of a submission is in it
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        lookups=for_page(results, answers),
     )

@@ -117,8 +117,8 @@ def agree(one: Fingerprint | None, other: Fingerprint | None, tolerance: float =
     """Return whether two fingerprints belong to the same value, up to rounding."""
     if one is None or other is None or one[0] != other[0]:
         return False
-    sums = np.array([one[1:], other[1:]])
-    return bool(np.abs(sums[0] - sums[1]).max() <= tolerance * np.abs(sums).max())
+    bound = tolerance * max(map(abs, (*one[1:], *other[1:])))
+    return all(abs(a - b) <= bound for a, b in zip(one[1:], other[1:], strict=True))
 
 
 def _form_of(value: Any, numbers: list[np.ndarray]) -> str:

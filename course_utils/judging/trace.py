@@ -60,10 +60,14 @@ class Event(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """The changes in their order, and whether all were seen: the function ended, within the bounds."""
+    """The changes in their order, and whether all were seen: the function ended, within the bounds.
+
+    ``value`` holds what the function returned, and nothing if it did not end.
+    """
 
     events: list[Event]
     complete: bool
+    value: tuple[Any] | tuple[()] = ()
 
 
 class _Over(BaseException):
@@ -71,7 +75,7 @@ class _Over(BaseException):
 
 
 def trace(function: Callable[..., Any], arguments: Sequence[Any], seconds: float = 2.0) -> Trace:
-    """Call a function and record the changes of its local variables; what it returns is dropped.
+    """Call a function and record the changes of its local variables, and what it returns.
 
     Arguments that are written to are recorded too, their first values are not. An exception of the function
     ends the trace, which keeps what was recorded, and so does the limit of CPU time, as soon as Python code
@@ -84,19 +88,20 @@ def trace(function: Callable[..., Any], arguments: Sequence[Any], seconds: float
         return Trace([], False)
     recorder = _Recorder(code, _clock() + seconds)
     earlier, complete = _gettrace(), False
+    value: tuple[Any] | tuple[()] = ()
     _settrace(recorder.call)
     try:
-        value = function(*arguments)
+        returned = function(*arguments)
         _settrace(earlier)
-        recorder.returned(value)
-        complete = recorder.complete
+        recorder.returned(returned)
+        complete, value = recorder.complete, (returned,)
     except KeyboardInterrupt:
         raise
     except BaseException:
         pass
     finally:
         _settrace(earlier)
-    return Trace(recorder.events(), complete)
+    return Trace(recorder.events(), complete, value)
 
 
 def _code_of(function: Any) -> CodeType | None:

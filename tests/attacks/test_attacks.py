@@ -59,6 +59,16 @@ def test_names_forge_no_lines_of_the_report(attacked):
     assert said == []
 
 
+def test_digests_hold_numbers_alone(attacked):
+    verdicts = [verdict for record in attacked.records.values() for verdict in record.exercises]
+    texts = {text for verdict in verdicts for one in verdict.digests.values() for text in one} - {""}
+    assert texts, "nobody has any"
+    assert [
+        text for text in texts if not re.fullmatch(r"[0-9a-f]{8}( -?\d\.\d{9}e[-+]\d{2,3}){3}", text)
+    ] == []
+    assert {name for verdict in verdicts for name in verdict.digests} <= {"y", "total", "gradient", "path"}
+
+
 # ---------------------------------------------------------------- what is shown
 
 

@@ -2,7 +2,7 @@
 
 The model knows what is sent inward before any answer is given, and which answers count: verdicts must be the
 same as when just these answers are given, in order, with nothing between them. Traces follow when the verdict
-is fixed, and change nothing but its `place`.
+is fixed, and change nothing but its `place` and `digests`.
 """
 
 import numpy as np
@@ -78,8 +78,19 @@ def trace_of(places, number, kind, table, value):
         names, rows = [FORGED, *[event.name for event in places.known.cases[number].trace.events]][:60], table
     packed = pack()
     node = packed(rows) if kind != "strange" else value
-    header = {"status": "traced", "names": names, "rows": node, "complete": True}
-    return header | ({"status": value, "names": value} if kind == "dropped" else {}), packed.arrays
+    header = {"status": "traced", "names": names, "rows": node, "complete": True, "answer": value}
+    returned = pack(known=places.cases[number].sent)
+    if kind in ("changed", "forged"):  # what was returned can be read
+        numbers = table if kind == "forged" else np.linspace(1.0, 2.0, 20)
+        outputs = {
+            name: (numbers + n, FORGED) if n else numbers for n, name in enumerate(places.exercise.outputs)
+        }
+        made = outputs if places.exercise.returns is dict else tuple(outputs.values())
+        header["answer"] = {"value": returned(made if len(outputs) > 1 else made[0])}
+    return header | ({"status": value, "names": value} if kind == "dropped" else {}), [
+        *packed.arrays,
+        *returned.arrays,
+    ]
 
 
 class Protocol(RuleBasedStateMachine):
@@ -90,6 +101,8 @@ class Protocol(RuleBasedStateMachine):
     """How many sessions were closed after two whole series."""
     placed: list
     """How many verdicts said where a function goes wrong."""
+    digested: list
+    """How many verdicts have digests."""
     sessions = Bundle("sessions")
 
     def __init__(self):
@@ -317,7 +330,11 @@ class Protocol(RuleBasedStateMachine):
         assert (found.message, found.findings) == (plain.message, plain.findings)
         assert FORGED not in found.place
         assert not found.place or known["traced"]
+        assert not found.digests or known["traced"]
+        assert found.digests.keys() <= exercise.weights.keys()
+        assert FORGED not in repr(found.digests)
         self.placed[0] += bool(found.place)
+        self.digested[0] += bool(found.digests)
         self.note_usable(known)
 
     def note_usable(self, known):
@@ -364,8 +381,10 @@ class Protocol(RuleBasedStateMachine):
 def test_any_order_of_frames(make, tmp_path_factory):
     with Referee(make(tmp_path_factory.mktemp("labs")), 1) as referee:
         few = settings(max_examples=min(settings().max_examples, 2_000))
-        machine = type("Protocol", (Protocol,), {"referee": referee, "twice": [0], "placed": [0]})
+        counts = {"twice": [0], "placed": [0], "digested": [0]}
+        machine = type("Protocol", (Protocol,), {"referee": referee, **counts})
         run_state_machine_as_test(machine, settings=few)
         assert machine.twice[0] > 0
+        assert machine.digested[0] > 0
         told = any(known_places(referee.lab, name).known.claimed for name in referee.lab.exercises)
         assert bool(machine.placed[0]) == told

@@ -43,6 +43,8 @@ CPU time, so that a busy machine drops no trace: a verdict must say the same eac
 """
 TRACE_WAITS = 5.0
 """Seconds after which a trace is dropped that waits."""
+MOST_ANSWERED = 8 << 20
+"""Bytes of what a traced call returned, beyond which it is not told."""
 REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
 
@@ -118,8 +120,7 @@ class Probe:
         if not callable(function):
             return {"status": "not callable", "kind": type(function).__name__[:80]}, []
         inputs = unpack(arrays)(header["inputs"])
-        seeded = "seed" in header
-        if seeded:
+        if "seed" in header:
             _seed(header["seed"])
         begun = _cpu_time()
         try:
@@ -130,18 +131,10 @@ class Probe:
             raise
         except BaseException as error:
             return {"status": "raised", **describe(error)}, []
-        packed = pack()
         try:
-            after = {"inputs": packed(inputs)}
-            if packed.arrays == arrays and repr(after["inputs"]) == repr(header["inputs"]):
-                after, packed = {}, pack(known=packed.sent)  # unchanged: the referee has them
-            return {
-                "status": "returned",
-                **({"random": packed(_random(RANDOM_NUMBERS))} if seeded else {}),
-                "value": packed(value),
-                **after,
-                "shared": shared(value, inputs, header["apart"], header.get("outputs", 1)),
-            }, packed.arrays
+            returned, sent = _returned(value, inputs, header, arrays)
+            together = shared(value, inputs, header["apart"], header.get("outputs", 1))
+            return {"status": "returned", **returned, "shared": together}, sent
         except WireError as error:
             return {"status": "unsendable", "reason": str(error)}, []
 
@@ -165,6 +158,12 @@ class Probe:
             with quiet[0], quiet[1], lying_there(header.get("files", {})):
                 found = trace(self._names[name], list(inputs.values()), limit)
             names, rows = rows_of(found.events)
+            answer: Answered = {}, []
+            with contextlib.suppress(WireError):  # then it is not told what came of the call
+                for value in found.value:
+                    answer = _returned(value, inputs, header, arrays)
+            if sum(map(len, answer[1])) > MOST_ANSWERED:
+                answer = {}, []
             packed = pack()
             table = packed(rows)
             return {
@@ -172,7 +171,8 @@ class Probe:
                 "names": names,
                 "rows": table,
                 "complete": found.complete,
-            }, packed.arrays
+                "answer": answer[0],
+            }, [*packed.arrays, *answer[1]]
         except CellTimeout:
             if left and _now() >= begun + left:
                 raise
@@ -182,6 +182,20 @@ class Probe:
         finally:
             if left:
                 _set_timer(signal.ITIMER_REAL, max(begun + left - _now(), 1e-3), REPEATED)
+
+
+def _returned(value: Any, inputs: dict[str, Any], header: dict[str, Any], arrays: list[bytes]) -> Answered:
+    """Return what a call returned and left in its inputs, packed; raises WireError if it is too large.
+
+    ``header`` and ``arrays`` are the frame that asked for the call. Where its inputs have not changed, the
+    numbers of the arrays continue theirs.
+    """
+    packed = pack()
+    after = {"inputs": packed(inputs)}
+    if packed.arrays == arrays and repr(after["inputs"]) == repr(header["inputs"]):
+        after, packed = {}, pack(known=packed.sent)  # unchanged: the referee has them
+    random = {"random": packed(_random(RANDOM_NUMBERS))} if "seed" in header else {}
+    return {**random, "value": packed(value), **after}, packed.arrays
 
 
 class _Nowhere(io.TextIOBase):

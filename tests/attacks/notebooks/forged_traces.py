@@ -1,4 +1,4 @@
-# Traces with huge, undefined and very many numbers, and names of script; and answers after a trace was asked for.
+# Traces with huge, undefined and very many numbers, names and values of script; and answers after a trace was asked for.
 # scores: 0 0 0
 # with: pipe
 # shows: mix: ['closed', 'end', 'trace']
@@ -7,6 +7,7 @@
 got = {}
 NAMES = ["y", "total", "gradient", "path", "<script>attacked</script>", "\r\n\x1b[2J99 of 99", "\ud800"]
 SCRIPT = "<script>attacked</script>"
+HUGE = [[0, 1e308, -1e308, 1e308, 1e308, -1e308, 1e308, 2]] * 3600
 
 
 def table(rows):
@@ -14,9 +15,9 @@ def table(rows):
     return npy(header, np.array(rows, "<f8").tobytes())
 
 
-def traced(number, rows, names=NAMES, **more):
+def traced(number, rows, names=NAMES, **answer):
     header = {"type": "traced", "case": number, "status": "traced", "names": names, "complete": True}
-    send({**header, "rows": {"array": 0}, **more}, table(rows))
+    send({**header, "rows": {"array": 0}, "answer": answer}, table(rows), table(rows))
     return receive()["type"]
 
 
@@ -46,10 +47,19 @@ def speech(name):
     kinds.add(traced(-1, many[:9]))
     kinds.add(traced("0", many[:9]))
     kinds.add(
-        traced(0, many if name == "mix" else [[0, 1e308, -1e308, 1e308, 1e308, -1e308, 1e308, 2]] * 3600)
+        traced(
+            0,
+            many if name == "mix" else HUGE,
+            value={"tuple": [{"array": 0}, {"value": SCRIPT}]},
+            status=SCRIPT,
+        )
     )
     kinds.add(traced(0, many[:9]))  # a second time
-    kinds.add(traced(1, [[float("nan")] * 8], [SCRIPT] * 60) if name == "mix" else traced(1, many, [SCRIPT]))
+    kinds.add(
+        traced(1, [[float("nan")] * 8], [SCRIPT] * 60)
+        if name == "mix"
+        else traced(1, many, [SCRIPT], value={"array": 7})
+    )
     kinds.add(traced(2, many[:9]))  # one more than was asked for
     send({"type": "call", "function": "mix", "args": {"tuple": [{"list": []}, {"dict": []}]}})
     kinds.add(receive()["type"])

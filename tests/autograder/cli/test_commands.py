@@ -52,6 +52,8 @@ def one_line(text):
         ("check",),
         ("autograde",),
         ("report",),
+        ("mistakes",),
+        ("alike",),
         ("audit",),
         ("doctor",),
         ("demo",),

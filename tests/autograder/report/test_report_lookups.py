@@ -1,0 +1,62 @@
+"""What the instructor's page shows of wrong answers without a name and of like submissions."""
+
+from autograder.feedback import feedback_html, feedback_text
+from autograder.report import Answers, to_gradescope, to_html
+from tests.autograder.report.report_factory import NASTY, graded, perfect, verdict
+from tests.autograder.report.test_report_page import Page
+
+DIGEST = "0000002a 1.234567890e+00 -5.000000000e-01 2.000000000e+01"
+
+
+def wrong(student):
+    """A student whose answer is the same as that of others, with an output of an odd name."""
+    return graded(student, [verdict("cell", 5.0, digests={NASTY: [DIGEST]}), verdict("loop")])
+
+
+def page(results, answers=None):
+    return to_html(results, title="t", generated="now", isolation="bubblewrap", answers=answers)
+
+
+CODE = {"cell": f"# {NASTY}\ny = 1 < 2\nz = 3\nw = 4", "loop": "a = 1\nb = 2\nc = 3"}
+
+
+def test_the_page_shows_a_group_with_the_code_of_one_escaped():
+    results = [wrong("ann"), wrong("bob"), perfect()]
+    html = page(results, Answers({results[0].path: CODE}, {}, {}))
+    seen = Page(html)
+    assert "script" not in seen.tags
+    assert "2 students give the same wrong" in seen.text
+    assert "y = 1 < 2" in seen.text
+    assert {"pre", "details"} <= set(seen.tags)
+    assert len(seen.ids) == len(set(seen.ids))
+    assert {link[1:] for link in seen.links} <= set(seen.ids)
+
+
+def test_a_page_without_answers_shows_no_code_and_claims_nothing_of_likeness():
+    html = page([wrong("ann"), wrong("bob")])
+    assert "give the same wrong" in html
+    assert "One of these answers" not in html
+    assert "Submissions that are alike" not in html
+
+
+def test_the_page_lists_like_submissions():
+    results = [wrong("ann"), wrong("bob"), perfect()]
+    code = {"cell": CODE["loop"], "loop": CODE["loop"]}
+    shown = Page(page(results, Answers({one.path: code for one in results[:2]}, {}, {}))).text
+    assert "Submissions that are alike" in shown
+    assert "with no claim" in shown
+
+
+def test_groups_of_many_are_folded():
+    html = page([wrong(f"s{n}") for n in range(11)])
+    assert "<details><summary>11 students</summary>" in html
+    assert "<details open><summary>10 students</summary>" in page([wrong(f"s{n}") for n in range(10)])
+
+
+def test_students_read_nothing_of_digests():
+    result = wrong("ann")
+    (found, _) = result.exercises
+    shown = [
+        feedback_html(found, one) + feedback_text(found, one) for one in ("points", "cases", "diagnosis")
+    ]
+    assert not [text for text in [*shown, to_gradescope(result)] if DIGEST[:8] in text or "digest" in text]
