@@ -65,6 +65,16 @@ def test_all_graded_labs_are_reported_each_in_a_table(seqlab, small):
 
 
 @pytest.mark.usefixtures("class_of_two_labs")
+def test_on_a_narrow_terminal_details_stand_below_the_tables(seqlab, small, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "30")
+    code, text, _ = seqlab("report", folder=small.root)
+    assert code == 0
+    assert "no room here" in " ".join(text.split())
+    assert "=cmd() (unrelated): no notebook" in text.splitlines()
+
+
+@pytest.mark.usefixtures("class_of_two_labs")
 def test_one_lab_of_several_can_be_named(seqlab, small, tmp_path):
     code, text, _ = seqlab("report", "unrelated", "--csv", tmp_path / "r.csv", folder=small.root)
     assert code == 0

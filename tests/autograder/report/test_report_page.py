@@ -236,6 +236,12 @@ def test_links_among_several_labs_lead_somewhere():
     assert len(seen.ids) == len(set(seen.ids))
 
 
+def test_a_link_at_a_mistake_leads_to_the_student_in_that_lab():
+    html = page([perfect("ada"), perfect("bob"), replace(wrong_cell("eve"), lab="jazz")])
+    (link,) = re.findall(r'<td><a href="#(s\d+)"><bdi>eve</bdi></a>', html)
+    assert re.search(rf'<h4><bdi>eve</bdi></h4>[^<]*</summary>\s*<div id="{link}">', html)
+
+
 def test_who_handed_nothing_in_is_listed():
     shown = text([perfect()], absent={"cells": ["007", "<b>"]})
     assert "On the roster, and handed nothing in: 2 007 <b>" in shown

@@ -203,8 +203,9 @@ def test_a_summary_makes_no_links():
 
 def test_a_summary_shows_code_as_code_with_bars_and_angles_in_it():
     wrong = verdict(points=0.0, message="`a | b` is `<NoneType>`, not `x_1 * y_2`.")
-    (row,) = cells(to_markdown([graded("ada", [wrong])], "title"))
-    assert row[3] == f"{wrong.name}: {wrong.message}"
+    text = to_markdown([graded("ada", [wrong])], "title")
+    assert "<code>&lt;NoneType&gt;</code>" in text
+    assert cells(text)[0][3] == f"{wrong.name}: {wrong.message}"
 
 
 def test_an_annotation_names_the_file_and_the_first_thing_that_is_wrong():
