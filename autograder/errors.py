@@ -9,7 +9,7 @@
     ├── BadSubmission           a submission cannot be graded
     └── GraderError             a fault of the grader, never turned into points: exit code 3
         ├── SandboxError        the sandbox could not be started
-        └── StorageError        a disk or a gradebook cannot be written
+        └── StorageError        a disk cannot be written, or a gradebook not be read or written
 
 Every message is one line: what is wrong, where, and how to fix it. A diff may follow.
 """

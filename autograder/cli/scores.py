@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.cli.app import err, say
-from autograder.errors import UsageError
+from autograder.errors import StorageError, UsageError
 from autograder.gradebook.totals import roster, totals
 from autograder.lab.course import Course
 from autograder.results import Result
@@ -16,11 +16,19 @@ NAMED = 10
 
 
 def absent_from(course: Course, graded: Mapping[str, Sequence[Result]]) -> dict[str, list[str]]:
-    """Return who is on the gradebook's roster and handed nothing in, by lab; also say it."""
+    """Return who is on the gradebook's roster and handed nothing in, by lab; also say it.
+
+    If the gradebook cannot be read, that is said instead.
+    """
     absent: dict[str, list[str]] = {}
     for lab, results in graded.items():
-        known = {result.student for result in results}.union(totals(course, lab))
-        absent[lab] = [student for student in roster(course, lab) if student not in known]
+        known = {result.student for result in results}
+        try:
+            known |= totals(course, lab).keys()
+            absent[lab] = [student for student in roster(course, lab) if student not in known]
+        except StorageError as error:
+            say(str(error), err)
+            return {}
         if missing := absent[lab]:
             say(f"{lab}: {len(missing)} on the roster handed nothing in: {_named(missing)}", err)
     return absent

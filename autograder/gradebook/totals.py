@@ -6,7 +6,9 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.errors import StorageError
 from autograder.gradebook.writer import directory_of
 from autograder.lab.course import Course
 from autograder.results import Total
@@ -17,7 +19,8 @@ __all__ = ["roster", "totals"]
 def totals(course: Course, lab: str) -> dict[str, Total]:
     """Return what the gradebook holds of a lab, by student: manual points and penalties included.
 
-    It is empty if there is no gradebook, or if that does not know the lab.
+    It is empty if there is no gradebook, or if that does not know the lab. Raises StorageError if it cannot
+    be read, as does `roster`.
     """
     with _opened(course, lab) as gradebook:
         if gradebook is None:
@@ -57,11 +60,18 @@ def roster(course: Course, lab: str) -> list[str]:
 
 @contextlib.contextmanager
 def _opened(course: Course, lab: str) -> Iterator[Gradebook | None]:
-    """Open the gradebook; yield None if it is a file that is not there, which nbgrader would make."""
+    """Open the gradebook; yield None if it is a file that is not there, which nbgrader would make.
+
+    Raises StorageError if it cannot be read.
+    """
     directory = directory_of(course, lab)
     url = make_url(directory.db_url)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         yield None
         return
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
-        yield gradebook
+    try:
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            yield gradebook
+    except SQLAlchemyError as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise StorageError(f"the gradebook {url.render_as_string()} cannot be read: {reason}") from error

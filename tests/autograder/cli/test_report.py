@@ -148,6 +148,20 @@ def test_without_a_gradebook_platforms_get_nothing_and_none_is_made(seqlab, smal
     assert not (tmp_path / "c.csv").exists()
 
 
+@pytest.mark.usefixtures("class_of_two_labs")
+def test_a_damaged_gradebook_is_said_and_keeps_from_what_needs_it_alone(seqlab, small, tmp_path):
+    (small.root / "gradebook.db").write_text("no database " * 100)
+    code, text, error = seqlab("report", "scaling", "--html", tmp_path, folder=small.root)
+    assert code == 0
+    assert "0042" in text
+    assert error.startswith(f"the gradebook sqlite:///{small.root}/gradebook.db cannot be read: ")
+    assert len(error.splitlines()) == 1
+    code, _, error = seqlab("report", "scaling", "--csv", tmp_path / "r.csv", folder=small.root)
+    assert code == 3
+    assert error.splitlines()[-1].startswith("seqlab: the gradebook ")
+    assert "Traceback" not in error
+
+
 def test_who_is_on_the_roster_and_handed_nothing_in_is_named(seqlab, small, grade, gradebook, tmp_path):
     grade("scaling", "ann", 10.0)
     for student in ("ann", "bob", "007"):
