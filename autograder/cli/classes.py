@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from autograder.cli.app import (
     CPUS,
@@ -38,6 +37,8 @@ from autograder.results import Result
 from autograder.sandbox import Isolation
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from autograder.lab.course import Course
     from autograder.run import Run
 
@@ -336,7 +337,7 @@ def _show(results: Sequence[Result]) -> None:
         say(line)
 
 
-def _print(table: Table) -> None:
+def _print(table: "Table") -> None:
     """Print a table: for the terminal, or as plain text where it goes into a file or a pipe."""
     from autograder import report
 
