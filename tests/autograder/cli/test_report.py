@@ -5,6 +5,7 @@ import csv
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.cli import app
 from autograder.gradebook import records
 from autograder.lab.course import load_config
 from autograder.results import Result, Verdict
@@ -67,7 +68,7 @@ def test_all_graded_labs_are_reported_each_in_a_table(seqlab, small):
 @pytest.mark.usefixtures("class_of_two_labs")
 def test_on_a_narrow_terminal_details_stand_below_the_tables(seqlab, small, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setattr(app.out, "width", 30)
     code, text, _ = seqlab("report", folder=small.root)
     assert code == 0
     assert "no room here" in " ".join(text.split())
