@@ -1,8 +1,8 @@
-"""Runs a lab's notebook in one IPython process as if only its first exercises were written, for each number of them.
+"""Runs a lab's notebook in IPython as if only its first exercises were written, for each number of them.
 
-``python -m tests.assignments.unwritten_run`` reads a list of cells from its input, each with the ``source`` of the
-right notebook and, for a solution cell, its ``stub``. It prints what each cell showed of an exception, as JSON:
-a list for each number of written exercises, less than all, of a pair or null for each cell from the first stub on.
+``python -m tests.assignments.unwritten_run`` reads a list of cells as JSON, each with its ``source`` in the
+right notebook and, for a solution cell, its ``stub``. It prints a list for each number of written exercises
+below all: for each cell from the first stub on the exceptions that were shown, as pairs of name and text.
 
 Up to its first stub such a notebook is the right one. So the right one is run once, and at each solution cell
 the process is copied: the copy goes on with the stubs.
