@@ -9,7 +9,7 @@ import inspect
 import json
 import linecache
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,9 @@ __all__ = ["NotWritten", "show_in_one_line", "unwritten"]
 UNRELATED = (ImportError, SyntaxError, MemoryError)
 """Exceptions that no stub is the cause of."""
 MISSING = object()
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+ORDER = {name: rank for rank, name in enumerate(("generators", "iter", "value", "target", "targets"))}
+"""The fields of a syntax tree's node that are evaluated before the others, in order."""
 Lost = tuple[str, Any]
 
 
@@ -79,28 +82,30 @@ def unwritten(
     ``names`` are the notebook's. ``lost`` maps names that failed cells would have assigned to the exercise
     that they wait for, and their values then; those of this cell are added.
     """
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    own = [frame for frame in frames if frame.f_globals is names]
-    if not own or isinstance(error, UNRELATED) or any(map(_is_check, frames)):
+    walked = list(traceback.walk_tb(error.__traceback__))
+    own = [frame for frame, _ in walked if frame.f_globals is names]
+    if not own or isinstance(error, UNRELATED) or any(_is_check(frame) for frame, _ in walked):
         return ""
     stubs = {name: names[name].__code__ for name in exercises if _is_stub(name, names)}
-    missing = getattr(error, "name", None) if isinstance(error, NameError) else None
     waiting = {
         name: exercise
         for name, (exercise, value) in lost.items()
         if exercise in stubs and names.get(name, MISSING) is value
     }
+    missing = getattr(error, "name", None) if isinstance(error, NameError) else None
+    if missing is not None and missing not in names and missing not in waiting:
+        return ""
+    cell = _statements(own[0])
     used = _used(own, names)
-    if missing is not None and missing not in names:
-        found = [waiting[missing]] if missing in waiting else []
-    else:
-        found = [name for frame in own for name, code in stubs.items() if frame.f_code is code][-1:]
-        found = found or sorted(used & set(stubs), key=exercises.index)
-        found = found or sorted({waiting[name] for name in used & set(waiting)}, key=exercises.index)
+    found = {name for frame in own for name, code in stubs.items() if frame.f_code is code}
+    found |= (used & stubs.keys()) | {waiting[name] for name in used & waiting.keys()}
     if not found:
         return ""
-    lost.update({name: (found[0], names.get(name, MISSING)) for name in _assigned(own[0])})
-    return f"`{found[0]}` is not written yet: exercise {exercises.index(found[0]) + 1}"
+    first = min(found, key=exercises.index)
+    line = next(line for frame, line in walked if frame is own[0])
+    left = [statement for statement in cell if (statement.end_lineno or 0) >= line]
+    lost.update({name: (first, names.get(name, MISSING)) for name in _changed(left)})
+    return f"`{first}` is not written yet: exercise {exercises.index(first) + 1}"
 
 
 def _is_check(frame: FrameType) -> bool:
@@ -123,7 +128,8 @@ def _is_stub(name: str, names: Mapping[str, Any]) -> bool:
 def _used(frames: list[FrameType], names: Mapping[str, Any]) -> set[str]:
     """Return the names of the notebook that frames use, themselves or through its functions."""
     found: set[str] = set()
-    left = {name for frame in frames for name in _names_in(frame.f_code)} | _names_of_cell(frames[0])
+    cell, *called = frames
+    left = {name for frame in called for name in _names_in(frame.f_code)} | _read(_statements(cell))
     while left:
         name = left.pop()
         found.add(name)
@@ -141,15 +147,56 @@ def _names_in(code: CodeType) -> Iterator[str]:
             yield from _names_in(constant)
 
 
-def _names_of_cell(frame: FrameType, assigned: bool = False) -> set[str]:
-    """Return the names in a cell, or those that it assigns: IPython runs each statement on its own."""
+def _statements(frame: FrameType) -> list[ast.stmt]:
+    """Return the statements of a cell: IPython runs each on its own."""
     try:
-        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+        return ast.parse("".join(linecache.getlines(frame.f_code.co_filename))).body
     except SyntaxError:
-        return set()
-    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    return {node.id for node in named if not assigned or isinstance(node.ctx, ast.Store)}
+        return []
 
 
-def _assigned(frame: FrameType) -> set[str]:
-    return _names_of_cell(frame, assigned=True)
+def _read(statements: Iterable[ast.AST]) -> set[str]:
+    """Return the names that statements read before they bind them; what functions read is left out."""
+    bound: set[str] = set()
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+            elif node.id not in bound:
+                found.add(node.id)
+        elif not isinstance(node, FUNCTIONS):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                found.update({node.target.id} - bound)
+            for field in sorted(node._fields, key=lambda name: ORDER.get(name, len(ORDER))):
+                value = getattr(node, field, None)
+                for part in value if isinstance(value, list) else [value]:
+                    if isinstance(part, ast.AST):
+                        visit(part)
+
+    for statement in statements:
+        visit(statement)
+    return found
+
+
+def _changed(statements: Iterable[ast.AST]) -> set[str]:
+    """Return the names that statements bind or whose values they change: ``a[0] = 1``, ``a.append(1)``."""
+    found: set[str] = set()
+    left = list(statements)
+    while left:
+        node = left.pop()
+        if isinstance(node, FUNCTIONS):
+            continue
+        left += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            node = node.value.func
+            if isinstance(node, ast.Name):  # a function, which stays the same
+                continue
+        elif not isinstance(getattr(node, "ctx", None), ast.Store):
+            continue
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+    return found

@@ -646,7 +646,7 @@ held_out, training = shuffled[:150].tolist(), shuffled[150:].tolist()
 
 with watching_losses() as history:
     names = "\n".join(training)
-    parameters = model(names, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
+    trained = model(names, ix_to_char, char_to_ix, demo_iterations(20_001), vocab_size=vocab_size)
 
 shown = [j for j in (0, 2000, 20_000) if j in history.names]
 print("\nnames at iteration", *(f"{j:<26,}" for j in shown))
@@ -688,7 +688,7 @@ print(f"at the end: {average[-1]:.3f} nats per character, perplexity {np.exp(ave
 # %% tags=["demonstration"]
 known = set(examples)
 for tau in (0.4, 0.8, 1.2):
-    warm = at_temperature(parameters, tau)
+    warm = at_temperature(trained, tau)
     drawn = [sample(warm, char_to_ix, 100 * seed) for seed in range(demo_iterations(200))]
     names = ["".join(ix_to_char[i] for i in indices).strip() for indices in drawn]
     different, real = len(set(names)), len(known.intersection(names))
@@ -702,12 +702,12 @@ for tau in (0.4, 0.8, 1.2):
 def next_character(beginning, tau):
     """The probability of each character after a beginning."""
     reads = [None, *(char_to_ix[ch] for ch in beginning)]
-    _, (y_hat, _) = rnn_forward(reads, [0] * len(reads), np.zeros((50, 1)), at_temperature(parameters, tau))
+    _, (y_hat, _) = rnn_forward(reads, [0] * len(reads), np.zeros((50, 1)), at_temperature(trained, tau))
     return {"end" if ch == "\n" else ch: y_hat[-1, i, 0] for i, ch in ix_to_char.items()}
 
 
 def five_names(tau):
-    drawn = [sample(at_temperature(parameters, tau), char_to_ix, 100 * seed) for seed in range(5)]
+    drawn = [sample(at_temperature(trained, tau), char_to_ix, 100 * seed) for seed in range(5)]
     return ["".join(ix_to_char[i] for i in indices).strip() for indices in drawn]
 
 
@@ -722,7 +722,7 @@ explore_probabilities(next_character, "tyranno", five_names, alphabet="".join(ch
 word = "stegosaurus"
 reads = [None, *(char_to_ix[ch] for ch in word)]
 targets = [*reads[1:], char_to_ix["\n"]]
-loss, (y_hat, _) = rnn_forward(reads, targets, np.zeros((50, 1)), parameters)
+loss, (y_hat, _) = rnn_forward(reads, targets, np.zeros((50, 1)), trained)
 
 for ch, target, y in zip([*word, "end"], targets, y_hat[:, :, 0]):
     print(f"{ch:>4}  {y[target]:.3f}  {'#' * round(40 * y[target])}")
@@ -734,7 +734,7 @@ print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / 
 # A prediction is made from all characters so far. Its gradient with respect to the input at an earlier step says how much it depends on the character there: the longer the gradient, the more a small change of that input would move it. Step through the name. How many characters back do the bars reach?
 
 # %% tags=["demonstration"]
-explore_influence(rnn_forward, parameters, char_to_ix, word)
+explore_influence(rnn_forward, trained, char_to_ix, word)
 
 # > **What to remember from part 6.** Look at more than the loss: at the names, at how many are new, and at where the network is sure. A printed average can rise while a network learns.
 #
@@ -774,7 +774,7 @@ def rnn_loss(names):
     total = 0.0
     for name in names:
         reads = [None, *(char_to_ix[ch] for ch in name)]
-        total += rnn_forward(reads, [*reads[1:], char_to_ix["\n"]], np.zeros((50, 1)), parameters)[0]
+        total += rnn_forward(reads, [*reads[1:], char_to_ix["\n"]], np.zeros((50, 1)), trained)[0]
     return total / sum(len(name) + 1 for name in names)
 
 

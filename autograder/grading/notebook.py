@@ -174,19 +174,20 @@ class _Pass:
                 if position in self.left_out:
                     cell.outputs.append(new_output("stream", name="stdout", text=NOT_RUN))
                 else:
-                    self._cell(cell)
+                    self._cell(cell, self.notebook.cells[position + 1 :])
         with self.stages("verdicts"):  # last of all: a later cell may update what an earlier one displayed
             for cell, verdict in self.judged:
                 write_verdict(cell, verdict, self.settings.feedback)
         return self.ended
 
-    def _cell(self, cell: NotebookNode) -> None:
+    def _cell(self, cell: NotebookNode, below: list[NotebookNode]) -> None:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id") if _is_test(cell) else None
         exercise = self.judge.exercise_of(grade_id) if self.judge else None
         session = None
         if self.judge and exercise:
             with self.stages("judge"):  # it may have to start the lender
                 session = self.judge.open(exercise)
+                self.judge.cells.below = [one.source for one in below if one.cell_type == "code"]
         reason, start = "", time.monotonic()
         if begins := not self.ended and bool(cell.source.strip()):
             try:

@@ -29,6 +29,7 @@ __all__ = [
     "KERNELSPEC",
     "cell_name",
     "cell_regions",
+    "check_cells",
     "exercise_points",
     "imports_of",
     "in_process_tests",
@@ -44,6 +45,7 @@ __all__ = [
 
 BEGIN = "### START CODE HERE ###"
 END = "### END CODE HERE ###"
+HIDDEN = "### BEGIN HIDDEN TESTS"
 GRADE_CALL = "__seqlab_grade__"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -116,12 +118,19 @@ def check_cells(nb: NotebookNode) -> None:
             _check_header(meta, number)
             name = meta["grade_id"]
             if name in seen:
-                raise LabError(f"cell {number}: the grade id {name!r} is used twice")
+                raise LabError(
+                    f"cell {number}: the grade id {name!r} is used twice; a cell that was split or copied in "
+                    "JupyterLab keeps it: give one of them another, or none"
+                )
             seen.add(name)
+    for number, cell in enumerate(nb.cells, 1):
+        meta = cell.metadata.get("nbgrader")
         solution = meta is not None and meta["solution"]
         regions = cell_regions(cell.source, cell_name(cell, number)) if cell.cell_type == "code" else []
         if regions and not solution:
             raise LabError(f"{cell_name(cell, number)}: has {BEGIN!r} but is not marked as a solution")
+        if HIDDEN in cell.source and not (meta is not None and meta["grade"]):
+            raise LabError(f"{cell_name(cell, number)}: has {HIDDEN!r} but is not marked as a test")
         by_hand = meta is not None and meta["grade"]  # without markers nbgrader empties the whole cell
         if cell.cell_type == "code" and solution and not regions and not by_hand:
             raise LabError(f"{cell_name(cell, number)}: a solution cell needs {BEGIN!r} and {END!r}")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
@@ -15,10 +16,12 @@ __all__ = ["Cells"]
 class Cells:
     """The code cells of a notebook that have run so far, and what they raised.
 
-    ``text`` is the lab's own: its imports are known by name.
+    ``text`` is the lab's own: its imports are known by name. ``below`` are the code cells that come after the
+    test cell at hand.
     """
 
     def __init__(self, text: NotebookNode) -> None:
+        self.below: Sequence[str] = ()
         self._text = text
         self._ran: list[tuple[str, str]] = []
 
@@ -31,8 +34,10 @@ class Cells:
         """Return why a name has no value, or an empty string if that is not known."""
         binding = [(source, raised) for source, raised in self._ran if _binds(source, name)]
         if not binding:
+            if any(_binds(source, name) for source in self.below):
+                return "the cell that defines it stands below this test; move it up"
             imported = next((ast.unparse(tree) for _, tree in imports_of(self._text, {name})), "")
-            return f"the cell with `{imported}` is missing" if imported else ""
+            return f"no code cell above has `{imported}`: put it back" if imported else ""
         source, raised = binding[-1]
         if not raised:
             return ""

@@ -20,8 +20,12 @@ from autograder.lab import text as labtext
 
 __all__ = ["carry_back", "content_hash", "notebook_path", "read_notebook", "refuse_edit", "text_path"]
 
-LAB_ONLY = ("collapsed", "deletable", "editable", "execution", "scrolled", "trusted", *labtext.LAYOUT)
-"""Cell metadata that JupyterLab adds and that is not carried back into a text."""
+LAB_ONLY = (
+    *("collapsed", "deletable", "editable", "execution", "scrolled", "trusted"),  # JupyterLab
+    *("cellView", "colab", "colab_type", "executionInfo", "id", "outputId", "vscode"),  # Colab, VS Code
+    *labtext.LAYOUT,
+)
+"""Cell metadata that programs add and that is not carried back into a text."""
 DIFF_LINES = 24
 
 
@@ -122,7 +126,11 @@ def carry_back(root: Path, lab: str) -> bool:
         cell.id: {key: spaced.metadata[key] for key in labtext.LAYOUT if key in spaced.metadata}
         for cell, spaced in zip(before.cells, raw.cells, strict=True)
     }
-    labtext.set_ids(edited)
+    try:
+        labtext.check_cells(edited)
+        labtext.set_ids(edited)
+    except LabError as error:
+        raise LabError(f"source/{lab}/{lab}.ipynb: {error}") from None
     raw.cells = [_cell_for_text(cell, layouts.get(cell.id)) for cell in edited.cells]
     text = jupytext.writes(raw, fmt="py:percent")
     header = re.compile(r"\A# ---\n.*?\n# ---\n", re.DOTALL)

@@ -131,7 +131,7 @@ class RestoreCells(OverwriteCells):
             if not isinstance(name, str) or name not in registered:
                 self.log.warning("a cell with the unknown grade id %r is treated as an ordinary cell", name)
             elif name in found:
-                self.log.warning("cell %r is there more than once; the last one counts", name)
+                self.log.warning("cell %r is there more than once; %s", name, _which(registered[name]))
             else:
                 found[name] = cell
                 self._report_metadata(meta, registered[name])
@@ -204,6 +204,12 @@ class RestoreCells(OverwriteCells):
         elif all(other.get("id") != entry.name for other in nb.cells):
             cell.id = entry.name[:64]
         return cell
+
+
+def _which(entry: RegisteredCell) -> str:
+    """Say which of several cells of the same grade id counts: all of them are run."""
+    tested = entry.solution and not entry.grade
+    return "the last one above its test counts" if tested else "the last one counts"
 
 
 def _positions(nb: NotebookNode) -> dict[str, int]:

@@ -27,6 +27,12 @@ CELLS = [
     ("import abc\nlater(1, 2, 3)", LINE_1),
     ("from course_utils.checks import check_shape\ncheck_shape('y', one(2), (1,))", LINE_1),
     ("from course_utils.cllm_utils import smooth\nsmooth(one(2), 1.0)", LINE_1),
+    ("given = 2\nmade = two(given)", LINE_2),
+    ("one(given)[0]", LINE_1),
+    ("given / 0", "ZeroDivisionError"),  # that cell had made it before it failed
+    ("print(made + one(1))", LINE_1),  # both are missing: the first comes first
+    ("two(one(1))", LINE_1),
+    ("for made in (1, 2): made / 0", "ZeroDivisionError"),  # a value of its own
     ("1 / 0", "ZeroDivisionError"),
     ("print(never)", "NameError"),
     ("from nowhere import one", "ModuleNotFoundError"),

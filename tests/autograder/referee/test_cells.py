@@ -30,8 +30,21 @@ def test_the_cell_that_should_import_a_package_raised(cells):
 
 
 def test_an_import_of_the_lab_is_missing(cells):
-    assert cells.why_undefined("np") == "the cell with `import numpy as np` is missing"
-    assert cells.why_undefined("path") == "the cell with `from os import path` is missing"
+    assert cells.why_undefined("np") == "no code cell above has `import numpy as np`: put it back"
+    assert cells.why_undefined("path") == "no code cell above has `from os import path`: put it back"
+
+
+@pytest.mark.parametrize("name", ["np", "f", "x"])
+def test_what_a_cell_below_defines_stands_too_low(cells, name):
+    cells.below = ["import numpy as np", "def f(x): return x", "x = 1"]
+    assert cells.why_undefined(name) == "the cell that defines it stands below this test; move it up"
+    assert cells.why_undefined("g") == ""
+
+
+def test_a_cell_that_ran_says_more_than_one_below(cells):
+    cells.add("def f(x): return x", "NameError", "name 'y' is not defined", "")
+    cells.below = ["def f(x): return x"]
+    assert cells.why_undefined("f") == "its cell raised NameError: name 'y' is not defined"
 
 
 def test_the_last_cell_that_defines_a_name_counts(cells):

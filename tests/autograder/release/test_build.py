@@ -1,5 +1,6 @@
 """From a lab's text to source/ and release/."""
 
+import copy
 import shutil
 import subprocess
 import sys
@@ -223,6 +224,55 @@ def test_an_edit_that_breaks_the_lab_is_not_carried_back(built):
     before = text.read_bytes()
     edit_notebook(built, lambda nb: setattr(cell(nb, "walk"), "source", "def walk(): pass"))
     with pytest.raises(LabError, match="solution cell needs"):
+        build(built, from_notebook=True)
+    assert text.read_bytes() == before
+
+
+def test_what_programs_add_to_cells_stays_out_of_the_text(built):
+    text = built / "assignments/tiny/tiny.py"
+    before = text.read_text(encoding="utf-8")
+
+    def edit(nb):
+        better_prose(nb)
+        for number, one in enumerate(nb.cells):
+            one.metadata.update(id=f"a{number}", colab={"height": 35}, executionInfo={"status": "ok"})
+            one.metadata.update(outputId="b", cellView="form", vscode={"languageId": "python"})
+
+    edit_notebook(built, edit)
+    build(built, from_notebook=True)
+    assert text.read_text(encoding="utf-8") == before.replace("# add the step", "# add one step")
+
+
+def split(nb):
+    """Split a cell as JupyterLab does: both parts keep the metadata."""
+    lower = cell(nb, "shift")
+    upper = copy.deepcopy(lower)
+    upper.id, upper.source = "upper", "import math"
+    nb.cells.insert(nb.cells.index(lower), upper)
+
+
+def merge(nb):
+    """Merge a solution with its test, as JupyterLab does: the first cell's metadata is kept."""
+    test = cell(nb, "test_shift")
+    cell(nb, "shift").source += f"\n\n{test.source}"
+    nb.cells.remove(test)
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (split, "source/tiny/tiny.ipynb: cell .*: the grade id 'shift' is used twice; .* split or copied"),
+        (
+            merge,
+            "source/tiny/tiny.ipynb: cell 'shift': has '### BEGIN HIDDEN TESTS' but is not marked as a test",
+        ),
+    ],
+)
+def test_a_cell_split_or_merged_is_not_carried_back(built, edit, message):
+    text = built / "assignments/tiny/tiny.py"
+    before = text.read_bytes()
+    edit_notebook(built, edit)
+    with pytest.raises(LabError, match=message):
         build(built, from_notebook=True)
     assert text.read_bytes() == before
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 NOTEBOOKS = Path(__file__).parents[2] / "files/notebooks"
 BACK = "was missing; it was put back"
+ABOVE = "is there more than once; the last one above its test counts"
 LOST = "had lost nbgrader's metadata: recognised by its cell id"
 
 # file: points (None for a bad submission), then words of the reason or of the repairs in their order
@@ -40,7 +41,7 @@ TABLE: dict[str, tuple[float | None, list[str]]] = {
     "missing_test_cell": (10, [f"'test_scale' {BACK}"]),
     "missing_test_cells": (10, [f"'test_scale' {BACK}", f"'test_repeat' {BACK}"]),
     "duplicated_test_cell": (10, ["'test_scale' is there more than once"]),
-    "duplicated_solution_cell": (10, ["'scale' is there more than once; the last one counts"]),
+    "duplicated_solution_cell": (10, [f"'scale' {ABOVE}"]),
     "deleted_solution_cell": (6, ["the solution cell 'scale' is missing"]),
     "solution_in_own_cell": (10, ["the solution cell 'repeat' is missing"]),
     "edited_test_cell": (10, ["'test_scale' was edited though it is locked"]),
@@ -54,6 +55,33 @@ TABLE: dict[str, tuple[float | None, list[str]]] = {
     "old_metadata": (10, [LOST] * 5),
     "metadata_stripped": (10, [LOST] * 5),
     "metadata_and_ids_stripped": (10, [f"'title' {BACK}", "'scale' is missing", BACK, "'repeat'", BACK]),
+    # split, merged, copied and moved in JupyterLab, where both parts of a split cell keep the metadata
+    "split_above_the_function": (10, [f"'scale' {ABOVE}"]),
+    "split_in_the_function": (6, [f"'scale' {ABOVE}"]),
+    "split_below_the_function": (10, [f"'scale' {ABOVE}"]),
+    "solution_in_a_new_cell_below": (10, []),
+    "merged_solution_cells": (10, ["the solution cell 'repeat' is missing"]),
+    "merged_solution_and_test": (10, [f"'test_scale' {BACK}"]),
+    "merged_into_the_imports": (10, ["the solution cell 'scale' is missing"]),
+    "copied_stub_below": (6, [f"'scale' {ABOVE}"]),
+    "copied_wrong_at_the_end": (10, [f"'scale' {ABOVE}"]),
+    "copied_empty_at_the_end": (10, [f"'scale' {ABOVE}"]),
+    "moved_above_its_imports": (10, []),
+    "default_moved_above_its_imports": (6, []),
+    "imports_moved_to_the_end": (0, []),
+    "solution_below_its_test": (6, []),
+    "exercises_in_another_order": (4, []),
+    "solution_cell_as_markdown": (10, ["cell type put back from 'markdown' to 'code'"]),
+    "test_cell_as_raw": (10, ["cell type put back from 'raw' to 'code'"]),
+    "imports_as_raw": (0, []),
+    "cell_type_changed_and_back": (10, []),
+    # saved by another program, or with errors
+    "vscode": (10, []),
+    "vscode_without_ids": (10, []),
+    "colab": (10, []),
+    "colab_shell_lines": (10, []),
+    "errors_in_outputs": (10, []),
+    "error_in_the_last_cell": (10, []),
     # bad submissions
     "truncated": (None, ["truncated.ipynb is not a notebook or was cut off: not JSON from line 80 on"]),
     "prose": (None, ["is not a notebook or was cut off: not JSON from line 1 on"]),

@@ -176,8 +176,11 @@ def test_cells_that_lost_metadata_and_id_are_still_tested(tiny):
     assert [c.id for c in after.cells[-4:]] == ["test_shift", "why_walk", "test_walk", "test_squash"]
 
 
-@pytest.mark.parametrize("name", ["shift", "test_shift", "why_walk"])
-def test_of_several_copies_the_last_one_counts(tiny, name):
+@pytest.mark.parametrize(
+    ("name", "which"),
+    [("shift", "the last one above its test"), ("test_shift", "the last one"), ("why_walk", "the last one")],
+)
+def test_of_several_copies_the_last_one_keeps_the_metadata(tiny, name, which):
     nb = copy.deepcopy(tiny.release)
     twin = copy.deepcopy(cell_of(nb, name))
     twin.id, twin.source = "twin", "# first" if twin.cell_type == "code" else "first"
@@ -190,7 +193,7 @@ def test_of_several_copies_the_last_one_counts(tiny, name):
     tiny.check(after)
     assert [c.id for c in after.cells if grade_id(c) == name] == [name]
     assert {c.id: c.source for c in after.cells}["twin"] == twin.source
-    assert tiny.messages == [f"cell '{name}' is there more than once; the last one counts"] * 2
+    assert tiny.messages == [f"cell '{name}' is there more than once; {which} counts"] * 2
 
 
 @pytest.mark.parametrize(
