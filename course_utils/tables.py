@@ -172,7 +172,7 @@ def words(value: Any) -> str:
 
 
 def _block(value: Any, wrong: Any = None) -> str:
-    """Return a value as HTML, as many numbers on a line as there is room for, those marked wrong in bold red."""
+    """Return a value as HTML, as many numbers on a line as have room, those marked wrong in bold red."""
     numbers = _numbers(value)
     if numbers is None:
         return escape(_describe(value))
