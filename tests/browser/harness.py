@@ -166,13 +166,14 @@ class Lab:
         """Return the text of a cell."""
         return str(self._script("(panel, at) => panel.content.widgets[at].model.sharedModel.source", place))
 
-    def places(self, text: str) -> list[int]:
-        """Return the places of the code cells that hold a text."""
+    def places(self, pattern: str) -> list[int]:
+        """Return the places of the code cells in which a line matches a pattern."""
         found: list[int] = self._script(
-            """(panel, text) => panel.content.widgets.map((cell, at) => [cell.model, at])
-                .filter(([model]) => model.type === 'code' && model.sharedModel.source.includes(text))
+            """(panel, pattern) => panel.content.widgets.map((cell, at) => [cell.model, at])
+                .filter(([model]) => model.type === 'code'
+                    && new RegExp(pattern, 'm').test(model.sharedModel.source))
                 .map(([_, at]) => at)""",
-            text,
+            pattern,
         )
         return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.lab.course import Course
 from autograder.lab.text import reference_source
-from tests.browser.harness import Lab
+from tests.browser.harness import LONG, Lab
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def test_a_first_exercise(lab: Lab, course: Course, name: str) -> None:
     # Validate, nbgrader's button, says the same.
     lab.page.get_by_role("button", name="Validate").click()
     dialog = lab.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Validation Results")
+    expect(dialog).to_contain_text("Validation Results", timeout=3 * LONG)
     first = re.sub(r"\s+", " ", dialog.inner_text())
     assert first.startswith(
         f"Validation Results The following cell failed: visible_check({exercise}) {cause}"
@@ -70,11 +70,12 @@ def test_a_solved_lab(lab: Lab, course: Course, name: str) -> None:
 
     lab.open(f"filled/{name}/{name}.ipynb")
     lab.run_all()
+    assert lab.failed() == []
     count = len(course.lab(name).exercises)
-    expect(lab.output(lab.places("checks_so_far()")[-1])).to_have_text(
+    expect(lab.output(lab.places(r"^checks_so_far\(\)")[-1])).to_have_text(
         f"visible checks: {count} of {count} exercises"
     )
-    explorers = lab.places("\nexplore_")
+    explorers = lab.places("^explore_")
     assert len(explorers) == EXPLORERS.get(name, 0)
     for number, place in enumerate(explorers, 1):
         seen = lab.output(place)
