@@ -18,7 +18,7 @@ SHOWN = 3
 """How many numbers of an array the text table shows."""
 PER_LINE = 10
 """How many numbers the HTML table puts on one line, at most; fewer where the page is narrow."""
-WIDEST = 48
+WIDEST = 55
 """How many characters a line of the HTML table has, at most."""
 MOST = 50
 """How many numbers of an array the HTML table shows."""

@@ -104,5 +104,5 @@ def test_numbers_stand_in_columns_and_lines_end_between_them():
 @pytest.mark.parametrize(
     ("value", "characters"), [(np.ones(12), 20), (np.full(12, -0.5), 48), (np.ones(0), 10)]
 )
-def test_a_line_holds_ten_numbers_or_48_characters(value, characters):
+def test_a_line_holds_ten_numbers_or_55_characters(value, characters):
     assert f"max-width:{characters}ch" in CheckTable("f", [Row("x", value, value)])._repr_html_()
