@@ -85,7 +85,8 @@ def demo_iterations(count: int, quick: int = QUICK) -> int:
 def progress(count: int) -> Iterator[int]:
     """Count like ``range(count)``, with a plain-text progress bar if that takes longer than a second.
 
-    The bar tells the time left, if all passes take as long as those so far.
+    The bar tells the time left, if all passes take as long as those so far. At the end it leaves a notebook,
+    where it may stand between two lines that the loop printed.
     """
     bar = None
     start = time.monotonic()
@@ -111,7 +112,8 @@ class _Bar:
         line = f"[{'#' * full}{'.' * (WIDTH - full)}] {done:,} of {count:,}{_left(left)}"
         if in_ipython():
             first, self._id = not self._id, self._id or secrets.token_hex(8)
-            display({"text/plain": line}, self._id, update=not first)
+            data = {"text/plain": line} if done < count else {"text/plain": "", "text/html": ""}
+            display(data, self._id, update=not first)
         elif sys.stderr.isatty():
             erase = "\x1b[K"  # what a longer line left behind
             print(f"\r{line}{erase}", end="\n" if done == count else "", file=sys.stderr, flush=True)
