@@ -189,9 +189,7 @@ def _widgets(controls: Mapping[str, Control]) -> tuple[list[Any], Callable[[], d
                 read[name] = ipywidgets.Text(value, style=style, **common)
                 boxes.append(read[name])
             case Choice(options):
-                read[name] = ipywidgets.RadioButtons(
-                    options=list(options), orientation="horizontal", style=style, **common
-                )
+                read[name] = ipywidgets.RadioButtons(options=list(options), style=style, **common)
                 boxes.append(read[name])
             case Steps(_, value):
                 read[name] = ipywidgets.IntSlider(value, min=1, max=max(1, value), style=handle, **common)
