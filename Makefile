@@ -50,7 +50,7 @@ random-kills: $(READY) system server  ## Kill 20 processes of each kind at rando
 	$(BIN)/python -m tests.autograder.kills.at_random
 
 browser: $(READY) system  ## Open all labs and formgrader in a browser (build/browser has pictures)
-	@command -v chromium >/dev/null || $(call apt,chromium)
+	@command -v chromium >/dev/null || $(call apt,chromium fonts-dejavu-core fonts-noto-color-emoji)
 	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[browser]'
 	$(BIN)/pytest -m browser tests/browser
 
