@@ -92,3 +92,5 @@ def test_a_solved_lab(lab: Lab, course: Course, name: str) -> None:
         expect(drawn).not_to_have_attribute("aria-label", words)
         assert drawn.inner_html() != before
         lab.picture(f"{name}-explorer-{number}", seen)
+    for number, place in enumerate(lab.places(r"(watching|live)_losses\("), 1):
+        lab.picture(f"{name}-training-{number}", lab.output(place))
