@@ -18,7 +18,7 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test check-build quick sandbox attacks kills random-kills fuzz test-numpy1 coverage \
+.PHONY: help demo test check-build quick sandbox attacks kills random-kills browser fuzz test-numpy1 coverage \
 	coverage-report lint audit build lab bench bench-peers bench-scale soak constraints system server clean
 .NOTPARALLEL:
 
@@ -34,10 +34,10 @@ check-build: $(READY)  ## Check that source/ and release/ are up to date
 	$(BIN)/seqlab build --check
 
 quick: $(READY)  ## Run the tests that need no sandbox and little time
-	$(RUN_TESTS) -n $(JOBS) -m "not slow and not sandbox"
+	$(RUN_TESTS) -n $(JOBS) -m "not slow and not sandbox and not browser"
 
 sandbox: $(READY) system  ## Run the slow tests and those of the sandbox, without the attacks
-	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "slow or sandbox" \
+	$(RUN_TESTS) -n $$(($(JOBS) + 1)) -m "(slow or sandbox) and not browser" \
 		--ignore tests/attacks --ignore tests/autograder/kills  # many of them wait
 
 attacks: $(READY) system  ## Grade submissions that attack the grader
@@ -48,6 +48,11 @@ kills: $(READY) system server  ## Kill grading at each of its writes, in SQLite 
 
 random-kills: $(READY) system server  ## Kill 20 processes of each kind at random moments of grading
 	$(BIN)/python -m tests.autograder.kills.at_random
+
+browser: $(READY) system  ## Open all labs and formgrader in a browser (build/browser has pictures)
+	@command -v chromium >/dev/null || $(call apt,chromium fonts-dejavu-core fonts-noto-color-emoji)
+	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[browser]'
+	$(BIN)/pytest -m browser tests/browser
 
 SECONDS ?= 600
 fuzz: $(READY)  ## Look long for what breaks a reader: SECONDS for each that atheris guides (600)
@@ -97,7 +102,7 @@ soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow
 	$(BIN)/python -m benchmarks.soak | tee benchmarks/soak.md
 
 constraints: $(READY)  ## Write constraints.txt anew from the newest versions
-	$(BIN)/pip install --upgrade --upgrade-strategy eager -e '.[dev]'
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e '.[dev,browser]'
 	{ sed -n 1p constraints.txt; $(BIN)/pip freeze --exclude-editable; } > .constraints.new
 	mv .constraints.new constraints.txt
 

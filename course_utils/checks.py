@@ -31,17 +31,16 @@ __all__ = ["CheckFailed", "check_shape", "checks_so_far", "graded_later", "visib
 _STARTED = Path.cwd()
 _passed: dict[str, Any] = {}
 """The functions that passed their visible checks since the kernel started."""
-VALIDATE = 80
-"""`nbgrader validate` indents lines by four and cuts them after 87 characters."""
+WIDEST = 80
+"""JupyterLab breaks longer lines within words, and `nbgrader validate` cuts them."""
 
 
 class CheckFailed(AssertionError):
     """A visible check failed; the message is one line and says what to look at."""
 
     def _render_traceback_(self) -> list[str]:
-        """Show one line in IPython instead of a traceback through this module."""
-        line = f"CheckFailed: {self}"
-        return textwrap.wrap(line, VALIDATE) if "NBGRADER_VALIDATING" in os.environ else [line]
+        """Show the message in IPython, in lines that end between words, and no traceback."""
+        return textwrap.wrap(f"CheckFailed: {self}", WIDEST)
 
 
 def visible_check(function: Any) -> None:

@@ -16,10 +16,10 @@ __all__ = ["CheckTable", "Line", "Row", "display", "in_ipython", "show", "words"
 
 SHOWN = 3
 """How many numbers of an array the text table shows."""
-PER_LINE = 4
-"""How many numbers the HTML table puts on one line, if they have no room for more."""
-WIDEST = 48
-"""How many characters a line of the HTML table has; whole numbers are narrow, so that more fit."""
+PER_LINE = 10
+"""How many numbers the HTML table puts on one line, at most; fewer where the page is narrow."""
+WIDEST = 55
+"""How many characters a line of the HTML table has, at most."""
 MOST = 50
 """How many numbers of an array the HTML table shows."""
 
@@ -29,6 +29,7 @@ CELL = (
     "padding:3px 14px 3px 0;text-align:left;vertical-align:top;background:none;"
     "border:none;border-bottom:1px solid var(--jp-border-color2,#8888)"
 )
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MONO = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
 
 
@@ -171,21 +172,21 @@ def words(value: Any) -> str:
 
 
 def _block(value: Any, wrong: Any = None) -> str:
-    """Return a value as HTML, a few numbers per line, those marked wrong in bold red."""
+    """Return a value as HTML, as many numbers on a line as have room, those marked wrong in bold red."""
     numbers = _numbers(value)
     if numbers is None:
         return escape(_describe(value))
     width = max(map(len, numbers), default=0)
     marks = [False] * len(numbers) if wrong is None else list(np.ravel(wrong)[:MOST])
+    padded = [number.rjust(width).replace(" ", NO_BREAK) for number in numbers]  # a line ends between two
     pieces = [
-        f'<b style="color:{BAD}">{number.rjust(width)}</b>' if mark else number.rjust(width)
-        for number, mark in zip(numbers, marks, strict=True)
+        f'<b style="color:{BAD}">{number}</b>' if mark else number
+        for number, mark in zip(padded, marks, strict=True)
     ]
-    each = max(PER_LINE, min(10, WIDEST // (width + 1)))
-    text = "\n".join(" ".join(pieces[k : k + each]) for k in range(0, len(pieces), each))
-    if np.size(value) > len(numbers):
-        text += f"\n... ({np.size(value)} numbers)"
-    return f'<span style="white-space:pre">{text}</span>'
+    each = max(1, min(PER_LINE, WIDEST // (width + 1)))
+    style = f"display:block;max-width:{each * (width + 1)}ch;white-space:normal"
+    text = f'<span style="{style}">{" ".join(pieces)}</span>'
+    return text + (f"... ({np.size(value)} numbers)" if np.size(value) > len(numbers) else "")
 
 
 def _numbers(value: Any) -> list[str] | None:

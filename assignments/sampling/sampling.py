@@ -736,6 +736,7 @@ print(f"{loss / len(targets):.3f} nats per character, perplexity {np.exp(loss / 
 # %% tags=["demonstration"]
 explore_influence(rnn_forward, trained, char_to_ix, word)
 
+# %% [markdown]
 # > **What to remember from part 6.** Look at more than the loss: at the names, at how many are new, and at where the network is sure. A printed average can rise while a network learns.
 #
 # ## 7 Is it any good?

@@ -35,6 +35,11 @@ MAX_REFERENCES = 10_000_000
 """Most brackets times characters of a text with link definitions: each bracket may stand for a long one."""
 MAX_ANSI = 1_000_000_000
 """Most escape sequences times characters of an output: nbconvert copies the rest of it after each."""
+STYLED = {
+    "<table>": '<table class="table" style="width:auto">',
+    "<summary>": '<summary style="display:list-item;cursor:pointer">',
+}
+"""Tags to which Bootstrap, the style of nbgrader's pages, leaves no gap between cells, and no triangle."""
 SPACES = re.compile(r"\s{200}")
 """White space that a lexer looks through again from each of its lines."""
 PYTHON = {"ipython", "ipython3", "py", "py3", "python", "python3"}
@@ -63,7 +68,10 @@ class Page:
         def render() -> str:
             _check_markdown(text)
             renderer = _Renderer(self, attachments)
-            return safe_html(MarkdownWithMath(renderer=renderer).render(text), self.tags)
+            html = safe_html(MarkdownWithMath(renderer=renderer).render(text), self.tags)
+            for bare, styled in STYLED.items():
+                html = html.replace(bare, styled)
+            return html
 
         return self._rendered(text, len(text), render)
 

@@ -42,8 +42,12 @@ def live_losses(steps: Iterable[Item], losses: Sequence[float], xlabel: str = "s
 
 @contextmanager
 def watching_losses(xlabel: str = "iteration") -> Iterator[History]:
-    """Record losses and names as `course_utils.watch.watching` does, and draw the losses meanwhile."""
+    """Record losses and names as `course_utils.watch.watching` does, and draw the losses meanwhile.
+
+    The picture stands above what is printed in the block.
+    """
     drawing = _Drawing(xlabel)
+    drawing.reserve()
     with watching() as history:
         history.losses = losses = _Followed()
         losses.drawing = drawing
@@ -73,6 +77,11 @@ class _Drawing:
         self._silent = being_graded() or not in_ipython() or not attended()
         self._due = time.monotonic() + PATIENCE
 
+    def reserve(self) -> None:
+        """Take a place among the outputs, which needs no room yet."""
+        if not self._silent:
+            self._show({"text/html": "", "text/plain": ""})
+
     def update(self, losses: Sequence[float]) -> None:
         if self._silent or (now := time.monotonic()) < self._due or not losses:
             return
@@ -80,7 +89,7 @@ class _Drawing:
         self._due = time.monotonic() + max(EVERY, 20 * (time.monotonic() - now))
 
     def end(self, losses: Sequence[float]) -> None:
-        if self._id:
+        if self._id and losses:
             words = _words(losses, self._xlabel)
             self._show({"text/html": f"<p>{escape(words)}</p>", "text/plain": words})
 
@@ -103,4 +112,8 @@ def picture(losses: Sequence[float], xlabel: str) -> str:
 
 
 def _words(losses: Sequence[float], xlabel: str) -> str:
-    return f"{xlabel} {len(losses):,}: the loss went from {losses[0]:.3f} to {losses[-1]:.3f}"
+    """Return how the loss has changed: single losses go up and down, so it is a mean if they are many."""
+    width = max(1, len(losses) // MEAN)
+    first, last = np.mean(losses[:width]), np.mean(losses[-width:])
+    what = f"the mean of {width:,} losses" if width > 1 else "the loss"
+    return f"{xlabel} {len(losses):,}: {what} went from {first:.3f} to {last:.3f}"

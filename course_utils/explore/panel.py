@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.plots import COLOURS
 from course_utils.tables import display, in_ipython
 from course_utils.watch import being_graded
 
@@ -166,25 +167,32 @@ def _widgets(controls: Mapping[str, Control]) -> tuple[list[Any], Callable[[], d
 
     wide = ipywidgets.Layout(width="420px", max_width="100%")
     style = {"description_width": "110px"}
+    handle = {**style, "handle_color": COLOURS[0]}  # JupyterLab's own can hardly be seen on the page
     boxes: list[Any] = []
     read: dict[str, Any] = {}
     for name, control in controls.items():
-        common = {"description": name, "style": style, "layout": wide}
+        common = {"description": name, "layout": wide}
         match control:
             case Slider(low, high, step, value):
                 digits = 0 if step >= 1 and float(step).is_integer() else 2
                 read[name] = ipywidgets.FloatSlider(
-                    value, min=low, max=high, step=step, readout_format=f".{digits}f", **common
+                    value,
+                    min=low,
+                    max=high,
+                    step=step,
+                    readout_format=f".{digits}f",
+                    style=handle,
+                    **common,
                 )
                 boxes.append(read[name])
             case TextBox(value):
-                read[name] = ipywidgets.Text(value, **common)
+                read[name] = ipywidgets.Text(value, style=style, **common)
                 boxes.append(read[name])
             case Choice(options):
-                read[name] = ipywidgets.Dropdown(options=list(options), **common)
+                read[name] = ipywidgets.RadioButtons(options=list(options), style=style, **common)
                 boxes.append(read[name])
             case Steps(_, value):
-                read[name] = ipywidgets.IntSlider(value, min=1, max=max(1, value), **common)
+                read[name] = ipywidgets.IntSlider(value, min=1, max=max(1, value), style=handle, **common)
                 play = ipywidgets.Play(min=1, max=max(1, value), interval=700, show_repeat=False)
                 ipywidgets.jslink((play, "value"), (read[name], "value"))
                 boxes.append(ipywidgets.HBox([read[name], play], layout={"flex_flow": "row wrap"}))

@@ -56,7 +56,8 @@ def curves(
     parts = [f'<text x="{LEFT}" y="15" font-size="14">{escape(title)}</text>']
     for tick in _ticks(low, high):
         y = bottom - up * (tick - low)
-        label = f"10<tspan dy='-5' font-size='9'>{tick:.0f}</tspan>" if log else f"{tick:g}"
+        number = f"{tick:g}".replace("-", "−")
+        label = f"10<tspan dy='-5' font-size='9'>{number}</tspan>" if log else number
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{THEME_INK}" opacity=".25"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{label}</text>')
     for tick in _ticks(1, max(2, steps), whole=True):
@@ -104,11 +105,18 @@ def tracks(
 
     An entry has the shape (units, steps). Its bars rise from the bottom of their row if no value is negative,
     else from the middle; the largest absolute value, or 1, fills the row. Steps up to ``upto``, counted from
-    0, have bars, and a frame marks that one.
+    0, have bars; frames mark that one in each block and below, and leave the headings alone.
     """
     left, high, gap = 130, 20, 22
     across = min(34.0, (WIDTH - left - 10) / max(1, len(steps)))
     wide = across * len(steps)
+
+    def frame(top: float, height: float) -> str:
+        return (
+            f'<rect x="{left + across * upto:.1f}" y="{top:.1f}" width="{across:.1f}" height="{height:.1f}" '
+            f'rx="3" fill="none" stroke="{THEME_INK}" stroke-width="2"/>'
+        )
+
     y, parts = 6, []
     for place, (name, values) in enumerate(groups.items()):
         parts.append(f'<text x="{left}" y="{y + 14}">{escape(name)}</text>')
@@ -133,6 +141,7 @@ def tracks(
                         f'height="{length:.1f}" fill="{COLOURS[place % len(COLOURS)]}"/>'
                     )
             y += high
+        parts.append(frame(y - high * len(values), high * len(values)))
     y += 18
     for t, step in enumerate(steps):
         bold = ' font-weight="bold"' if t == upto else ""
@@ -140,10 +149,7 @@ def tracks(
         parts.append(
             f'<text x="{x:.1f}" y="{y}" text-anchor="middle" font-size="14"{bold}>{escape(step)}</text>'
         )
-    parts.append(
-        f'<rect x="{left + across * upto:.1f}" y="4" width="{across:.1f}" height="{y + 4}" rx="3" '
-        f'fill="none" stroke="{THEME_INK}" stroke-width="2"/>'
-    )
+    parts.append(frame(y - 14, 20))
     return _svg("".join(parts), WIDTH, y + 12, description)
 
 

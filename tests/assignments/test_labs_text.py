@@ -45,6 +45,11 @@ def test_it_has_40_to_70_cells_and_at_most_4800_words(notebook, prose):
     assert len(prose.split()) <= 4800  # answers and further tasks included
 
 
+def test_no_prose_got_into_a_cell_of_code(notebook):
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert re.findall(r"^#(?: (?:#+|>|<details>|\*\*).*)?$", code, re.MULTILINE) == []
+
+
 def test_every_figure_has_alternative_text_and_is_a_small_svg(lab, prose):
     folder = lab.folder
     figures = re.findall(r"!\[(.*?)\]\((.*?)\)", prose)

@@ -94,7 +94,15 @@ def test_what_a_line_stands_for_is_shown_on_a_click():
     assert "it &lt;raised&gt;" in document.toxml()
 
 
-def test_a_few_whole_numbers_stand_on_one_line():
+def test_numbers_stand_in_columns_and_lines_end_between_them():
     row = Row("x", np.array([12, 0, 7, 26, 3]), np.array([12, 0, 7, 26, 4]), wrong=np.arange(5) == 4)
     html = CheckTable("f", [row])._repr_html_()
-    assert "12  0  7 26  3<" in html
+    assert "12 \u00a00 \u00a07 26 \u00a03<" in html
+    assert "max-width:30ch" in html
+
+
+@pytest.mark.parametrize(
+    ("value", "characters"), [(np.ones(12), 20), (np.full(12, -0.5), 48), (np.ones(0), 10)]
+)
+def test_a_line_holds_ten_numbers_or_55_characters(value, characters):
+    assert f"max-width:{characters}ch" in CheckTable("f", [Row("x", value, value)])._repr_html_()

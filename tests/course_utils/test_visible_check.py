@@ -28,7 +28,7 @@ def failure(function) -> str:
         visible_check(function)
     message = str(caught.value)
     assert "\n" not in message
-    assert caught.value._render_traceback_() == [f"CheckFailed: {message}"]
+    assert " ".join(caught.value._render_traceback_()) == f"CheckFailed: {message}"
     return message.removesuffix(".")
 
 
@@ -333,7 +333,7 @@ for cell in sys.argv[1:]:
 """
 
 
-def test_a_failure_is_one_line_in_ipython(lab, cells, monkeypatch):
+def test_a_failure_is_the_message_alone_in_ipython(lab, cells, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(lab / "ipython"))
     broken = (
         cells["rnn_cell_forward"]
@@ -345,12 +345,13 @@ def test_a_failure_is_one_line_in_ipython(lab, cells, monkeypatch):
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     assert lines[:2] == ["ERROR NoneType"] * 2
+    end = lines.index("ERROR CheckFailed")
     assert re.fullmatch(
         r"CheckFailed: `rnn_cell_forward` raised TypeError: .* "
         r"\(line 23: b = None; a_next = np\.tanh\(.*\)\); `b` is None there",
-        lines[2],
+        " ".join(lines[2:end]),
     )
-    assert lines[3:] == [
+    assert lines[end:] == [
         "ERROR CheckFailed",
         "CheckFailed: `a` is still None: fill in between START and END CODE HERE",
         "ERROR CheckFailed",

@@ -180,6 +180,14 @@ def test_attached_pictures_are_shown_and_missing_ones_described():
         assert words(markdown(f"![a line](attachment:{name})", attached)) == "a line"
 
 
+def test_tables_have_gaps_and_answers_a_triangle_under_the_style_of_nbgrader():
+    shown = markdown(
+        "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n<details><summary>Answer</summary>\n\n3\n\n</details>"
+    )
+    assert '<table class="table" style="width:auto">' in shown
+    assert '<summary style="display:list-item;cursor:pointer">Answer</summary>' in shown
+
+
 def test_markdown_keeps_formulas_tables_and_code():
     text = (
         "# A\n\n$a_{1}<b$ and\n\\begin{align}x\\end{align}\n\n|a|b|\n|-|-|\n|1|2|\n\n```python\nx = 1\n```\n"

@@ -44,9 +44,19 @@ def test_recorded_losses_are_drawn_and_kept(outputs, clock):
         for step in range(20):
             clock[0] += 0.2
             watch.keep_loss(float(step), 0.0)
+    assert outputs[0][0] == {"text/html": "", "text/plain": ""}  # its place, before anything is printed
+    assert len({name for _, name, _ in outputs}) == 1
     assert type(history.losses) is list
     assert history.losses == [float(step) for step in range(20)]
     assert outputs[-1][0]["text/plain"] == "iteration 20: the loss went from 0.000 to 19.000"
+
+
+def test_of_many_losses_the_last_line_tells_means(outputs, clock):
+    found = []
+    for step in live_losses(range(100), found):
+        found.append(4.0 + step % 2)
+        clock[0] += 0.2
+    assert outputs[-1][0]["text/plain"] == "step 100: the mean of 2 losses went from 4.500 to 4.500"
 
 
 def test_nothing_is_drawn_while_graded(outputs, clock, monkeypatch):

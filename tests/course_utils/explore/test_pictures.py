@@ -39,6 +39,18 @@ def test_steps_to_come_have_no_bars():
     assert drawn.count('fill="#0072b2"') == 2 * 3
 
 
+def test_the_frames_of_a_step_leave_headings_alone():
+    groups = {"gate": np.ones((2, 5)), "memory": np.ones((2, 5))}
+    drawn = parseString(tracks(groups, list("abcde"), ["one", "two"], 1, "Gates"))
+    frames = [box for box in drawn.getElementsByTagName("rect") if box.getAttribute("stroke-width") == "2"]
+    framed = [(float(box.getAttribute("y")), float(box.getAttribute("height"))) for box in frames]
+    written = {text.firstChild.data: text for text in drawn.getElementsByTagName("text")}
+    assert len(framed) == len(groups) + 1
+    for word, count in (("gate", 0), ("memory", 0), ("b", 1)):
+        y = float(written[word].getAttribute("y"))
+        assert sum(top < y < top + height for top, height in framed) == count, word
+
+
 @pytest.mark.parametrize(
     "drawn",
     [

@@ -1,0 +1,96 @@
+"""Each lab in JupyterLab, as a student lives it: released, with a right and a wrong answer, and solved."""
+
+import re
+
+import pytest
+
+from autograder.lab.course import Course
+from autograder.lab.text import reference_source
+from tests.browser.harness import LONG, Lab
+
+pytestmark = pytest.mark.browser
+
+LABS = ("cells", "backprop", "sampling", "jazz", "emojify")
+EXPLORERS = {"cells": 3, "backprop": 1, "sampling": 2}
+"""How many explorers a lab has."""
+
+
+def test_all_labs_are_opened(course: Course) -> None:
+    assert set(LABS) == set(course.labs)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_first_exercise(lab: Lab, course: Course, name: str) -> None:
+    from playwright.sync_api import expect
+
+    folder = course.lab(name)
+    exercise = next(iter(reference_source(folder.text)))
+    mistake = folder.mistakes[exercise][0]
+    cause = f"CheckFailed: {exercise}: Likely cause: {mistake.help}"
+    lab.open(f"release/{name}/{name}.ipynb")
+
+    # As released: the first cell that needs an exercise says so, in one line, and nothing runs after it.
+    lab.run_all()
+    failed = lab.failed()
+    assert len(failed) == 1
+    expect(lab.output(failed[0])).to_have_text(f"`{exercise}` is not written yet: exercise 1")
+
+    # A right answer: every line of the table has a tick.
+    answer, check = lab.place(exercise), lab.place(f"test_{exercise}")
+    lab.write(exercise, reference_source(folder.text)[exercise])
+    lab.run(answer, check)
+    seen = lab.output(check)
+    expect(seen).to_contain_text(f"{exercise}: visible checks passed.")
+    expect(seen.get_by_text("✓").first).to_be_visible()
+    expect(seen.get_by_text("✗")).to_have_count(0)
+    lab.picture(f"{name}-right", lab.cell(check))
+
+    # A known mistake: the table marks what is wrong, and below it the diagnosis comes first.
+    lab.write(exercise, folder.edited(exercise, mistake))
+    lab.run(answer, check)
+    expect(seen.get_by_text("✗").first).to_be_visible()
+    expect(seen).to_contain_text(cause)
+    lab.picture(f"{name}-wrong", lab.cell(check))
+
+    # Validate, nbgrader's button, says the same.
+    lab.page.get_by_role("button", name="Validate").click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Validation Results", timeout=3 * LONG)
+    first = re.sub(r"\s+", " ", dialog.inner_text())
+    assert first.startswith(
+        f"Validation Results The following cell failed: visible_check({exercise}) {cause}"
+    )
+    lab.picture(f"{name}-validate", dialog)
+    dialog.get_by_role("button", name="Ok").click()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_solved_lab(lab: Lab, course: Course, name: str) -> None:
+    from playwright.sync_api import expect
+
+    lab.open(f"filled/{name}/{name}.ipynb")
+    lab.run_all()
+    assert lab.failed() == []
+    count = len(course.lab(name).exercises)
+    expect(lab.output(lab.places(r"^checks_so_far\(\)")[-1])).to_have_text(
+        f"visible checks: {count} of {count} exercises"
+    )
+    explorers = lab.places("^explore_")
+    assert len(explorers) == EXPLORERS.get(name, 0)
+    for number, place in enumerate(explorers, 1):
+        seen = lab.output(place)
+        drawn = seen.locator(".widget-html-content svg")
+        handle = seen.get_by_role("slider").first
+        value, before, words = (
+            handle.get_attribute("aria-valuenow"),
+            drawn.inner_html(),
+            drawn.get_attribute("aria-label"),
+        )
+        handle.focus()
+        lab.page.keyboard.press("ArrowRight")
+        expect(handle).not_to_have_attribute("aria-valuenow", value)
+        expect(drawn).not_to_have_attribute("aria-label", words)
+        assert drawn.inner_html() != before
+        lab.picture(f"{name}-explorer-{number}", seen)
+    for number, place in enumerate(lab.places(r"(watching|live)_losses\("), 1):
+        lab.picture(f"{name}-training-{number}", lab.output(place))
