@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from markupsafe import Markup
 
@@ -36,6 +37,7 @@ PARTS = {
     "spread": "Spread of scores",
     "exercises": "Exercises",
     "mistakes": "Most common mistakes",
+    "groups": "Wrong answers that have no name",
     "scores": "Scores",
     "submissions": "Submissions",
 }
@@ -68,6 +70,8 @@ class _Lab:
     scored: int
     exercises: list[tuple[ExerciseSummary, Item]]
     cases: list[Item]
+    lookups: dict[str, Any]
+    """The values of groups.html.j2."""
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -80,7 +84,13 @@ class _Lab:
         ]
 
 
-def _lab(name: str, number: int, results: list[tuple[int, Result]], absent: Sequence[str]) -> _Lab:
+def _lab(
+    name: str,
+    number: int,
+    results: list[tuple[int, Result]],
+    absent: Sequence[str],
+    answers: Answers | None,
+) -> _Lab:
     of = [result for _, result in results]
     graded = [result for result in of if result.status == "graded"]
     scores = [score for score in map(percent, of) if score is not None]
@@ -101,6 +111,7 @@ def _lab(name: str, number: int, results: list[tuple[int, Result]], absent: Sequ
         scored=len(scores),
         exercises=[(summary, whole[summary.column.name]) for summary in summarise(of)],
         cases=[item for item in statistics if item.case],
+        lookups=for_page(of, answers),
     )
 
 
@@ -153,8 +164,8 @@ def to_html(
     Its one script sorts tables; a policy in the page lets no other run, and without it the page is whole.
     ``generated`` is the time to show; no clock is read, so equal results give equal pages. If ``isolation``,
     or that of any result, is "limits", a warning is shown at the top. ``seed`` is the seed of the hidden
-    cases, shown if given: the page is for instructors. ``absent`` are those on the roster who handed nothing
-    in, by lab, and ``answers`` what the students wrote.
+    cases, and ``answers`` what the students wrote, shown if given: the page is for instructors. ``absent``
+    are those on the roster who handed nothing in, by lab.
     """
     results = ordered(results)
     by_lab: dict[str, list[tuple[int, Result]]] = {lab: [] for lab in absent}
@@ -162,7 +173,7 @@ def to_html(
         by_lab.setdefault(result.lab, []).append((index, result))
     names = sorted(by_lab, key=lambda lab: (not lab, lab))
     labs = [
-        _lab(name, number, by_lab.get(name, []), absent.get(name, ()))
+        _lab(name, number, by_lab.get(name, []), absent.get(name, ()), answers)
         for number, name in enumerate(names, start=1)
     ]
     script = render("autograder.report", "page.js")
@@ -184,5 +195,4 @@ def to_html(
         percent=percent,
         script=Markup(script),  # from the package: nothing of a submission is in it
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
-        lookups=for_page(results, answers),
     )

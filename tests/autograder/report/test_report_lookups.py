@@ -1,5 +1,7 @@
 """What the instructor's page shows of wrong answers without a name and of like submissions."""
 
+import re
+
 from autograder.feedback import feedback_html, feedback_text
 from autograder.report import Answers, to_gradescope, to_html
 from tests.autograder.report.report_factory import NASTY, graded, perfect, verdict
@@ -45,6 +47,20 @@ def test_the_page_lists_like_submissions():
     shown = Page(page(results, Answers({one.path: code for one in results[:2]}, {}, {}))).text
     assert "Submissions that are alike" in shown
     assert "with no claim" in shown
+
+
+def test_each_lab_has_groups_of_its_own():
+    results = [wrong("ann"), wrong("bob"), wrong("cyd"), wrong("dee"), perfect()]
+    for result in results[:2]:
+        result.lab = "others"
+    html = page(results)
+    first, second = (html.index(f'id="lab{n}-groups"') for n in (1, 2))
+    assert "2 students give" in html[first:second]
+    assert html.count("students give the same wrong") == 2
+    for student, part in (("cyd", html[first:second]), ("ann", html[second:])):
+        (number,) = set(re.findall(rf'<a href="#s(\d+)"><bdi>{student}</bdi>', part))
+        assert f'<div id="s{number}">' in html
+    assert ">ann<" not in html[first:second].partition("Scores</h3>")[0]
 
 
 def test_groups_of_many_are_folded():
