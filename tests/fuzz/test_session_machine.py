@@ -380,7 +380,7 @@ class Protocol(RuleBasedStateMachine):
 @pytest.mark.parametrize("make", [toy_lab, chain_lab])
 def test_any_order_of_frames(make, tmp_path_factory):
     with Referee(make(tmp_path_factory.mktemp("labs")), 1) as referee:
-        few = settings(max_examples=min(settings().max_examples, 2_000))
+        few = settings(max_examples=min(max(settings().max_examples, 150), 2_000))
         counts = {"twice": [0], "placed": [0], "digested": [0]}
         machine = type("Protocol", (Protocol,), {"referee": referee, **counts})
         run_state_machine_as_test(machine, settings=few)

@@ -111,7 +111,7 @@ def test_other_isolation_finds_nothing(small, task):
 
 def test_another_version_of_a_package_finds_nothing(small, task, monkeypatch):
     keep(run_of(small), task)
-    monkeypatch.setattr("autograder.grading.cache.version", lambda name: "0")
+    monkeypatch.setattr("autograder.versions.version", lambda name: "0")
     assert Cache(run_of(small)).find(task) is None
 
 
