@@ -33,7 +33,9 @@ def test_a_first_exercise(lab: Lab, course: Course, name: str) -> None:
     lab.run_all()
     failed = lab.failed()
     assert len(failed) == 1
-    expect(lab.output(failed[0])).to_have_text(f"`{exercise}` is not written yet: exercise 1")
+    line = lab.output(failed[0])
+    expect(line).to_have_text(f"`{exercise}` is not written yet: exercise 1")
+    expect(line).to_be_in_viewport()
 
     # A right answer: every line of the table has a tick.
     answer, check = lab.place(exercise), lab.place(f"test_{exercise}")
