@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.lab.course import Course
 from benchmarks.grading import BIN, LAB, SEQLAB, fresh, make_class
@@ -42,8 +44,12 @@ class Figures:
     seconds: float
     cpu: float
     write: float
+    driver: float
+    """CPU seconds of the process that hands out, collects and writes; 0 where graders are its children."""
     memory: float
     """Proportional resident memory of all processes of the run at its peak, in MiB."""
+    sizes: tuple[float, float]
+    """Mean bytes of a submitted and of a graded notebook."""
 
     @property
     def each(self) -> float:
@@ -97,13 +103,21 @@ def graded(root: Path, jobs: int, where: str, options: list[str], roots: list[in
     command = [str(BIN / SEQLAB[0]), *SEQLAB[1:], "--no-figures", *options]
     process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with Watch([process.pid, *roots]) as watch:
-        code = process.wait()
+        _, status, used = os.wait4(process.pid, 0)
+    code = process.returncode = os.waitstatus_to_exitcode(status)
     seconds, cpu = time.perf_counter() - start, cpu_here() - before
     lines = (root / f".seqlab/{LAB}/log.jsonl").read_text("utf-8").splitlines()
     if code or len(lines) != students:
         raise SystemExit(f"{where}, {jobs}: {len(lines)} of {students} graded, exit code {code}")
     write = sum(json.loads(line)["stages"].get("write", 0.0) for line in lines)
-    return Figures(students, jobs, where, seconds, cpu, write, watch.peak)
+    driver = used.ru_utime + used.ru_stime if roots else 0.0
+    sizes = mean_size(root / "submitted"), mean_size(root / "autograded")
+    return Figures(students, jobs, where, seconds, cpu, write, driver, watch.peak, sizes)
+
+
+def mean_size(folder: Path) -> float:
+    """Return the mean size of the notebooks below a folder."""
+    return statistics.mean(path.stat().st_size for path in folder.rglob("*.ipynb"))
 
 
 @contextlib.contextmanager
@@ -122,7 +136,8 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
     try:
         from distributed import Client
 
-        client = Client(address, timeout=60, set_as_default=False)  # type: ignore[no-untyped-call]
+        connect: Any = Client  # which has no types
+        client = connect(address, timeout=60, set_as_default=False)
         client.wait_for_workers(workers, timeout=120)
         client.close()
         yield address, [process.pid for process in processes]
@@ -213,6 +228,28 @@ def table(runs: list[Figures], model: Model) -> list[str]:
     return [head, "|--:|:--|--:|--:|--:|--:|--:|", *rows]
 
 
+def projection(runs: list[Figures], model: Model) -> list[str]:
+    """Return what large classes would take by the model, with what limits them first."""
+    large = max((run for run in runs if run.where == "workers"), key=_students)
+    driver, (handed, back) = large.driver / large.students, large.sizes
+    lines = [
+        f"In the run of {large.students:,} on {large.jobs} workers the driver took {1000 * driver:.0f} ms of "
+        f"CPU time a submission: it can keep {model.grade / driver:.0f} cores at work. A notebook of "
+        f"{handed / 1000:.0f} kB went out and one of {back / 1000:.0f} kB came back.",
+        "",
+        "| submissions | core-hours | cores | hours | what limits |",
+        "|--:|--:|--:|--:|:--|",
+    ]
+    for students in (10_000, 1_000_000):
+        for cores in (2, 16, 256):
+            times = {"grading": model.grade / cores, "the driver": driver}
+            limit = max(times, key=lambda name: times[name])
+            total = students * (model.grade + driver) / 3600
+            hours = students * times[limit] / 3600
+            lines.append(f"| {students:,} | {total:,.1f} | {cores} | {hours:,.2f} | {limit} |")
+    return lines
+
+
 def write_page(runs: list[Figures], model: Model) -> None:
     """Put the figures between the marks of docs/scale.md, and draw the plot."""
     page = DOCS / "scale.md"
@@ -222,7 +259,7 @@ def write_page(runs: list[Figures], model: Model) -> None:
         f"Start-up {model.start:.1f} s, grading {1000 * model.grade:.0f} ms and writing "
         f"{1000 * model.write:.0f} ms a submission, {model.cores} cores."
     )
-    body = "\n".join(["", fitted, "", *table(runs, model), ""])
+    body = "\n".join(["", fitted, "", *table(runs, model), "", *projection(runs, model), ""])
     page.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", "utf-8")
     plot(runs)
 
