@@ -103,6 +103,7 @@ def bundle(
     packed = packed_course(found, lab)
     file = file or Path(f"{lab}-bundle.zip")
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+        os.fchmod(written.fileno(), 0o600)  # of a file that was there before too
         written.write(packed)
     say(f"{file}: {len(packed):,} bytes, SHA-256 {hashlib.sha256(packed).hexdigest()}")
     say("it holds solutions and hidden tests, but not the course's secret: keep it from students", err)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from autograder.submission.choose import find_notebook, recognise
 from autograder.submission.read import Handed, read_notebook
 from autograder.submission.restore import Sanitiser
 
-__all__ = ["Grader", "Outcome", "Task", "ungraded"]
+__all__ = ["Grader", "Outcome", "Task", "left_out", "ungraded"]
 
 MAX_REPAIRS = 5
 """How many repairs by nbgrader's sanitisers a result lists; the rest are counted."""
@@ -63,6 +64,11 @@ def ungraded(task: Task, status: ResultStatus, reason: str, run: Run | None = No
     reason = "; ".join(filter(None, [reason, task.note]))
     lab, points = (run.lab, sum(run.folder.points.values())) if run else ("", 0.0)
     return Outcome(Result(str(task.path), task.student, lab, status, reason, max_points=points))
+
+
+def left_out(names: Sequence[str]) -> str:
+    """Return the line that names the files of a submission that were left out."""
+    return f"files left out, as links or too large: {', '.join(names[:5])}"
 
 
 class _Messages(logging.Handler):
@@ -157,7 +163,7 @@ class Grader:
         graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings, seed_for)
         stages.update(graded.stages)
         if graded.left_out:
-            repairs.append(f"files left out, as links or too large: {', '.join(graded.left_out[:5])}")
+            repairs.append(left_out(graded.left_out))
         cells = (lambda: self._cells) if task.path.is_dir() else None
         graded.notes += notes_beside(handed.path, notebook, cells)
         show_notes(graded.notebook, graded.notes)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-__all__ = ["LARGE", "folder_digest", "laid_over", "link_in", "open_plain", "plain_files"]
+__all__ = ["folder_digest", "laid_over", "link_in", "open_plain", "plain_files"]
 
 IGNORED = ("__pycache__", "feedback")
 """Folders that nbgrader does not copy with a submission."""

@@ -83,6 +83,7 @@ def lab(request, course, release, tmp_path_factory):
             stub = {"stub": cell.source} if exercise in right else {}
             cells.append({"source": right.get(exercise, cell.source), **stub})
     limited = {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.assignments.unwritten_run"],
         input=json.dumps(cells),
@@ -91,7 +92,7 @@ def lab(request, course, release, tmp_path_factory):
         check=False,
         timeout=600,
         cwd=folder,
-        env={**os.environ, **limited, "IPYTHONDIR": str(folder.parent), "PYTHONPATH": str(ROOT)},
+        env={**inherited, **limited, "IPYTHONDIR": str(folder.parent), "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return list(right), cells, json.loads(done.stdout)

@@ -1,12 +1,9 @@
 """Packs what a worker needs: the bundle of a lab, and a parcel for each submission."""
 
-import contextlib
 import hashlib
 import io
-import os
 import pickle
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +12,9 @@ from autograder.grading.grader import Task
 from autograder.lab.course import STATE, Course
 from autograder.run import Run
 from autograder.settings import Settings
-from autograder.submission.files import LARGE, open_plain, plain_files
+from autograder.submission.choose import notebooks_in
+from autograder.submission.files import open_plain, plain_files
+from autograder.submission.read import MAX_BYTES
 
 __all__ = ["Bundle", "Parcel", "bundle_of", "packed_course", "parcel_of"]
 
@@ -80,10 +79,10 @@ def packed_course(course: Course, lab: str) -> bytes:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A submission on its way: its task but for the path, and its files.
+    """A submission on its way: its task but for the path, and its files, by path below ``folder``.
 
-    ``entries`` has for each path below the submission's folder its content; or its size if it is too large to
-    be read; or None for a link. ``notebook`` is the name of a notebook of its own, empty for a folder.
+    ``notebook`` is the name of a notebook of its own, empty for a folder. ``left`` has the files that were
+    left out, as a grader leaves them out: links, what is too large, and what cannot be read.
     """
 
     student: str
@@ -91,52 +90,35 @@ class Parcel:
     note: str
     folder: str
     notebook: str
-    entries: list[tuple[str, bytes | int | None]]
+    files: dict[str, bytes]
+    left: list[str]
 
     def unpack(self, folder: Path) -> Task:
         """Write the files into an empty folder, and return the task there."""
         base = folder / self.folder
         base.mkdir(parents=True)
-        for name, content in self.entries:
+        for name, content in self.files.items():
             path = base / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if content is None:
-                path.symlink_to("a link that was handed in")
-            elif isinstance(content, int):
-                with path.open("wb") as file:
-                    file.truncate(content)
-            else:
-                path.write_bytes(content)
-        return Task(
-            self.student, base / self.notebook if self.notebook else base, "", self.refused, self.note
-        )
+            path.write_bytes(content)
+        place = base / self.notebook if self.notebook else base
+        return Task(self.student, place, "", self.refused, self.note)
 
 
 def parcel_of(task: Task) -> Parcel:
-    """Read a submission's files. What is too large is sent as its size: a grader leaves it out anyway."""
-    if task.path.is_dir() and not task.path.is_symlink():
-        folder, notebook, entries = task.path, "", list(_entries(task.path))
-    else:
-        folder, notebook = task.path.parent, task.path.name
-        files, left = plain_files(folder)  # a notebook of its own may read the files beside it
-        entries = [*files.items(), *((name, None) for name in left if not name.startswith("all after "))]
-        entries.append((notebook, _content(task.path, LARGE)))
+    """Read a submission's files: all that a grader reads of it."""
+    alone = not task.path.is_dir() or task.path.is_symlink()
+    folder = task.path.parent if alone else task.path
+    files, left = plain_files(folder)
+    room = 2 * MAX_BYTES
+    for path in [task.path] if alone else notebooks_in(folder):
+        try:
+            with open_plain(path) as file:
+                content = file.read(min(MAX_BYTES, room) + 1)  # one byte more says that it is too large
+        except OSError:
+            left.append(path.name)
+        else:
+            files[path.name] = content
+            room = max(0, room - len(content))
     name = folder.absolute().name or "submission"
-    return Parcel(task.student, task.refused, task.note, name, notebook, entries)
-
-
-def _entries(folder: Path) -> Iterator[tuple[str, bytes | int | None]]:
-    left = 2 * LARGE
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or path.is_file():
-            content = _content(path, min(LARGE, left))
-            left -= len(content) if isinstance(content, bytes) else 0
-            yield str(path.relative_to(folder)), content
-
-
-def _content(path: Path, limit: int) -> bytes | int | None:
-    """Return a file's content, its size if that is above a limit, or None for what is no regular file."""
-    with contextlib.suppress(OSError), open_plain(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        return file.read(limit) if size <= limit else size
-    return None
+    return Parcel(task.student, task.refused, task.note, name, task.path.name if alone else "", files, left)

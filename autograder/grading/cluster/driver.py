@@ -5,6 +5,7 @@ import json
 import logging
 import pickle
 import queue
+import secrets
 import time
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -17,7 +18,7 @@ from distributed import Client, KilledWorker
 from autograder.errors import GraderError, UsageError
 from autograder.grading.cluster.bundle import bundle_of, parcel_of
 from autograder.grading.cluster.worker import GradingPlugin, grade_parcel
-from autograder.grading.grader import Outcome, Task, ungraded
+from autograder.grading.grader import Outcome, Task, left_out, ungraded
 from autograder.grading.timing import Stages
 from autograder.results import Result
 from autograder.run import Run
@@ -45,7 +46,7 @@ def grade_on_cluster(run: Run, tasks: Sequence[Task], seconds: float) -> Generat
     bundle = bundle_of(run)
     client = _connected(run.scheduler)
     with contextlib.closing(client):
-        key = f"seqlab-{bundle.key}"
+        key = f"seqlab-{bundle.key[:16]}-{secrets.token_hex(8)}"  # two runs may be under way at once
         cluster = _Cluster(client, run, key)
         cluster.wait_for_workers()
         try:
@@ -74,10 +75,13 @@ def _connected(address: str) -> Any:
 
 
 class _Cluster:
-    """The cluster during one run; ``sent`` has the futures of tasks whose answers have not come yet."""
+    """The cluster during one run; ``sent`` has the futures whose answers have not come yet.
+
+    With each stand its task and the files that were left out.
+    """
 
     def __init__(self, client: Any, run: Run, key: str) -> None:
-        self.sent: dict[Any, Task] = {}
+        self.sent: dict[Any, tuple[Task, list[str]]] = {}
         self._client, self._run, self._key = client, run, key
         self._refused: dict[str, str] = {}
         """Address of a worker -> why it cannot grade."""
@@ -111,26 +115,34 @@ class _Cluster:
         while waiting or self.sent:
             room = AHEAD * sum(self.threads().values()) if waiting else 0
             while waiting and len(self.sent) < max(room, 1):
-                self._send(waiting.popleft())
+                task = waiting.popleft()
+                try:
+                    self._send(task)
+                except OSError as error:
+                    yield ungraded(task, "grader error", f"its files cannot be read: {error}", self._run)
+            if not self.sent:
+                continue
             try:
                 future = self._done.get(timeout=INTERVAL)
             except queue.Empty:
                 self.wait_for_workers()
                 continue
-            task = self.sent.pop(future)
+            task, left = self.sent.pop(future)
             outcome = self._outcome(task, future)
             if outcome is None:
                 waiting.appendleft(task)
                 self.wait_for_workers()
             else:
+                if left and outcome.result.status == "graded":
+                    outcome.result.repairs.append(left_out(left))
                 yield outcome
 
     def _send(self, task: Task) -> None:
         # Workers that come later may take it too: they answer if they are to be refused.
         where = {"workers": list(self.threads()), "allow_other_workers": True} if self._refused else {}
-        parcel = pickle.dumps(parcel_of(task))
-        future = self._client.submit(grade_parcel, self._key, parcel, pure=False, **where)
-        self.sent[future] = task
+        parcel = parcel_of(task)
+        future = self._client.submit(grade_parcel, self._key, pickle.dumps(parcel), pure=False, **where)
+        self.sent[future] = task, parcel.left
         future.add_done_callback(self._done.put)
 
     def _outcome(self, task: Task, future: Any) -> Outcome | None:

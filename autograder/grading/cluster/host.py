@@ -1,10 +1,11 @@
-"""The process that grades for a worker: ``python -m autograder.grading.cluster.host DESCRIPTOR``.
+"""The process that grades for a worker: ``python -m autograder.grading.cluster.host DESCRIPTOR WORKER``.
 
 It reads messages of the worker that started it from a connection: the versions that it must have, a pickled
-bundle, then pickled parcels. It ends when the connection does, and so when its worker is killed, and leaves
-no file behind.
+bundle, then pickled parcels. It ends when the connection does, and so, after the submission at hand, when its
+worker is killed. Killed itself it leaves a folder, which its worker removes.
 """
 
+import contextlib
 import json
 import pickle
 import signal
@@ -16,7 +17,7 @@ from typing import Any
 
 from autograder.errors import SeqLabError
 from autograder.grading.cluster.bundle import Bundle, Parcel
-from autograder.grading.grader import Grader, Outcome
+from autograder.grading.grader import Grader, Outcome, Task, ungraded
 from autograder.grading.processes import BoundGrader, clear_up
 from autograder.imports import leave_out_unused
 from autograder.scratch import Scratch
@@ -35,7 +36,6 @@ The first two are JSON. ``below`` is the path of what was graded, relative to th
 def main() -> None:
     """Answer the parcels of one worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C on a worker's terminal ends the worker
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     leave_out_unused()
     clear_up()
     connection = Connection(int(sys.argv[1]))
@@ -45,20 +45,18 @@ def main() -> None:
             return
         connection.send({})
         bundle: Bundle = pickle.loads(connection.recv_bytes())
-        with Scratch() as scratch:
-            folder = Path(scratch).resolve()
+        with contextlib.ExitStack() as ending:
+            folder = Path(ending.enter_context(Scratch())).resolve()
             try:
                 run = bundle.unpack(folder / "course")
                 require_isolation(run.settings)
-                grader = BoundGrader(run)
-                grader.__enter__()
+                grader = ending.enter_context(BoundGrader(run))
             except SeqLabError as error:
                 connection.send({"refused": str(error)})
                 return
-            with grader:
-                connection.send({})
-                while True:
-                    connection.send(_answer(grader, pickle.loads(connection.recv_bytes()), folder))
+            connection.send({})
+            while True:
+                connection.send(_answer(grader, pickle.loads(connection.recv_bytes()), folder))
     except (EOFError, ConnectionError):
         pass
 
@@ -66,8 +64,13 @@ def main() -> None:
 def _answer(grader: Grader, parcel: Parcel, scratch: Path) -> Answer:
     with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        task = parcel.unpack(folder)
-        return _packed(grader(task), folder, folder / parcel.folder)
+        try:
+            outcome = grader(parcel.unpack(folder))
+        except OSError as error:
+            task = Task(parcel.student, folder / parcel.folder)
+            reason = f"its files cannot be written on the worker: {error.strerror}"
+            outcome = ungraded(task, "grader error", reason, grader.run)
+        return _packed(outcome, folder, folder / parcel.folder)
 
 
 def _packed(outcome: Outcome, scratch: Path, folder: Path) -> Answer:

@@ -11,6 +11,8 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
+from autograder.grading.processes import clear_up
+
 __all__ = ["GradingPlugin", "grade_parcel"]
 
 TRIES = 2
@@ -33,19 +35,76 @@ class GradingPlugin(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Get ready in a worker; called by Dask."""
+        self._address = worker.address
         self._idle: list[_Host] = []
         self._busy: list[_Host] = []
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._refused = ""
+        """Why nothing can be graded here."""
 
     def teardown(self, worker: Worker) -> None:
         """End the hosts, and with them what they grade; called by Dask."""
         with self._lock:
             self._refused = "its run has ended"
             for host in self._busy:
-                host.stop()
+                host.kill()
         self._rest()
+
+    def answer(self, parcel: bytes) -> dict[str, Any]:
+        """Grade a pickled parcel; see `autograder.grading.cluster.host.Answer`."""
+        code = 0
+        for _ in range(TRIES):
+            host = self._take()
+            if self._refused or host is None:
+                return {"refused": self._refused or "its grading processes end while they start"}
+            answer = host.ask(parcel, self._seconds)
+            if answer is not None:
+                self._give_back(host)
+                return answer
+            code = self._drop(host)
+        return {"died": code}
+
+    def _take(self) -> "_Host | None":
+        """Return a host that is ready; None if there can be none, or none starts."""
+        for _ in range(TRIES):
+            with self._lock:
+                if self._timer:
+                    self._timer.cancel()
+                if self._refused:
+                    return None
+                host = self._idle.pop() if self._idle else None
+                ready = host is not None
+                host = host or _Host(self._address)
+                self._busy.append(host)
+            if ready:
+                return host
+            answer = host.ask(self._versions, START_SECONDS)
+            if answer == {}:
+                answer = host.ask(self._bundle, START_SECONDS)
+            if answer == {}:
+                return host
+            self._drop(host)
+            if answer:
+                self._refused = self._refused or str(answer["refused"])
+        return None
+
+    def _give_back(self, host: "_Host") -> None:
+        with self._lock:
+            if not self._refused:
+                self._busy.remove(host)
+                self._idle.append(host)
+                self._timer = threading.Timer(IDLE_SECONDS, self._rest)
+                self._timer.daemon = True
+                self._timer.start()
+                return
+        self._drop(host)
+
+    def _drop(self, host: "_Host") -> int:
+        """End a busy host; return its exit code."""
+        with self._lock:
+            self._busy.remove(host)
+        return host.end()
 
     def _rest(self) -> None:
         """End the hosts that have nothing to do."""
@@ -56,96 +115,54 @@ class GradingPlugin(WorkerPlugin):
         for host in hosts:
             host.end()
 
-    def answer(self, parcel: bytes) -> dict[str, Any]:
-        """Grade a pickled parcel; see `autograder.grading.cluster.host.Answer`."""
-        code = 0
-        for _ in range(TRIES):
-            host = self._take()
-            if isinstance(host, str):
-                return {"refused": host}
-            answer = host.ask(parcel, self._seconds)
-            self._give_back(host, alive=answer is not None)
-            if answer is not None:
-                return answer
-            code = host.end()
-        return {"died": code}
-
-    def _take(self) -> "_Host | str":
-        """Return a host that has nothing to do, a new one if there is none, or why there can be none."""
-        with self._lock:
-            if self._timer:
-                self._timer.cancel()
-            if self._refused:
-                return self._refused
-            host = self._idle.pop() if self._idle else None
-            found = host or _Host()
-            self._busy.append(found)
-        if host:
-            return host
-        started = found.ask(self._versions, START_SECONDS)
-        if started == {}:
-            started = found.ask(self._bundle, START_SECONDS)
-        if started == {}:
-            return found
-        self._give_back(found, alive=False)
-        code = found.end()
-        ended = f"its grading process ended while it started (exit code {code})"
-        self._refused = self._refused or (started["refused"] if started else ended)
-        return self._refused
-
-    def _give_back(self, host: "_Host", *, alive: bool) -> None:
-        with self._lock:
-            self._busy.remove(host)
-            if not alive:
-                return
-            self._idle.append(host)
-            if self._timer:
-                self._timer.cancel()
-            self._timer = threading.Timer(IDLE_SECONDS, self._rest)
-            self._timer.daemon = True
-            self._timer.start()
-
 
 class _Host:
     """The handle on one host. It is no fork: a worker has threads, and may not start daemons."""
 
-    def __init__(self) -> None:
+    def __init__(self, worker: str) -> None:
         self._connection, other = Pipe()
-        environment = {**os.environ, "PYTHONSAFEPATH": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.grading.cluster.host", str(other.fileno())],
+            [sys.executable, "-m", "autograder.grading.cluster.host", str(other.fileno()), worker],
             pass_fds=[other.fileno()],
             stdin=subprocess.DEVNULL,
-            env=environment,
+            env={**os.environ, "PYTHONSAFEPATH": "1"},
             start_new_session=True,
         )
         other.close()
 
     def ask(self, message: Any, seconds: float) -> dict[str, Any] | None:
-        """Return the answer to a message, or None if the host has died or takes too long."""
+        """Return the answer to a message, or None if the host has died; it is killed if it takes too long."""
         connection: Connection = self._connection
+        limit = threading.Timer(seconds, self.kill)
+        limit.daemon = True
+        limit.start()
         try:
-            connection.send_bytes(message) if isinstance(message, bytes) else connection.send(message)
-            if not connection.poll(seconds):
-                self._process.kill()
-                return None
+            if isinstance(message, bytes):
+                connection.send_bytes(message)
+            else:
+                connection.send(message)
             answer: dict[str, Any] = connection.recv()
         except (EOFError, OSError):
             return None
+        finally:
+            limit.cancel()
         return answer
 
-    def stop(self) -> None:
-        """End the process while another thread waits for its answer."""
-        self._process.terminate()
+    def kill(self) -> None:
+        """End the process at once, while another thread may wait for its answer."""
+        self._process.kill()
 
     def end(self) -> int:
-        """End the process; return its exit code."""
+        """End the process; return its exit code. What it left behind, if it was killed, is removed."""
         self._connection.close()
         try:
-            return self._process.wait(10)
+            code = self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            return self._process.wait()
+            code = self._process.wait()
+        if code < 0:
+            clear_up()
+        return code
 
 
 def grade_parcel(key: str, parcel: bytes) -> dict[str, Any]:

@@ -228,7 +228,7 @@ def test_the_json_has_the_schema_that_is_promised(seqlab, small):
     assert set(entry) - set(promised) == {"repairs", "isolation", "seed", "stale"}
     exercise = entry["exercises"][0]
     promised = {"name", "points", "max_points", "carried_forward", "mistake", "message", "cases"}
-    assert set(exercise) - promised == {"findings", "note", "place", "seconds"}
+    assert set(exercise) - promised == {"digests", "findings", "note", "place", "seconds"}
     assert 0 < exercise["seconds"] <= entry["seconds"]
     assert promised <= set(exercise)
     assert exercise["mistake"] is None
@@ -547,8 +547,15 @@ def test_ctrl_c_leaves_no_process_and_no_folder(small, scaling, tmp_path, jobs, 
     assert started.returncode == 130
     assert "seqlab: stopped; what is graded is kept, and the same command goes on" in error
     assert "Traceback" not in error
-    assert _wait_for(lambda: not [p for p in below if p.is_running() and p.status() != "zombie"])
+    assert _wait_for(lambda: not any(map(_runs, below)))
     assert list(scratch.iterdir()) == []
+
+
+def _runs(process):
+    try:
+        return process.is_running() and process.status() != "zombie"
+    except psutil.Error:
+        return False
 
 
 def _busy(process, jobs):
@@ -556,7 +563,7 @@ def _busy(process, jobs):
     children = [(p, _line(p)) for p in process.children(recursive=True)]
     # What walls a server in has the same arguments, behind its own.
     server = [p for p, line in children if "seqlab_inside.server" in line and "python" in Path(line[0]).name]
-    forked = [p for p in server if p.ppid() in {other.pid for other in server}]
+    forked = [p for p in server if _parent(p) in {other.pid for other in server}]
     return sum(_seconds(p) > 0.5 for p in forked) >= jobs
 
 
@@ -565,6 +572,13 @@ def _line(process):
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def _parent(process):
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return 0
 
 
 def _seconds(process):

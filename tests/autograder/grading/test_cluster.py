@@ -138,7 +138,7 @@ def outcome(course, scores):
     """Return all that must not depend on where a class was graded."""
     results = {}
     for result in records.load_all(course, "scaling"):
-        results[result.student] = {**result.to_json(), "seconds": 0, "path": ""}
+        results[result.student] = timeless(result.to_json())
     pages = {}
     for path in sorted((course.root / "autograded").rglob("*.ipynb")):
         notebook = nbformat.read(path, 4)
@@ -146,11 +146,17 @@ def outcome(course, scores):
     return scores(course), results, pages
 
 
+def timeless(result):
+    """Return a result as JSON, without its path and its times."""
+    exercises = [{**exercise, "seconds": 0} for exercise in result["exercises"]]
+    return {**result, "seconds": 0, "path": "", "exercises": exercises}
+
+
 class Driver:
     """A run of ``seqlab autograde`` on a cluster that can be disturbed."""
 
-    def __init__(self, course, cluster, *options):
-        line = [os.path.join(os.path.dirname(sys.executable), "seqlab"), *GRADE[1:], *options]
+    def __init__(self, course, cluster, grade=GRADE):
+        line = [os.path.join(os.path.dirname(sys.executable), "seqlab"), *grade[1:]]
         self.said = course.root.parent / "said"
         with self.said.open("w") as said:
             self.process = subprocess.Popen(
@@ -176,13 +182,31 @@ class Driver:
 def test_a_cluster_grades_as_this_machine_does(cluster, course, expected, scores):
     cluster.add("one")
     cluster.add("two")
+    workers = cluster.names().values()
     driver = Driver(course, cluster)
     code = driver.end()
     assert outcome(course, scores) == expected, driver.lines()
     assert code == 0
     assert "8 submissions: 7 graded, 1 bad submission" in driver.lines()
     assert wait_until(lambda: not list(cluster.tmp.glob("seqlab-scratch-*")))
-    assert wait_until(lambda: not processes_with("grading.cluster.host"))
+    assert wait_until(lambda: not any(map(processes_with, workers)))
+
+
+def test_workers_draw_the_cases_of_the_course_s_secret(cluster, handed_in, call, tmp_path, scores):
+    here, there = (copy(handed_in, tmp_path / name / "course") for name in ("here", "there"))
+    done = call(here, *GRADE[:3])
+    assert "7 graded" in done.stderr
+    cluster.add("one")
+    assert Driver(there, cluster, GRADE[:3]).end() == 0
+    assert outcome(there, scores) == outcome(here, scores)
+
+
+def test_two_runs_at_once_leave_each_other_alone(cluster, handed_in, tmp_path, expected, scores):
+    cluster.add("one")
+    courses = [copy(handed_in, tmp_path / name / "course") for name in ("first", "second")]
+    drivers = [Driver(course, cluster) for course in courses]
+    assert [driver.end() for driver in drivers] == [0, 0], [driver.lines() for driver in drivers]
+    assert [outcome(course, scores) for course in courses] == [expected, expected]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
@@ -224,12 +248,15 @@ def test_a_driver_that_was_killed_goes_on(cluster, course, expected, scores):
 
 def test_ctrl_c_stops_the_workers_too(cluster, course):
     cluster.add("one")
+    (worker,) = cluster.names().values()
     driver = Driver(course, cluster)
     assert wait_until(lambda: driver.graded() >= 1, 60)
+    assert processes_with(worker)
     driver.process.send_signal(signal.SIGINT)
     assert driver.end() == 130
     assert driver.lines()[-1].startswith("seqlab: stopped; what is graded is kept")
-    assert wait_until(lambda: not processes_with("grading.cluster.host"))
+    assert wait_until(lambda: not processes_with(worker))
+    assert wait_until(lambda: not list(cluster.tmp.glob("seqlab-scratch-*")))
     assert not [line for line in driver.lines() if "Traceback" in line or "distributed." in line]
 
 
@@ -256,9 +283,7 @@ def test_check_uses_the_cluster_and_its_sandboxes(cluster, course, call):
     here, there = (call(course, *line, *more, "submitted") for more in ([], ["--scheduler", cluster.address]))
     a, b = (json.loads(done.stdout)["submissions"] for done in (here, there))
     assert len(a) == len(STUDENTS)
-    for result in (*a, *b):
-        result["seconds"] = 0
-    assert a == b
+    assert [*map(timeless, a)] == [*map(timeless, b)]
 
 
 # ---------------------------------------------------------------- bundles and parcels
@@ -277,22 +302,26 @@ def test_a_bundle_has_what_is_read_and_no_secret(handed_in):
     assert all(secret not in file.read(name) for name in names)
 
 
-def test_a_parcel_has_the_files_of_a_folder(tmp_path):
+def test_a_parcel_has_the_files_that_a_grader_reads(tmp_path):
     folder = tmp_path / "ann/scaling"
     (folder / "data").mkdir(parents=True)
+    (folder / ".venv").mkdir()
     (folder / "scaling.ipynb").write_text("{}")
     (folder / "data/x.txt").write_text("1")
     (folder / "secret.txt").symlink_to("/etc/hostname")
-    with (folder / "large").open("wb") as file:
-        file.truncate(65 << 20)
-    task = parcel_of(Task("ann", folder, refused="", note="a note")).unpack(tmp_path / "there")
+    for name in ("large", ".venv/a", ".venv/b", ".venv/c"):
+        with (folder / name).open("wb") as file:
+            file.truncate(49 << 20)
+    for odd in (b"\xff", b"\xfe", b"\xff" * 100):
+        (folder / os.fsdecode(odd)).touch()
+    parcel = parcel_of(Task("ann", folder, refused="", note="a note"))
+    task = parcel.unpack(tmp_path / "there")
     assert (task.student, task.note, task.path) == ("ann", "a note", tmp_path / "there/scaling")
     found = {str(path.relative_to(task.path)) for path in task.path.rglob("*")}
-    assert found == {"scaling.ipynb", "data", "data/x.txt", "secret.txt", "large"}
+    assert found == {"scaling.ipynb", "data", "data/x.txt"}
     assert (task.path / "data/x.txt").read_text() == "1"
-    assert (task.path / "secret.txt").is_symlink()
-    assert not (task.path / "secret.txt").exists()
-    assert (task.path / "large").stat().st_size == 65 << 20
+    assert {"secret.txt", "large"} <= {*parcel.left}
+    assert len(parcel.left) == 5
 
 
 def test_a_loose_notebook_takes_the_files_beside_it_but_no_other_notebook(tmp_path):
