@@ -95,7 +95,7 @@ bench: $(READY) system  ## Measure grading against stock nbgrader (ratios of one
 bench-peers: $(READY) system  ## Grade one class with SeqLab, nbgrader, otter-grader and mograder
 	$(BIN)/python -m benchmarks.peers
 
-bench-scale: $(READY) system  ## Grade 10 to 1,000 submissions on 1 to 4 processes and workers (docs/scale.md)
+bench-scale: $(READY) system  ## Grade 10 to 1,000 submissions on 1 to 4 processes and workers, into docs/scale-figures.md
 	$(BIN)/python -m benchmarks.scale --page
 
 soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow? (benchmarks/soak.md)

@@ -1,10 +1,10 @@
-"""How grading grows with the class, the processes and the workers; writes the figures of docs/scale.md.
+"""How grading grows with the class, the processes and the workers.
 
 ``python -m benchmarks.scale [--sizes N ...] [--jobs J ...] [--workers W ...] [--page]`` grades classes of
 distinct `cells` notebooks with `seqlab autograde`, start-up counted: on this machine with some jobs, and the
 largest class on a Dask cluster on loopback with some workers. It prints seconds and CPU time a submission,
-the peak of memory, and what the model in docs/scale.md says of each run; ``--page`` writes them there, with a
-plot.
+the peak of memory, and what a simple model says of each run; ``--page`` writes docs/scale-figures.md and a plot.
+CPU time is that of the whole machine meanwhile: run it on a quiet one.
 """
 
 import argparse
@@ -30,8 +30,14 @@ from benchmarks.soak import family
 
 SAMPLE_SECONDS = 0.5
 DOCS = Path(__file__).parents[1] / "docs"
-BEGIN, END = "<!-- figures: written by benchmarks/scale.py -->", "<!-- end of figures -->"
-MIB = 2**20
+HEAD = """# What a class costs
+
+Written by `make bench-scale`. It grades classes of distinct `cells` notebooks, a third right, a third with one
+mistake, a third blank, without figures, start-up counted. Jobs are processes of one machine, workers those of a
+Dask cluster on the same machine. A line that stays level means that neither time nor memory grows with the class.
+
+![Milliseconds a submission and peak memory, by size of the class and number of jobs](scale.svg)
+"""
 
 
 @dataclass
@@ -153,8 +159,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
-    parser.add_argument("--page", action="store_true", help="write docs/scale.md and docs/scale.svg")
+    parser.add_argument("--page", action="store_true", help="write docs/scale-figures.md and docs/scale.svg")
     options = parser.parse_args()
+    if len(set(options.sizes)) < 2 or 1 not in options.jobs:
+        parser.error("the model needs two sizes or more, and a run with one job")
     runs: list[Figures] = []
     with tempfile.TemporaryDirectory(prefix="seqlab-bench-") as name:
         root = Path(name) / "course"
@@ -191,7 +199,7 @@ def said(run: Figures) -> str:
 
 @dataclass
 class Model:
-    """What docs/scale.md says a run takes: seconds to start, to grade a submission, and to write one."""
+    """What a run takes: seconds to start, to grade a submission, and to write one."""
 
     start: float
     grade: float
@@ -251,16 +259,13 @@ def projection(runs: list[Figures], model: Model) -> list[str]:
 
 
 def write_page(runs: list[Figures], model: Model) -> None:
-    """Put the figures between the marks of docs/scale.md, and draw the plot."""
-    page = DOCS / "scale.md"
-    before, _, rest = page.read_text("utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
+    """Write docs/scale-figures.md, and draw the plot."""
     fitted = (
         f"Start-up {model.start:.1f} s, grading {1000 * model.grade:.0f} ms and writing "
         f"{1000 * model.write:.0f} ms a submission, {model.cores} cores."
     )
-    body = "\n".join(["", fitted, "", *table(runs, model), "", *projection(runs, model), ""])
-    page.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", "utf-8")
+    body = [HEAD, fitted, "", *table(runs, model), "", *projection(runs, model), ""]
+    (DOCS / "scale-figures.md").write_text("\n".join(body), "utf-8")
     plot(runs)
 
 

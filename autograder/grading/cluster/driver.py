@@ -51,6 +51,8 @@ def grade_on_cluster(run: Run, tasks: Sequence[Task], seconds: float) -> Generat
         cluster.wait_for_workers()
         try:
             client.register_plugin(GradingPlugin(key, versions(), pickle.dumps(bundle), seconds))
+        except OSError as error:
+            raise GraderError(f"the cluster at {run.scheduler} does not answer: {error}") from None
         except Exception as error:
             raise UsageError(f"{INSTALL} ({type(error).__name__}: {error})") from None
         try:

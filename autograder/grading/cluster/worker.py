@@ -11,7 +11,7 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from autograder.grading.processes import clear_up
+from autograder.scratch import remove_left  # a worker loads no more: it must not be busy when it is asked
 
 __all__ = ["GradingPlugin", "grade_parcel"]
 
@@ -161,7 +161,7 @@ class _Host:
             self._process.kill()
             code = self._process.wait()
         if code < 0:
-            clear_up()
+            remove_left()
         return code
 
 

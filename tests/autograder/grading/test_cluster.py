@@ -58,7 +58,7 @@ class Cluster:
 
     def start(self, name, module, *options, **environment):
         """Start a process of Dask."""
-        dask = {"SCHEDULER__WORKER_TTL": "3s", "SCHEDULER__ALLOWED_FAILURES": "2"}
+        dask = {"SCHEDULER__WORKER_TTL": "10s", "SCHEDULER__ALLOWED_FAILURES": "2"}
         with (self.folder / f"{name}.log").open("w") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.{module}", *options],
