@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.scale [--sizes N ...] [--jobs J ...] [--workers W ...] [--page]`` grades classes of
 distinct `cells` notebooks with `seqlab autograde`, start-up counted: on this machine with some jobs, and the
-largest class on a Dask cluster on loopback with some workers. It prints seconds and CPU time a submission,
-the peak of memory, and what a simple model says of each run; ``--page`` writes docs/scale-figures.md and a plot.
+largest class on a Dask cluster on loopback with some workers. It prints seconds and CPU time a submission, the
+peak of memory, and what a simple model says of each run; ``--page`` writes docs/scale-figures.md and a plot.
 CPU time is that of the whole machine meanwhile: run it on a quiet one.
 """
 
@@ -32,9 +32,10 @@ SAMPLE_SECONDS = 0.5
 DOCS = Path(__file__).parents[1] / "docs"
 HEAD = """# What a class costs
 
-Written by `make bench-scale`. It grades classes of distinct `cells` notebooks, a third right, a third with one
-mistake, a third blank, without figures, start-up counted. Jobs are processes of one machine, workers those of a
-Dask cluster on the same machine. A line that stays level means that neither time nor memory grows with the class.
+Written by `make bench-scale`. It grades classes of distinct `cells` notebooks, a third right, a third
+with one mistake, a third blank, without figures, start-up counted. Jobs are processes of one machine,
+workers those of a Dask cluster on the same machine. A line that stays level means that neither time nor
+memory grows with the class.
 
 ![Milliseconds a submission and peak memory, by size of the class and number of jobs](scale.svg)
 """
