@@ -2,8 +2,9 @@
 
 ``python -m benchmarks.scale [--sizes N ...] [--jobs J ...] [--workers W ...] [--page]`` grades classes of
 distinct `cells` notebooks with `seqlab autograde`, start-up counted: on this machine with some jobs, and the
-largest class on a Dask cluster on loopback with some workers. It prints seconds and CPU time a submission, the
-peak of memory, and what a simple model says of each run; ``--page`` writes docs/scale-figures.md and a plot.
+largest class on a Dask cluster on loopback with some workers. It prints seconds and CPU time a submission,
+the peak of memory, and what a simple model says of each run; ``--page`` writes docs/scale-figures.md, with a
+plot.
 CPU time is that of the whole machine meanwhile: run it on a quiet one.
 """
 
