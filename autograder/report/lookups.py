@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.feedback.text import number, one_line
-from autograder.report.alike import NO_CLAIM, Answers, alike
+from autograder.report.alike import NO_CLAIM, Answers, alike, none_alike
 from autograder.report.groups import groups, tallies
 from autograder.results import Result
 
@@ -34,7 +34,7 @@ def to_alike_lines(results: Sequence[Result], answers: Answers) -> list[str]:
         f"{_names(results, one.who)}: {', '.join(one.exercises)} ({one.lines} lines of their own)"
         for one in alike(results, answers)
     ]
-    return [NO_CLAIM, *found] if found else ["No submissions are equal in two rare answers."]
+    return [NO_CLAIM, *found] if found else [none_alike(results, answers)]
 
 
 def for_page(results: Sequence[Result], answers: Answers | None) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def for_page(results: Sequence[Result], answers: Answers | None) -> dict[str, An
         "groups": list(zip(found, codes, strict=True)),
         "tallies": tallies(results, found),
         "alike": alike(results, answers) if answers else None,
+        "none_alike": none_alike(results, answers) if answers else "",
         "no_claim": NO_CLAIM,
     }
 
