@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.feedback.text import number, one_line
+from autograder.feedback.text import number, one_line, shortened
 from autograder.report.alike import NO_CLAIM, Answers, alike, none_alike
 from autograder.report.groups import groups, tallies
 from autograder.results import Result
@@ -41,7 +41,7 @@ def for_page(results: Sequence[Result], answers: Answers | None) -> dict[str, An
     """Return the values of groups.html.j2; without ``answers`` it shows no code and no like submissions."""
     found = groups(results)
     cells = answers.cells if answers else {}
-    codes = [cells.get(results[g.example].path, {}).get(g.column.name, "") for g in found]
+    codes = [shortened(cells.get(results[g.example].path, {}).get(g.column.name, "")) for g in found]
     return {
         "groups": list(zip(found, codes, strict=True)),
         "tallies": tallies(results, found),

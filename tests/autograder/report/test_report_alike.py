@@ -160,7 +160,7 @@ def test_the_most_equal_exercises_come_first_and_each_set_stands_once():
         "def {0}(x:\n return )",
         "\0",
         "-" * 200_000 + "1",
-        WRITTEN + "    # longer than any answer\n" * 400,
+        WRITTEN.replace("{0}", "f") + "    # longer than any answer\n" * 400,
         "x = " + "(" * 5000,
         "x = " + "9" * 6000,
         "'\\d'\n" * 4,

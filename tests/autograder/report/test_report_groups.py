@@ -230,3 +230,11 @@ def test_nothing_of_an_answer_is_code_in_a_skeleton(answer):
     (usual,) = ast.parse(plain).body
     assert ast.dump(entry) == ast.dump(usual)
     assert all(line.isprintable() for line in nasty.split("\n"))
+
+
+def test_a_long_answer_is_cut_in_a_skeleton():
+    text = skeleton(SOLUTION + "z = 1\n" * 3000)
+    assert len(text.splitlines()) < 230
+    assert "#   Cut here: there are 3,004 lines with" in text
+    assert len(skeleton(SOLUTION + f"z = {'1' * 90_000}\n")) < 22_000
+    assert "Cut here" not in skeleton(SOLUTION + "z = 1\n" * 100)

@@ -34,6 +34,16 @@ def test_the_page_shows_a_group_with_the_code_of_one_escaped():
     assert {link[1:] for link in seen.links} <= set(seen.ids)
 
 
+def test_the_page_cuts_a_long_answer():
+    results = [wrong("ann"), wrong("bob")]
+    for code, begin in (("y = 1\n" * 3000, "y = 1\n" * 199), ("é" * 90_000, "é" * 20_000)):
+        html = page(results, Answers({results[0].path: {"cell": code}}, {}, {}))
+        assert begin in html
+        assert len(html) < len(page(results)) + 30_000
+        assert "Cut here: there are" in html
+    assert "Cut here" not in page(results, Answers({results[0].path: CODE}, {}, {}))
+
+
 def test_a_page_without_answers_shows_no_code_and_claims_nothing_of_likeness():
     html = page([wrong("ann"), wrong("bob")])
     assert "give the same wrong" in html
