@@ -8,10 +8,10 @@ from autograder.report.alike import NO_CLAIM, Answers, alike, none_alike
 from autograder.report.groups import groups, tallies
 from autograder.results import Result
 
-__all__ = ["for_page", "to_alike_lines", "to_group_lines"]
+__all__ = ["MOST_NAMED", "for_page", "to_alike_lines", "to_group_lines"]
 
 MOST_NAMED = 10
-"""How many students of a group a line names."""
+"""How many students a line names; the page folds a list of more."""
 
 
 def to_group_lines(results: Sequence[Result]) -> list[str]:

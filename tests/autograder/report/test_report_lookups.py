@@ -73,10 +73,12 @@ def test_each_lab_has_groups_of_its_own():
     assert ">ann<" not in html[first:second].partition("Scores</h3>")[0]
 
 
-def test_groups_of_many_are_folded():
-    html = page([wrong(f"s{n}") for n in range(11)])
-    assert "<details><summary>11 students</summary>" in html
-    assert "<details open><summary>10 students</summary>" in page([wrong(f"s{n}") for n in range(10)])
+def test_lists_of_many_are_folded_of_groups_and_of_mistakes():
+    """Where the answers have a message too, the same students stand under both headings."""
+    for count, folded in ((8, 0), (10, 0), (11, 2)):
+        html = page([wrong(f"s{n}") for n in range(count)])
+        assert html.count(f"<summary>{count} students</summary>") == folded
+        assert html.count("<bdi>s7</bdi></a>") == 3  # the scores have the third
 
 
 def test_students_read_nothing_of_digests():
