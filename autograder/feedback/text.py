@@ -4,10 +4,13 @@ import re
 
 from autograder.results import Verdict
 
-__all__ = ["SYMBOLS", "clean", "mark", "number", "one_line"]
+__all__ = ["SYMBOLS", "clean", "mark", "number", "one_line", "shortened"]
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "not run": "–"}
 """One mark for each case status, so that nothing is said by colour alone."""
+
+MOST_LINES, MOST_CHARACTERS = 200, 20_000
+"""Of what a student wrote, no more is shown in one place."""
 
 # Terminal escape sequences, which tracebacks are coloured with.
 _ANSI = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]")
@@ -28,6 +31,15 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `clean` text on one line, with each run of white space as a single space."""
     return " ".join(clean(re.sub(r"\s", " ", text)).split())
+
+
+def shortened(text: str) -> tuple[str, str]:
+    """Return the beginning of a text, and a sentence that says what is left out; empty if it is whole."""
+    begin = "\n".join(text[:MOST_CHARACTERS].split("\n", MOST_LINES)[:MOST_LINES])
+    if begin == text:
+        return text, ""
+    lines = text.count("\n") + 1
+    return begin, f"Cut here: there are {lines:,} lines with {len(text):,} characters in all."
 
 
 def mark(verdict: Verdict) -> str:

@@ -114,7 +114,8 @@ def _numbers(value: Any) -> list[np.ndarray]:
 
 def _constant(arrays: Sequence[np.ndarray]) -> float | None:
     """Return the small whole number, its inverse or nan that all numbers are; None if they are not."""
-    numbers = np.concatenate([array.ravel() for array in arrays]).astype(float) if arrays else np.zeros(1)
+    with np.errstate(over="ignore"):  # where the numbers are of a wider type
+        numbers = np.concatenate([array.ravel() for array in arrays]).astype(float) if arrays else np.zeros(1)
     if not numbers.size or not np.isfinite(numbers).any():
         return np.nan
     return float(numbers[0]) if (numbers == numbers[0]).all() and _simple(numbers[0]) else None
@@ -149,8 +150,8 @@ def _multiple(array: np.ndarray, other: np.ndarray) -> bool:
     sides = {side.shape: side for side in (other.T, other)}
     if array.shape not in sides or array.size == 1:
         return False
-    one, two = array.astype(float).ravel(), sides[array.shape].astype(float).ravel()
     with np.errstate(all="ignore"):
+        one, two = array.astype(float).ravel(), sides[array.shape].astype(float).ravel()
         factor = float(one @ two / (two @ two))
         return bool(np.abs(one - factor * two).max() <= 1e-10 * np.abs(one).max()) and _simple(factor)
 

@@ -5,10 +5,11 @@ import itertools
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.results import Result
 
-__all__ = ["NO_CLAIM", "Alike", "Answers", "alike"]
+__all__ = ["NO_CLAIM", "Alike", "Answers", "alike", "none_alike"]
 
 NO_CLAIM = (
     "Equal but for names, comments and layout, and rare in the class. Listed for a look, with no claim: who "
@@ -20,8 +21,21 @@ FEWEST_EXERCISES = 2
 """Submissions are listed if they are equal in so many exercises."""
 FEW, SHARE = 3, 0.1
 """An answer is rare if at most FEW submissions have it, or this share of the class."""
-LONGEST = 100_000
+LONGEST = 10_000
 """The most characters of a cell that is compared."""
+BINDS: dict[type[ast.AST], str] = {
+    ast.Name: "id",
+    ast.arg: "arg",
+    ast.FunctionDef: "name",
+    ast.AsyncFunctionDef: "name",
+    ast.ClassDef: "name",
+    ast.ExceptHandler: "name",
+    ast.alias: "asname",
+    ast.MatchAs: "name",
+    ast.MatchStar: "name",
+    ast.MatchMapping: "rest",
+}
+"""Where the nodes that bind a name hold it."""
 
 Code = Mapping[str, str]
 """The source of a function's cell by the name of the exercise."""
@@ -57,6 +71,14 @@ def alike(results: Sequence[Result], answers: Answers) -> list[Alike]:
     labs = dict.fromkeys(result.lab for result in results)
     found = [one for lab in labs for one in _of_lab(lab, results, answers)]
     return sorted(found, key=lambda one: (-len(one.exercises), -len(one.who), one.who))
+
+
+def none_alike(results: Sequence[Result], answers: Answers) -> str:
+    """Return what to say where nothing is listed."""
+    labs = {result.lab for result in results} & answers.solutions.keys()
+    if labs and all(len(answers.solutions[lab]) < FEWEST_EXERCISES for lab in labs):
+        return "Nothing can be listed: that takes two equal exercises, and the lab has only one."
+    return "No submissions are equal in two rare answers."
 
 
 def _of_lab(lab: str, results: Sequence[Result], answers: Answers) -> list[Alike]:
@@ -128,11 +150,13 @@ class _Bare(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         node.returns = None
         self.generic_visit(node)
         node.body = [part for part in node.body if not isinstance(part, ast.Pass)] or [ast.Pass()]
         return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
 
 class _Renamed(ast.NodeTransformer):
@@ -144,25 +168,22 @@ class _Renamed(ast.NodeTransformer):
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
         for one in ast.walk(node):
-            if isinstance(one, ast.arg):
-                self._bound.add(one.arg)
-            elif isinstance(one, ast.FunctionDef | ast.ClassDef):
-                self._bound.add(one.name)
-            elif isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load):
-                self._bound.add(one.id)
+            if isinstance(one, ast.Import | ast.ImportFrom):
+                for alias in one.names:
+                    # `import a.b` binds `a`, and a star nobody knows what: they stay as they are.
+                    alias.asname = alias.asname or (alias.name if alias.name.isidentifier() else None)
+            if type(one) in BINDS and not (isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)):
+                self._bound.add(getattr(one, BINDS[type(one)]))
         return self.generic_visit(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.name = self._new(node.name)
-        return self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg = self._new(node.arg)
-        return node
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id = self._new(node.id)
-        return node
+    def visit(self, node: ast.AST) -> Any:
+        field = BINDS.get(type(node), "")
+        if field:
+            setattr(node, field, self._new(getattr(node, field)))
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            node.names = [self._new(name) for name in node.names]
+        return super().visit(node)
 
     def _new(self, name: str) -> str:
+        """Return the new name; names that are not bound stay, and so does None."""
         return self._names.setdefault(name, f"_{len(self._names)}") if name in self._bound else name

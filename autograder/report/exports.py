@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,6 +19,8 @@ Held = Mapping[str, Mapping[str, Total]]
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """Characters that start a formula in spreadsheets, when a cell starts with them."""
+BREAKS = re.compile("\r\n|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+"""Tabs, and what ends a line."""
 
 
 def write(path: str | Path, text: str, *, append: bool = False) -> Path:
@@ -47,8 +50,9 @@ def is_formula(text: str) -> bool:
 
 
 def guarded(text: str) -> str:
-    """Return text as one line that no spreadsheet reads as a formula."""
-    return f"'{one_line(text)}" if is_formula(text) else one_line(text)
+    """Return text as one line that no spreadsheet reads as a formula. Its spaces stay: ids differ in them."""
+    line = clean(BREAKS.sub(" ", text))
+    return f"'{line}" if is_formula(text) else line
 
 
 def to_csv(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.feedback.text import one_line
 from autograder.report.summary import Column, columns
 from autograder.results import Result, Verdict
 from course_utils.judging.fingerprints import agree
@@ -13,6 +14,8 @@ __all__ = ["Group", "Tally", "groups", "tallies"]
 
 TOLERANCE = 1e-6
 """The relative difference up to which two digests are equal."""
+SLACK = 10 * TOLERANCE
+"""By how much of their size the sums of equal digests differ at most."""
 LINE = re.compile(r" \(line \d+.*", re.DOTALL)
 """What follows an exception's text in a message: whose line it is differs between students."""
 DIGITS = re.compile(r"\d+")
@@ -26,9 +29,9 @@ Member = tuple[int, Verdict]
 class Group:
     """Students with the same wrong answer to an exercise, whose mistake has no name.
 
-    It is the same in ``outputs``, or ``raised`` says which exception all get. ``who`` has positions in the
-    list of results; ``example`` is that of one of them, whose answer earned most. ``lost`` are the points
-    that all of them lost with the exercise.
+    It is the same in ``outputs``, of which the reference makes the first one first, or ``raised`` says which
+    exception all get. ``who`` has positions in the list of results; ``example`` is that of one of them, whose
+    answer earned most. ``lost`` are the points that all of them lost with the exercise.
     """
 
     column: Column
@@ -61,7 +64,8 @@ class Tally:
 def groups(results: Sequence[Result]) -> list[Group]:
     """Return the groups of two or more, the largest first, then those that lost the most points.
 
-    Students who are together in a larger group of the same exercise make no other one.
+    Each answer is in the group of its own first wrong output, and of no other: what follows from an earlier
+    mistake may equal what is a mistake by itself.
     """
     found = [group for column in columns(results) for group in _of_exercise(results, column)]
     # By the last two the numbers that are shown are the same in whatever order the results come.
@@ -90,24 +94,28 @@ def _wrong(results: Sequence[Result], column: Column) -> list[Member]:
 
 
 def _of_exercise(results: Sequence[Result], column: Column) -> list[Group]:
-    members = [(n, verdict) for n, verdict in _wrong(results, column) if verdict.mistake is None]
-    outputs: dict[tuple[int, ...], list[str]] = {}
-    """The outputs in which students agree, by the students' positions."""
-    for name in dict.fromkeys(name for _, verdict in members for name in verdict.digests):
-        for who in _equal([(n, _read(verdict.digests.get(name, ()))) for n, verdict in members]):
-            outputs.setdefault(who, []).append(name)
+    verdicts = {n: verdict for n, verdict in _wrong(results, column) if verdict.mistake is None}
+    read = {n: _digests(verdict) for n, verdict in verdicts.items()}
+    by_first: dict[str, list[tuple[int, Digest]]] = {}
     raised: dict[str, list[int]] = {}
-    for n, verdict in members:
-        if text := _raised(verdict):
+    for n, digests in read.items():
+        if digests:
+            name, digest = next(iter(digests.items()))
+            by_first.setdefault(name, []).append((n, digest))
+        elif text := _raised(verdicts[n]):
             raised.setdefault(text, []).append(n)
-    verdicts = dict(members)
-    found = [_group(column, verdicts, who, tuple(names)) for who, names in outputs.items()]
+    found = []
+    for first, members in by_first.items():
+        for who in _equal(members):
+            digests, *others = (read[n] for n in who)
+            same = (
+                name
+                for name, digest in digests.items()
+                if all(name in other and _agree(digest, other[name]) for other in others)
+            )
+            found.append(_group(column, verdicts, who, (first, *(name for name in same if name != first))))
     found += [_group(column, verdicts, tuple(who), (), text) for text, who in raised.items() if len(who) > 1]
-    kept: list[Group] = []
-    for group in sorted(found, key=lambda group: -len(group.who)):
-        if not any(set(group.who) <= set(other.who) for other in kept):
-            kept.append(group)
-    return kept
+    return found
 
 
 def _group(
@@ -123,28 +131,42 @@ def _group(
 
 
 def _equal(members: Sequence[tuple[int, Digest]]) -> list[tuple[int, ...]]:
-    """Return the positions of those whose digests are equal, of two or more."""
-    alike: dict[tuple[float | None, ...], list[tuple[Digest, list[int]]]] = {}
-    for n, digest in members:
-        forms = tuple(None if one is None else one[0] for one in digest)
-        if any(form is not None for form in forms):
-            same = alike.setdefault(forms, [])
-            known = next((who for other, who in same if _agree(digest, other)), None)
-            if known is None:
-                same.append((digest, [n]))
-            else:
-                known.append(n)
-    return [tuple(who) for same in alike.values() for _, who in same if len(who) > 1]
+    """Return the positions of those whose digests are equal, of two or more.
+
+    They are sorted by the sums of their projections, and only those with nearly the same sum are compared.
+    """
+    ordered = sorted((*_sum(digest), n, digest) for n, digest in members)
+    same: list[tuple[float, Digest, list[int]]] = []
+    for total, size, n, digest in ordered:
+        for other, first, who in reversed(same):
+            if other < total - SLACK * size:
+                same.append((total, digest, [n]))
+                break
+            if _agree(digest, first):
+                who.append(n)
+                break
+        else:
+            same.append((total, digest, [n]))
+    return sorted(tuple(sorted(who)) for _, _, who in same if len(who) > 1)
+
+
+def _sum(digest: Digest) -> tuple[float, float]:
+    """Return the sum of all projections, and that of their sizes; both scaled, lest they overflow."""
+    numbers = [number / 1024 for one in digest if one is not None for number in one[1:]]
+    return sum(numbers), sum(map(abs, numbers))
 
 
 def _agree(one: Digest, other: Digest) -> bool:
-    """Whether two digests of the same forms are equal up to rounding."""
-    pairs = zip(one, other, strict=True)
-    return all(a is None or agree(a, b, TOLERANCE) for a, b in pairs)
+    """Whether two digests are equal up to rounding, and have a fingerprint in the same cases."""
+    if len(one) != len(other):
+        return False
+    return all(a is b is None or agree(a, b, TOLERANCE) for a, b in zip(one, other, strict=True))
 
 
-def _read(texts: Sequence[str]) -> Digest:
-    return tuple(map(_numbers, texts))
+def _digests(verdict: Verdict) -> dict[str, Digest]:
+    """Return the digests that can be read, by output, in the order in which the reference makes them."""
+    read = {name: tuple(map(_numbers, texts)) for name, texts in verdict.digests.items()}
+    return {name: digest for name, digest in read.items() if any(one is not None for one in digest)}
 
 
 def _numbers(text: str) -> tuple[float, ...] | None:
@@ -161,4 +183,4 @@ def _raised(verdict: Verdict) -> str:
     """Return the exception of an answer as a sentence without the numbers in it; empty if it returned."""
     if verdict.digests or not verdict.message.startswith(f"`{verdict.name}` raised "):
         return ""
-    return DIGITS.sub("…", LINE.sub("", verdict.message)).rstrip(".")
+    return DIGITS.sub("…", one_line(LINE.sub("", verdict.message))).rstrip(".")

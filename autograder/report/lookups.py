@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.feedback.text import number, one_line
-from autograder.report.alike import NO_CLAIM, Answers, alike
+from autograder.feedback.text import number, one_line, shortened
+from autograder.report.alike import NO_CLAIM, Answers, alike, none_alike
 from autograder.report.groups import groups, tallies
 from autograder.results import Result
 
-__all__ = ["for_page", "to_alike_lines", "to_group_lines"]
+__all__ = ["MOST_NAMED", "for_page", "to_alike_lines", "to_group_lines"]
 
 MOST_NAMED = 10
-"""How many students of a group a line names."""
+"""How many students a line names; the page folds a list of more."""
 
 
 def to_group_lines(results: Sequence[Result]) -> list[str]:
@@ -34,18 +34,19 @@ def to_alike_lines(results: Sequence[Result], answers: Answers) -> list[str]:
         f"{_names(results, one.who)}: {', '.join(one.exercises)} ({one.lines} lines of their own)"
         for one in alike(results, answers)
     ]
-    return [NO_CLAIM, *found] if found else ["No submissions are equal in two rare answers."]
+    return [NO_CLAIM, *found] if found else [none_alike(results, answers)]
 
 
 def for_page(results: Sequence[Result], answers: Answers | None) -> dict[str, Any]:
     """Return the values of groups.html.j2; without ``answers`` it shows no code and no like submissions."""
     found = groups(results)
     cells = answers.cells if answers else {}
-    codes = [cells.get(results[g.example].path, {}).get(g.column.name, "") for g in found]
+    codes = [shortened(cells.get(results[g.example].path, {}).get(g.column.name, "")) for g in found]
     return {
         "groups": list(zip(found, codes, strict=True)),
         "tallies": tallies(results, found),
         "alike": alike(results, answers) if answers else None,
+        "none_alike": none_alike(results, answers) if answers else "",
         "no_claim": NO_CLAIM,
     }
 

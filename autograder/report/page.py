@@ -12,7 +12,7 @@ from markupsafe import Markup
 from autograder.feedback.template import render
 from autograder.report.alike import Answers
 from autograder.report.items import FEWEST, Item, items
-from autograder.report.lookups import for_page
+from autograder.report.lookups import MOST_NAMED, for_page
 from autograder.report.summary import (
     NO_LAB,
     Column,
@@ -190,6 +190,7 @@ def to_html(
         overview=_overview(labs) if len(labs) > 1 else [],
         mistakes_shown=MISTAKES_SHOWN,
         listed=LISTED,
+        most_named=MOST_NAMED,
         fewest=FEWEST,
         grouped=_grouped,
         percent=percent,

@@ -4,7 +4,7 @@ import difflib
 import io
 import tokenize
 
-from autograder.feedback.text import clean, one_line
+from autograder.feedback.text import clean, one_line, shortened
 from autograder.report.groups import Group
 
 __all__ = ["to_skeleton"]
@@ -29,8 +29,10 @@ def to_skeleton(group: Group, solution: str, answer: str) -> str:
     ``solution`` and ``answer`` are the sources of both cells.
     """
     head = HEAD.format(sentence=one_line(group.sentence), exercise=group.column.name, lab=group.column.lab)
-    changes = difflib.unified_diff(_code(solution), _code(answer), n=0, lineterm="")
+    code, cut = shortened("\n".join(_code(answer)))
+    changes = difflib.unified_diff(_code(solution), code.split("\n"), n=0, lineterm="")
     kept = [line for line in changes if not line.startswith(("---", "+++", "@@"))]
+    kept += [cut] if cut else []
     return head + "".join(f"#   {line}\n" for line in kept) + ENTRY
 
 

@@ -99,12 +99,13 @@ def fingerprint(value: Any) -> Fingerprint | None:
     None, and lists, tuples and dictionaries of these; when there are too many numbers; and when unrelated
     mistakes could easily give the same value, such as zeros or a few whole numbers.
     """
-    numbers: list[np.ndarray] = []
+    found = _Numbers()
     try:
-        form = _form_of(value, numbers)
-        flat = np.concatenate([*numbers, np.zeros(0)])
+        form = _form_of(value, found)
+        with np.errstate(all="ignore"):
+            flat = np.concatenate([*(array.astype(float).ravel() for array in found.arrays), np.zeros(0)])
         few = flat.size < FEWEST and (flat == np.round(flat)).all()
-        if few or not flat.any() or flat.size > MOST or not np.isfinite(flat).all():
+        if few or not flat.any() or not np.isfinite(flat).all():
             return None
     except Exception:  # whatever a student's objects raise
         return None
@@ -121,17 +122,32 @@ def agree(one: Fingerprint | None, other: Fingerprint | None, tolerance: float =
     return all(abs(a - b) <= bound for a, b in zip(one[1:], other[1:], strict=True))
 
 
-def _form_of(value: Any, numbers: list[np.ndarray]) -> str:
-    """Return the structure of a value as text, and append its numbers to ``numbers``."""
+class _Numbers:
+    """The arrays of a value as they are, of MOST numbers at most: an array may occur in it many times."""
+
+    def __init__(self) -> None:
+        self.arrays: list[np.ndarray] = []
+        self._count = 0
+
+    def count(self, more: int) -> None:
+        """Add a size up, before anything of this size is made; raises ValueError beyond MOST."""
+        self._count += more
+        if self._count > MOST:
+            raise ValueError("too many numbers")
+
+
+def _form_of(value: Any, found: _Numbers) -> str:
+    """Return the structure of a value as text, and append its numbers to those found."""
     if isinstance(value, dict):
-        parts = [f"{key!r}:{_form_of(value[key], numbers)}" for key in sorted(value, key=str)]
+        parts = [f"{key!r}:{_form_of(value[key], found)}" for key in sorted(value, key=str)]
         return f"{{{','.join(parts)}}}"
     if isinstance(value, tuple | list) and not all(isinstance(x, int | float | np.number) for x in value):
-        return f"{type(value).__name__}({','.join(_form_of(part, numbers) for part in value)})"
+        return f"{type(value).__name__}({','.join(_form_of(part, found) for part in value)})"
     if value is None:
         return "None"
+    found.count(len(value) if isinstance(value, str | tuple | list) else np.size(value))
     array = np.asarray([ord(letter) for letter in value] if isinstance(value, str) else value)
     if array.dtype.kind not in "biuf":
         raise TypeError("no real numbers")
-    numbers.append(array.astype(float).ravel())
+    found.arrays.append(array)
     return f"{'text' if isinstance(value, str) else ''}{array.shape}"

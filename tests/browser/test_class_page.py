@@ -92,6 +92,22 @@ def test_a_link_opens_the_submission_in_the_folded_list(show):
     shown.nth(29).wait_for(state="visible")
 
 
+def test_the_path_of_what_was_not_graded_breaks_at_slashes_alone(show):
+    student = "astudentwithalongname"
+    one = bad(
+        student, "cells.ipynb is not JSON: hand in the notebook file itself, as Jupyter saved it. " * 30
+    )
+    page = show([perfect(), one])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    lines = page.locator("td.path bdi").evaluate(
+        """(element) => [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => {
+          const range = document.createRange(); range.selectNodeContents(node);
+          return range.getClientRects().length; })"""
+    )
+    assert len(lines) > 1
+    assert lines == [1] * len(lines)
+
+
 def test_without_script_the_page_is_whole_and_has_no_dead_buttons(show):
     page = show([perfect("ann"), replace(blank("ann"), lab="jazz")], java_script_enabled=False)
     assert page.locator("button").count() == 0

@@ -1,6 +1,7 @@
 """A failed visible check names a known mistake, which it recognises by fingerprints of the outputs."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +156,20 @@ def test_a_fingerprint_is_the_same_everywhere():
 )
 def test_values_without_a_fingerprint(value):
     assert of(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[np.arange(50_000.0)] * 200 + [None], {"a": [(np.arange(90_000.0),)] * 100, "b": "text"}],
+    ids=["in a list", "nested"],
+)
+def test_sizes_are_added_up_before_an_array_is_copied(value):
+    tracemalloc.start()
+    try:
+        assert fingerprint(value) is None
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_equal_values_agree_whatever_their_type():

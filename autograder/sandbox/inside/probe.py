@@ -21,7 +21,7 @@ from course_utils.judging.shared import shared
 from course_utils.judging.trace import rows_of, trace
 from course_utils.judging.values import Other
 
-from .wire import WireError, pack, random_state, set_random_state, unpack
+from .wire import MOST_TRACED, WireError, pack, random_state, set_random_state, unpack
 
 __all__ = ["Probe", "describe"]
 
@@ -43,8 +43,6 @@ CPU time, so that a busy machine drops no trace: a verdict must say the same eac
 """
 TRACE_WAITS = 5.0
 """Seconds after which a trace is dropped that waits."""
-MOST_ANSWERED = 8 << 20
-"""Bytes of what a traced call returned, beyond which it is not told."""
 REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
 
@@ -162,7 +160,7 @@ class Probe:
             with contextlib.suppress(WireError):  # then it is not told what came of the call
                 for value in found.value:
                     answer = _returned(value, inputs, header, arrays)
-            if sum(map(len, answer[1])) > MOST_ANSWERED:
+            if sum(map(len, answer[1])) > MOST_TRACED:
                 answer = {}, []
             packed = pack()
             table = packed(rows)

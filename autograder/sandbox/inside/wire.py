@@ -21,6 +21,7 @@ from course_utils.judging.values import KINDS, MAX_DEPTH, MAX_INT, MAX_NODES, MA
 
 __all__ = [
     "MAX_FRAME",
+    "MOST_TRACED",
     "Reader",
     "WireError",
     "frame",
@@ -35,6 +36,8 @@ MAX_FRAME = 64 << 20
 MAX_HEADER = 8 << 20
 """Largest JSON header in bytes: parsed, it may take twenty times as much memory."""
 MAX_JSON_DEPTH = 200
+MOST_TRACED = 8 << 20
+"""Bytes of the arrays that a traced call returned, beyond which it is not told."""
 MAX_NPY_HEADER = 4096
 _LENGTHS = struct.Struct("!II")
 _dumps, _loads = json.JSONEncoder(ensure_ascii=False).encode, json.loads

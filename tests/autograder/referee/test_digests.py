@@ -1,10 +1,12 @@
 """Digests of wrong outputs: equal for equal mistakes, whatever the seed, and nothing in them is trusted."""
 
+import numpy as np
 import pytest
 
 from autograder.audit.play import namespace
 from autograder.lab.text import reference_source
 from autograder.referee import Referee
+from autograder.sandbox.inside.wire import pack
 from course_utils.judging.fingerprints import agree
 from tests.autograder.referee.referee_play import edited, grade, play
 from tests.autograder.referee.toy_lab import SCALE, chain_lab, toy_lab
@@ -147,3 +149,33 @@ def test_large_values_are_not_told_of_a_traced_call(toy):
     for size, told in ((1 << 10, {"big", "total", "kept"}), (1 << 21, set())):
         source = scale(THIRD, ("kept = (x, k)", f"kept = (x, k, np.arange({size}.0))"))
         assert verdict_of(toy, "scale", source).digests.keys() == told
+
+
+def extra(size, times):
+    """Return what forges a third value of `kept`: an array of so many numbers, that many times."""
+
+    def forge(frame):
+        header, arrays = frame
+        if header["type"] != "traced":
+            return frame
+        packed = pack()
+        packed(np.zeros(size))
+        number = 2 + len(arrays) - 1  # `x` and `k` come first, and a table that is not the answer's
+        big, total, kept = header["answer"]["value"]["tuple"]
+        kept = {"tuple": [*kept["tuple"], {"list": [{"array": number}] * times}]}
+        answer = {**header["answer"], "value": {"tuple": [big, total, kept]}}
+        return {**header, "answer": answer}, [*arrays, *packed.arrays]
+
+    return forge
+
+
+@pytest.mark.parametrize(
+    ("size", "times", "told"),
+    [(8, 8, True), (1 << 21, 0, False), (50_000, 40, False), (1, 90_000, False)],
+    ids=["little", "large", "referred to often", "many parts"],
+)
+def test_a_forged_answer_that_is_large_is_not_read(toy, size, times, told):
+    """The probe sends none, but what comes is of the student's making."""
+    session = toy.judge(1).open(toy.lab.exercises["scale"])
+    play(session, namespace(toy.lab, {"scale": scale(THIRD)}), extra(size, times))
+    assert session.close().digests.keys() == ({"big", "total", "kept"} if told else set())

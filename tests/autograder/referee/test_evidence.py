@@ -1,9 +1,11 @@
 """What is said of a mistake: only what is so, the root first; and what follows from an unknown one."""
 
+import warnings
+
 import pytest
 
 from autograder.referee import Referee
-from tests.autograder.referee.referee_play import edited, grade, student, write_lab
+from tests.autograder.referee.referee_play import edited, grade, play, student, write_lab
 from tests.autograder.referee.toy_lab import SCALE, toy_lab
 
 
@@ -19,6 +21,20 @@ def verdict(referee, source, name="scale"):
 
 def scale(*edits):
     return edited(SCALE, *edits)
+
+
+class Listening:
+    """A session that collects the warnings of the judging, which would stand among the grader's messages."""
+
+    def __init__(self, session):
+        self.exercise, self._session, self.shown = session.exercise, session, []
+
+    def answer(self, header, arrays):
+        with warnings.catch_warnings(record=True) as shown:
+            warnings.simplefilter("always")
+            frames = self._session.answer(header, arrays)
+        self.shown += shown
+        return frames
 
 
 # ---------------------------------------------------------------- what follows from an unknown mistake
@@ -47,6 +63,27 @@ def test_what_follows_from_an_unknown_value_counts_half_if_that_tells_something(
     assert found.mistake is None
     half = "`total` differs only because of what it is computed from, and counts half"
     assert (half in found.cases[0].reason) == (points > 2)
+
+
+@pytest.mark.parametrize(
+    "big",
+    [
+        "(1.1 * k * x).astype(np.float32)",
+        "(60_000 * np.sign(k * x)).astype(np.float16)",
+        "np.longdouble('1e4000') * k * x",
+        "np.full(x.shape, np.longdouble('1e4000'))",
+        "1e308 * np.sign(k * x)",
+    ],
+)
+def test_numbers_of_any_precision_print_no_warning(toy, big):
+    source = scale(("big = k * x", f"big = {big}"), ("np.sum(big, axis=0)", "big[0] * 0 + big[-1] / 2"))
+    session = toy.judge().open(toy.lab.exercises["scale"])
+    listening = Listening(session)
+    play(listening, student(source))
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        assert session.close().points < 10
+    assert [str(one.message) for one in listening.shown + shown] == []
 
 
 def test_half_of_an_edge_group_is_half_too(toy):

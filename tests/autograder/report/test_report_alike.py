@@ -40,7 +40,7 @@ NAMES = ("first", "second", "third")
 
 
 def cells(source, *names):
-    return {name: source.format(name) for name in names}
+    return {name: source.replace("{0}", name) for name in names}
 
 
 def others(count):
@@ -61,6 +61,56 @@ COPIED = [cells(WRITTEN, *NAMES), cells(RENAMED, *NAMES)]
 
 def test_names_comments_annotations_and_layout_are_no_difference():
     assert listed(*COPIED, *others(5)) == [((0, 1), NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("import math as m\n    y = m.pi", "import math as maths\n    y = maths.pi"),
+        ("from math import pi\n    y = pi", "from math import pi as p\n    y = p"),
+        (
+            "try:\n        y = x\n    except E as e:\n        y = e",
+            "try:\n        y = x\n    except E as f:\n        y = f",
+        ),
+        (
+            "async def f(a: int) -> int:\n        'help'\n        return a",
+            "async def g(b):\n        return b",
+        ),
+        ("class A:\n        b = 1\n    y = A", "class B:\n        b = 1\n    y = B"),
+        ("y = 1\n    def f():\n        nonlocal y", "z = 1\n    def g():\n        nonlocal z"),
+        (
+            "match x:\n        case [a, *b] | {'k': a, **b}:\n            y = a, b",
+            "match x:\n        case [c, *d] | {'k': c, **d}:\n            y = c, d",
+        ),
+    ],
+    ids=["import", "from", "except", "async", "class", "nonlocal", "match"],
+)
+def test_names_are_no_difference_however_they_are_bound(one, other):
+    class_ = [cells(WRITTEN.replace("total = 0", f"{text}\n    total = 0"), *NAMES) for text in (one, other)]
+    assert listed(*class_, *others(5)) == [((0, 1), NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("import math as m", "import cmath as m"),
+        ("import os.path", "import os.abc"),
+        ("from math import *", "from cmath import *"),
+        ("from math import pi as p", "from math import tau as p"),
+        ("async def f(a): return a", "def f(a): return a"),
+    ],
+)
+def test_what_is_imported_is_a_difference(one, other):
+    class_ = [cells(f"{text}\n{WRITTEN}", *NAMES) for text in (one, other)]
+    assert listed(*class_, *others(5)) == []
+
+
+def test_a_lab_with_one_exercise_has_nothing_to_list():
+    results = [graded(name, [verdict("first")]) for name in ("ann", "bob")]
+    written = {result.path: cells(WRITTEN, "first") for result in results}
+    of_lab = {"cells": cells(STUB, "first")}, {"cells": cells(SOLUTION, "first")}
+    said = "Nothing can be listed: that takes two equal exercises, and the lab has only one."
+    assert to_alike_lines(results, Answers(written, *of_lab)) == [said]
 
 
 @pytest.mark.parametrize(
@@ -110,11 +160,12 @@ def test_the_most_equal_exercises_come_first_and_each_set_stands_once():
         "def {0}(x:\n return )",
         "\0",
         "-" * 200_000 + "1",
+        WRITTEN.replace("{0}", "f") + "    # longer than any answer\n" * 400,
         "x = " + "(" * 5000,
         "x = " + "9" * 6000,
         "'\\d'\n" * 4,
     ],
-    ids=["no Python", "null", "long", "deep", "a large number", "escapes that warn"],
+    ids=["no Python", "null", "long", "longer", "deep", "a large number", "escapes that warn"],
 )
 def test_odd_cells_are_not_compared(source):
     odd = {name: source for name in NAMES}

@@ -86,6 +86,16 @@ def test_csv_guards_against_formulas(name):
     assert row["reason"].startswith("'")
 
 
+def test_csv_keeps_the_spaces_of_an_id():
+    ids = ["lead", " lead", "lead ", "two  spaces", "two spaces", "two\xa0spaces", " \u3000"]
+    assert sorted(row["student"] for row in rows([bad(one) for one in ids])) == sorted(ids)
+
+
+@pytest.mark.parametrize("broken", ["a\nb", "a\r\nb", "a\tb", "a\x85b", "a\u2028b", "a\x1b[31m \0b"])
+def test_csv_has_no_line_breaks_or_control_characters_in_an_id(broken):
+    assert [row["student"] for row in rows([bad(broken)])] == ["a b"]
+
+
 def test_csv_keeps_commas_quotes_and_newlines_in_their_cell():
     (row,) = rows([bad('O"Neil, Ada\nsecond line')])
     assert row["student"] == 'O"Neil, Ada second line'

@@ -1,6 +1,7 @@
 """Groups of equal wrong answers without a name, and the skeletons that come of them."""
 
 import ast
+import importlib
 import random
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from autograder.report import groups, to_group_lines, to_skeleton
 from autograder.report.groups import tallies
 from autograder.results import Result
+from course_utils.judging.fingerprints import agree
 from tests.autograder.report.report_factory import bad, graded, perfect, verdict
 
 C_NEXT = "0000002a 1.234567890e+00 -5.000000000e-01 2.000000000e+01"
@@ -64,6 +66,43 @@ def test_outputs_that_the_same_students_have_wrong_make_one_group():
     assert group.sentence == "3 students give the same wrong `c_next` (and `a_next`)"
 
 
+def test_each_answer_is_in_the_group_of_its_own_first_wrong_output():
+    """What follows from one mistake may equal what is another one by itself."""
+    only, both = {"total": [A_NEXT]}, {"y": [C_NEXT], "total": [A_NEXT]}
+    for class_ in ([only] * 3 + [both] * 8, [both] * 8 + [only] * 3):
+        found = [group.sentence for group in groups(answers(*class_))]
+        assert found == [
+            "8 students give the same wrong `y` (and `total`)",
+            "3 students give the same wrong `total`",
+        ]
+
+
+def test_the_sentence_names_the_output_that_the_reference_makes_first():
+    made = {"v_next": [C_NEXT], "v_corrected": [A_NEXT]}
+    results = answers({"v_corrected": [A_NEXT]}, made, made)
+    assert [group.sentence for group in groups(results)] == [
+        "2 students give the same wrong `v_next` (and `v_corrected`)"
+    ]
+
+
+def test_many_different_answers_are_not_compared_with_each_other(monkeypatch):
+    compared = []
+    module = importlib.import_module("autograder.report.groups")
+    monkeypatch.setattr(module, "agree", lambda *both: compared.append(both) or agree(*both))
+    draw = random.Random(1)
+    different = [
+        {"out": [f"0000002a {draw.uniform(-1, 1):.9e} {n:.9e} {draw.uniform(-1, 1):.9e}"]} for n in range(300)
+    ]
+    results = answers(*different, different[7], different[200])
+    assert sorted(who for _, who in found(results)) == [(7, 300), (200, 301)]
+    assert len(compared) < 900
+
+
+def test_projections_of_any_size_can_be_compared():
+    huge = {"out": ["0000002a 1.7e+308 -1.7e+308 1.7e+308", "0000002a 1.7e+308 1.7e+308 1.7e+308"]}
+    assert found(answers(huge, {"out": [C_NEXT, C_NEXT]}, huge)) == [(("out",), (0, 2))]
+
+
 def test_the_largest_group_comes_first_then_the_one_that_lost_most():
     one, two, three = ({"out": [text]} for text in (C_NEXT, A_NEXT, OTHER))
     results = answers(one, one, two, two, three, three, three, points={2: 0.0})
@@ -104,6 +143,12 @@ def test_equal_exceptions_make_a_group_whatever_the_numbers_and_the_line():
     assert group.who == (0, 1)
     said = "2 students get the same exception: `cell` raised ValueError: shapes (…,…) and (…,…) not aligned"
     assert group.sentence == said
+
+
+def test_the_text_of_an_exception_is_cleaned_before_its_numbers_are_left_out():
+    results = raising(*["ValueError: \x1b[31mno\x1b[0m\n\x1b[1;32m3\x1b[m\x00 rows"] * 2)
+    (group,) = groups(results)
+    assert group.sentence == "2 students get the same exception: `cell` raised ValueError: no … rows"
 
 
 def test_a_class_without_groups_says_so():
@@ -185,3 +230,11 @@ def test_nothing_of_an_answer_is_code_in_a_skeleton(answer):
     (usual,) = ast.parse(plain).body
     assert ast.dump(entry) == ast.dump(usual)
     assert all(line.isprintable() for line in nasty.split("\n"))
+
+
+def test_a_long_answer_is_cut_in_a_skeleton():
+    text = skeleton(SOLUTION + "z = 1\n" * 3000)
+    assert len(text.splitlines()) < 230
+    assert "#   Cut here: there are 3,004 lines with" in text
+    assert len(skeleton(SOLUTION + f"z = {'1' * 90_000}\n")) < 22_000
+    assert "Cut here" not in skeleton(SOLUTION + "z = 1\n" * 100)

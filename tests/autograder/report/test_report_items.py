@@ -66,3 +66,7 @@ def test_a_case_has_the_share_that_passes_and_not_run_is_not_passed():
 
 def test_names_are_no_formulas():
     assert ",'=1+1," in to_items([graded("ada", [verdict("=1+1")])])
+
+
+def test_names_keep_their_spaces():
+    assert ", two  spaces," in to_items([graded("ada", [verdict(" two  spaces")])])

@@ -34,6 +34,16 @@ def test_the_page_shows_a_group_with_the_code_of_one_escaped():
     assert {link[1:] for link in seen.links} <= set(seen.ids)
 
 
+def test_the_page_cuts_a_long_answer():
+    results = [wrong("ann"), wrong("bob")]
+    for code, begin in (("y = 1\n" * 3000, "y = 1\n" * 199), ("é" * 90_000, "é" * 20_000)):
+        html = page(results, Answers({results[0].path: {"cell": code}}, {}, {}))
+        assert begin in html
+        assert len(html) < len(page(results)) + 30_000
+        assert "Cut here: there are" in html
+    assert "Cut here" not in page(results, Answers({results[0].path: CODE}, {}, {}))
+
+
 def test_a_page_without_answers_shows_no_code_and_claims_nothing_of_likeness():
     html = page([wrong("ann"), wrong("bob")])
     assert "give the same wrong" in html
@@ -63,10 +73,12 @@ def test_each_lab_has_groups_of_its_own():
     assert ">ann<" not in html[first:second].partition("Scores</h3>")[0]
 
 
-def test_groups_of_many_are_folded():
-    html = page([wrong(f"s{n}") for n in range(11)])
-    assert "<details><summary>11 students</summary>" in html
-    assert "<details open><summary>10 students</summary>" in page([wrong(f"s{n}") for n in range(10)])
+def test_lists_of_many_are_folded_of_groups_and_of_mistakes():
+    """Where the answers have a message too, the same students stand under both headings."""
+    for count, folded in ((8, 0), (10, 0), (11, 2)):
+        html = page([wrong(f"s{n}") for n in range(count)])
+        assert html.count(f"<summary>{count} students</summary>") == folded
+        assert html.count("<bdi>s7</bdi></a>") == 3  # the scores have the third
 
 
 def test_students_read_nothing_of_digests():

@@ -220,6 +220,12 @@ def test_each_lab_has_a_section_of_its_own():
     assert Page(html).ids.count("labs") == 1
 
 
+@pytest.mark.parametrize(("title", "heading"), [("Lab cells", "Overview"), ("My class", "cells")])
+def test_the_heading_of_a_single_lab_does_not_repeat_the_title(title, heading):
+    html = to_html([perfect()], title=title, generated="now", isolation="bubblewrap")
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", html) == [heading]
+
+
 def test_all_labs_stand_side_by_side_for_each_student():
     shown = text(of_two_labs())
     table = shown[shown.index("Points by student and lab") : shown.index("cells ✓ graded")]
