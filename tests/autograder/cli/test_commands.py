@@ -189,7 +189,7 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "limits" in page, "the report says that there was no sandbox"
     assert f"report: {out}/html/index.html" in text
     assert "5 submissions: " in error
-    assert "3 bad submission" in error
+    assert "3 bad submissions" in error
     assert "checkpoint" not in text + error
 
 
@@ -397,7 +397,7 @@ def test_grader_errors_stand_apart_with_a_command_that_grades_just_these(
     assert code == 3
     *_, log, summary, first, second, third, again = error.splitlines()
     assert log == f"log: {small.root}/.seqlab/scaling/log.jsonl"
-    assert summary == "5 submissions: 3 grader error, 1 graded, 1 bad submission"
+    assert summary == "5 submissions: 3 grader errors, 1 graded, 1 bad submission"
     said = {f"grader error, not the student's fault: {student}: no space left" for student in failed}
     assert {first, second, third} == said
     words, command = again.split(": ", 1)

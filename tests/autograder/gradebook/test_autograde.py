@@ -90,7 +90,7 @@ def test_a_fresh_course_is_graded_at_once_by_path(ours, scores):
     course, run = ours
     assert run.returncode == 0, run.stderr
     assert scores(course) == EXPECTED
-    assert "9 submissions: 6 graded, 3 bad submission" in run.stderr
+    assert "9 submissions: 6 graded, 3 bad submissions" in run.stderr
     assert "Traceback" not in run.stderr
     assert "Warning" not in run.stderr
 

@@ -221,6 +221,6 @@ def test_misplaced_submissions_are_reported_and_not_skipped(small, scaling, call
     ) in run.stderr
     assert "not graded: eve.ipynb is in no student's folder" in run.stderr
     assert "dan" not in run.stderr, "he has handed in for another lab"
-    assert "3 submissions: 1 graded, 2 bad submission" in run.stderr or (
-        "3 submissions: 2 bad submission, 1 graded" in run.stderr
+    assert "3 submissions: 1 graded, 2 bad submissions" in run.stderr or (
+        "3 submissions: 2 bad submissions, 1 graded" in run.stderr
     )
