@@ -387,7 +387,7 @@ def test_grader_errors_stand_apart_with_a_command_that_grades_just_these(
     seqlab, small, scaling, scores, breaks_for, tmp_path
 ):
     """The ids are what a shell, an option, markup or an emoji could be taken for."""
-    failed = {"-x", 'O\'Neil "two" [red]$HOME', "a  :smile: *"}
+    failed = {"-x", 'O\'Neil "two" [red]$HOME', "a  :smile: ;"}
     for student in [*failed, "bob"]:
         hand_in(small, "scaling", student, scaling)
     hand_in(small, "scaling", "eve", {}).write_text("no notebook")
