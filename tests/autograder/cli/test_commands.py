@@ -119,6 +119,35 @@ def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            ["--baseline", "none.json"],
+            "none.json: there is no such file or folder, or none can be made: check",
+        ),
+        (["--json", "here"], "here: it is a folder: name a file"),
+        (["--html", "a file"], "a file: there is a file where a folder is needed: name a folder, or remove"),
+        (
+            ["--html", "a file/b"],
+            "a file/b: there is a file where a folder is needed: name a folder, or remove",
+        ),
+        (
+            ["--junit", "/proc/x.xml"],
+            "/proc/x.xml: there is no such file or folder, or none can be made: check",
+        ),
+        (["--markdown", f"{'x' * 300}.md"], f"{'x' * 300}.md: File name too long"),
+    ],
+)
+def test_a_path_that_cannot_be_used_is_one_line_with_what_to_do(seqlab, small, line, words):
+    (small.root / "here").mkdir()
+    (small.root / "a file").write_text("")
+    code, _, error = seqlab("check", NOTEBOOKS / "blank.ipynb", *line, folder=small.root)
+    assert code == 2
+    assert f"seqlab: {words}" in error.splitlines()[-1]
+    assert "Errno" not in error
+
+
+@pytest.mark.parametrize(
     "line", [["check", "right.ipynb"], ["autograde", "scaling"], ["report", "scaling"], ["demo", "x"]]
 )
 def test_outside_of_a_course_the_error_says_how_to_make_one(seqlab, tmp_path, line):
