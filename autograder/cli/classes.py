@@ -145,10 +145,7 @@ def check(
     if min_score is not None:
         below = [r for r in results if r.status != "graded" or 100 * r.points < min_score * r.max_points]
         if below:
-            say(
-                f"below {min_score:g}%: {len(below)} of {len(results)}",
-                err,
-            )
+            say(f"below {min_score:g}%: {len(below)} of {len(results)}", err)
             raise typer.Exit(1)
 
 
@@ -196,12 +193,12 @@ def autograde(
         return
     results = _autograde(run, student or [], names, force=force, verbose=verbose)
     if results:
-        from autograder.gradebook.autograde import LOG
+        from autograder.gradebook.autograde import LOG, there
 
         _show(results)
         for who, what in records.changes(found, lab, [result.student for result in results]).items():
             say(f"changed since the last grading: {who}: {what}")
-        for line in records.from_before(run):
+        for line in records.from_before(run, there(run)):
             say(line, err)
         say(f"log: {found.state(lab) / LOG}", err)
         retry = ["seqlab", "autograde", lab, *(["--no-figures"] if no_figures else [])]
@@ -229,6 +226,7 @@ def report_command(
     from autograder import report
     from autograder.cli.scores import absent_from, write_scores
     from autograder.gradebook import records
+    from autograder.gradebook.autograde import there
     from autograder.lab.course import Course
 
     found = Course.find(course)
@@ -242,7 +240,8 @@ def report_command(
     results = list(itertools.chain(*graded.values()))
     _show(results)
     for lab in graded:
-        for line in records.from_before(run_of(found, lab, 1, None)):
+        run = run_of(found, lab, 1, None)
+        for line in records.from_before(run, there(run)):
             say(line, err)
     absent = absent_from(found, graded)
     ranking = report.to_ranking(results)
@@ -379,14 +378,16 @@ def _html(
 
 
 def _finish(results: Sequence[Result], retry: str = "") -> None:
-    """Print how many submissions have which status; exit with 3 after a grader error.
+    """Print how many submissions have which status, if any; exit with 3 after a grader error.
 
     ``retry`` is the command that grades the students again whose ids are appended to it.
     """
     from autograder.feedback.text import one_line
 
+    if not results:
+        return
     counts = Counter(result.status for result in results)
-    text = ", ".join(f"{number} {status}" for status, number in counts.items())
+    text = ", ".join(f"{n} {of}{'s' if n > 1 and of != 'graded' else ''}" for of, n in counts.items())
     say(f"{len(results)} submission{'s' if len(results) != 1 else ''}: {text}", err)
     if counts["grader error"]:
         failed = [result for result in results if result.status == "grader error"]

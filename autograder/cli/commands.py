@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check did not hold, 2 bad usage or input, 3 a fault of the grader.
 """
 
+import os
 import sys
 
 import typer
@@ -47,9 +48,23 @@ def main() -> None:
         raise SystemExit(code) from None
 
 
+ADVICE: dict[type[OSError], str] = {
+    FileNotFoundError: "there is no such file or folder, or none can be made: check the path",
+    FileExistsError: "there is a file where a folder is needed: name a folder, or remove the file",
+    NotADirectoryError: "there is a file where a folder is needed: name a folder, or remove the file",
+    IsADirectoryError: "it is a folder: name a file",
+    PermissionError: "permission denied: choose another path, or change the permissions",
+}
+"""What to do after an error of the file system; of others their own words are told."""
+
+
 def _in_words(error: Exception) -> str:
     """Return an error as one line; an unexpected one is called a fault of the grader."""
-    if isinstance(error, SeqLabError | OSError):
+    if isinstance(error, SeqLabError):
         return str(error)
+    if isinstance(error, OSError):
+        reason = ADVICE.get(type(error)) or error.strerror or str(error)
+        place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else ""
+        return " ".join((f"{place}: {reason}" if place else reason).split())
     reason = " ".join(str(error).split())
     return f"a fault of the grader: {type(error).__name__}: {reason}; add --debug to see where"

@@ -23,7 +23,7 @@ from autograder.run import Run
 from autograder.submission.choose import ARCHIVE, IGNORED, files_in, is_notebook
 from autograder.submission.files import folder_digest, link_in
 
-__all__ = ["Class", "autograde", "find_class", "handed_in", "open_class"]
+__all__ = ["Class", "autograde", "find_class", "handed_in", "open_class", "there"]
 
 
 LOG = "log.jsonl"
@@ -54,7 +54,7 @@ def find_class(run: Run, students: Sequence[str] = (), *, force: bool = False) -
     found = handed_in(run, students)
     saved = open_class(run)
     if force and not students:
-        records.begin_again(run)
+        records.begin_again(run, {task.student for task in found.tasks})
     tasks, found.tasks = found.tasks, []
     for task in tasks:
         known = task.student in saved and not task.refused and not (force and students)
@@ -71,22 +71,11 @@ def handed_in(run: Run, students: Sequence[str] = ()) -> Class:
     A student whose notebook lies elsewhere than in the lab's folder has a bad submission.
     Raises UsageError if nothing was handed in.
     """
-    course, lab = run.course, run.lab
+    lab = run.lab
     clear_up()
-    directory = directory_of(course, lab)
+    directory = directory_of(run.course, lab)
     step = directory.submitted_directory
-    # No path contains a null character: it marks the place of the student's id.
-    before, after = directory.format_path(step, "\0", lab).split("\0")
-    folders = {}
-    for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
-        folder = Path(path)
-        if folder.is_dir() or folder.is_symlink():
-            folders[path[len(before) : len(path) - len(after)]] = folder
-    nobodys: list[str] = []
-    strays: dict[str, str] = {}
-    if after == os.sep + lab:
-        nobodys, strays = _misplaced(course, lab, Path(before), folders)
-        folders |= {name: Path(before, name) for name in strays}
+    before, folders, nobodys, strays = _folders(run.course, lab, directory)
     excluded = (directory.student_id_exclude or "").split(",")
     if left_out := [name for name in students if name in excluded]:
         raise UsageError(f"{left_out[0]!r} is left out by c.CourseDirectory.student_id_exclude")
@@ -106,13 +95,39 @@ def handed_in(run: Run, students: Sequence[str] = ()) -> Class:
         if name in strays:
             found.tasks.append(Task(name, folders[name], refused=strays[name]))
             continue
-        link = link_in(folders[name], Path(before).parent if before[-1:] != os.sep else Path(before))
+        link = link_in(folders[name], before)
         if link:
             reason = f"{link.name} is a link: hand in the folder itself"
             found.tasks.append(Task(name, folders[name], refused=reason))
             continue
         found.tasks.append(Task(name, folders[name], folder_digest(folders[name])))
     return found
+
+
+def there(run: Run) -> set[str]:
+    """Return the students of whom something lies under submitted/ for a lab, to be graded or not."""
+    _, folders, _, _ = _folders(run.course, run.lab, directory_of(run.course, run.lab))
+    return set(folders)
+
+
+def _folders(
+    course: Course, lab: str, directory: CourseDirectory
+) -> tuple[Path, dict[str, Path], list[str], dict[str, str]]:
+    """Return the folder of all submissions and the students' folders, and what `_misplaced` finds there."""
+    # No path contains a null character: it marks the place of the student's id.
+    before, after = directory.format_path(directory.submitted_directory, "\0", lab).split("\0")
+    folders = {}
+    for path in glob.glob(f"{glob.escape(before)}*{glob.escape(after)}"):
+        folder = Path(path)
+        if folder.is_dir() or folder.is_symlink():
+            folders[path[len(before) : len(path) - len(after)]] = folder
+    nobodys: list[str] = []
+    strays: dict[str, str] = {}
+    if after == os.sep + lab:
+        nobodys, strays = _misplaced(course, lab, Path(before), folders)
+        folders |= {name: Path(before, name) for name in strays}
+    above = Path(before) if before.endswith(os.sep) else Path(before).parent
+    return above, folders, nobodys, strays
 
 
 def open_class(run: Run) -> set[str]:

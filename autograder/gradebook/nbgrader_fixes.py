@@ -5,7 +5,8 @@ for submissions.
 
 - A timestamp.txt that its parser cannot read ended the grading of the student, and a second run removed what
   had been graded; a time in an unknown zone was taken for UTC.
-- A student's id with brackets was taken for a pattern, so that nothing was found.
+- A student's id with brackets was taken for a pattern, so that nothing was found. A folder ``*`` was taken
+  for those of all students; such an id is a bad submission, as is one with control characters.
 - A bad submission ended in a traceback, and what had been graded before was removed; a notebook of another
   lab was graded as this one. Now it is left out with one line, and recorded, as in `seqlab autograde`.
 """
@@ -27,7 +28,7 @@ from autograder.grading.grader import Task, ungraded
 from autograder.lab.course import Course, load_config
 from autograder.run import Run
 from autograder.settings import settings_of
-from autograder.submission.choose import find_notebook, recognise
+from autograder.submission.choose import check_id, find_notebook, recognise
 from autograder.submission.files import folder_digest, open_plain
 from autograder.submission.read import read_notebook
 from autograder.submission.timestamp import TIMESTAMP, read_timestamp
@@ -54,7 +55,8 @@ def find_notebooks(converter: BaseConverter) -> None:
     converter.assignments, converter.notebooks = {}, []
     wanted = converter._format_source(directory.assignment_id, directory.student_id)
     below = wanted.removeprefix(directory.root)
-    folders = [wanted] if os.path.isdir(wanted) else []
+    # By default all students are wanted, as *: a folder of that name is one among others.
+    folders = [wanted] if directory.student_id != "*" and os.path.isdir(wanted) else []
     for folder in folders or glob.glob(glob.escape(directory.root) + below):
         found = glob.glob(os.path.join(glob.escape(folder), f"{directory.notebook_id}.ipynb"))
         if reason := _refused(converter, folder):
@@ -72,13 +74,15 @@ def _refused(converter: BaseConverter, folder: str) -> str:
     """Say why a submission of one of our labs is a bad one, and record it; empty if it is none."""
     directory = converter.coursedir
     lab = directory.assignment_id
-    who = re.match(converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), folder)
+    pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+    who = re.match(pattern, folder, re.DOTALL)
     if not isinstance(converter, Autograde) or not who:
         return ""
     try:
         course = Course.find(Path(directory.root))
         if lab not in course.labs or (directory.student_id_exclude or "").split(",").count(who["student"]):
             return ""
+        check_id(who["student"])
         path, _ = find_notebook(Path(folder), course, lab)
         if path.name != f"{lab}.ipynb":
             raise BadSubmission(

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -180,11 +180,15 @@ def was_graded(run: Run, student: str, submission: str) -> bool:
     return same and not _changed(run, record)
 
 
-def begin_again(run: Run) -> None:
-    """Make all records count as not graded, unless a forced run was cut off: then that one goes on."""
+def begin_again(run: Run, there: Container[str]) -> None:
+    """Make all records count as not graded, unless a forced run was cut off: then that one goes on.
+
+    ``there`` are the students whose submission can be graded: a record of anybody else stays as it is, and
+    says nothing of a run.
+    """
     now = _generation(run.course, run.lab)
     graded = [record for record in _all(run.course, run.lab) if record.result.status == "graded"]
-    if any(record.generation < now for record in graded):
+    if any(record.generation < now and record.result.student in there for record in graded):
         return
     path = run.course.state(run.lab) / GENERATION
     new = path.with_suffix(".new")
@@ -192,20 +196,36 @@ def begin_again(run: Run) -> None:
     new.replace(path)
 
 
-def from_before(run: Run) -> list[str]:
-    """Return lines that say how many scores of a lab are of an earlier lab, configuration, run or version."""
-    graded = [record for record in _all(run.course, run.lab) if record.scores is not None]
-    again, lines = f"`seqlab autograde {run.lab}` grades them again", []
+def from_before(run: Run, there: Container[str]) -> list[str]:
+    """Return lines that say how many scores of a lab are of an earlier lab, configuration, run or version.
+
+    ``there`` are the students whose submission can be graded again; of anybody else it is said that it
+    cannot.
+    """
+    held = [record for record in _all(run.course, run.lab) if record.scores is not None]
+    graded = [record for record in held if not _all_again(run, record)]
+    here = [record for record in graded if record.result.student in there]
+    again, lines = f"`seqlab autograde {run.lab}` grades", []
     counts = Counter(
-        f"{reason}{_but_for(run, record)}" for record in graded if (reason := _changed(run, record))
+        f"{reason}{_but_for(run, record)}" for record in here if (reason := _changed(run, record))
     )
     for reason, count in counts.items():
-        lines.append(f"{count} of {len(graded)} scores are from before {reason}: {again}")
-    others = Counter(record.grader for record in graded if record.grader != VERSION)
-    for version, count in others.items():
-        said = f"{count} of {len(graded)} scores are by SeqLab {version or 'before 0.2'}, not {VERSION}"
+        them = "it" if count == 1 else "them"
+        lines.append(f"{_scores(count, held)} from before {reason}: {again} {them} again")
+    for version, count in Counter(record.grader for record in here if record.grader != VERSION).items():
+        said = f"{_scores(count, held)} by SeqLab {version or 'before 0.2'}, not {VERSION}"
         lines.append(f"{said}: `seqlab autograde {run.lab} --force` grades all again")
+    gone = [record for record in graded if record.result.student not in there]
+    if count := sum(record.grader != VERSION or bool(_changed(run, record)) for record in gone):
+        whose = "the submission is" if count == 1 else "the submissions are"
+        lines.append(
+            f"{_scores(count, held)} out of date and cannot be graded again: {whose} no longer in submitted/"
+        )
     return lines
+
+
+def _scores(count: int, of: Sequence[object]) -> str:
+    return f"{count} of {len(of)} scores {'is' if count == 1 else 'are'}"
 
 
 def _changed(run: Run, record: _Record) -> str:
@@ -216,6 +236,12 @@ def _changed(run: Run, record: _Record) -> str:
     if record.generation < _generation(run.course, run.lab):
         return "the last `--force`"
     return ""
+
+
+def _all_again(run: Run, record: _Record) -> bool:
+    """Whether each exercise of a record was graded again with this lab, cases, settings and version."""
+    made = _made(run) if record.again else {}
+    return bool(made) and all(record.again.get(verdict.name) == made for verdict in record.result.exercises)
 
 
 def _but_for(run: Run, record: _Record) -> str:

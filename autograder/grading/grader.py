@@ -22,7 +22,7 @@ from autograder.release.source_edits import read_notebook as read_source
 from autograder.results import Result, ResultStatus
 from autograder.run import Run
 from autograder.submission.beside import notes_beside
-from autograder.submission.choose import find_notebook, recognise
+from autograder.submission.choose import check_id, find_notebook, recognise
 from autograder.submission.read import Handed, read_notebook
 from autograder.submission.restore import Sanitiser
 
@@ -179,8 +179,7 @@ class Grader:
         lab, path = self.run.lab, task.path
         repairs: list[str] = []
         if path.is_dir():
-            if not task.student.isprintable():
-                raise BadSubmission("the folder's name has characters that cannot be an id: rename it")
+            check_id(task.student)
             path, repairs = find_notebook(path, self.run.course, lab)
         handed = read_notebook(path)
         recognised = recognise(self.run.course, handed.notebook, likely=self.run.folder)

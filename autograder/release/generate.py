@@ -31,11 +31,14 @@ class RegisteredCell:
     points: float | None
 
     def metadata(self) -> NotebookNode:
-        """Return the cell's nbgrader metadata as in the release."""
+        """Return the cell's nbgrader metadata as in the release.
+
+        Tests are locked, and cells that students write in, graded by hand or not, are not.
+        """
         meta = NotebookNode(
             grade=self.grade,
             grade_id=self.name,
-            locked=self.locked or self.grade,
+            locked=self.locked,
             schema_version=3,
             solution=self.solution,
             task=self.task,

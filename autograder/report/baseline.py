@@ -37,7 +37,7 @@ def changes(before: Sequence[Result], now: Sequence[Result]) -> list[str]:
         key = _key(result)
         who = " ".join(filter(None, key))
         if key not in new:
-            lines.append(f"{who}: no longer handed in")
+            lines.append(f"{who}: not checked now")
         elif key not in old:
             lines.append(f"{who}: new, {_words(new[key])}")
         elif said := _change(old[key], new[key]):

@@ -14,6 +14,7 @@ from autograder.submission.read import read_notebook
 __all__ = [
     "ARCHIVE",
     "IGNORED",
+    "check_id",
     "files_in",
     "find_notebook",
     "is_notebook",
@@ -43,6 +44,16 @@ def files_in(folder: Path) -> Iterable[Path]:
         yield path
         if path.is_dir() and not path.is_symlink():
             yield from files_in(path)
+
+
+def check_id(student: str) -> None:
+    """Raise BadSubmission if the name of a student's folder cannot be an id."""
+    if not student.isprintable():
+        raise BadSubmission("the folder's name has characters that cannot be an id: rename it")
+    if set(student) & set("*?"):
+        raise BadSubmission(
+            "the folder's name has * or ?, which nbgrader takes for any characters: rename it"
+        )
 
 
 def notebooks_in(folder: Path) -> list[Path]:

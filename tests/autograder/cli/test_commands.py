@@ -119,6 +119,35 @@ def test_bad_input_is_exit_2_and_one_line(seqlab, small, line, words):
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            ["--baseline", "none.json"],
+            "none.json: there is no such file or folder, or none can be made: check",
+        ),
+        (["--json", "here"], "here: it is a folder: name a file"),
+        (["--html", "a file"], "a file: there is a file where a folder is needed: name a folder, or remove"),
+        (
+            ["--html", "a file/b"],
+            "a file/b: there is a file where a folder is needed: name a folder, or remove",
+        ),
+        (
+            ["--junit", "/proc/x.xml"],
+            "/proc/x.xml: there is no such file or folder, or none can be made: check",
+        ),
+        (["--markdown", f"{'x' * 300}.md"], f"{'x' * 300}.md: File name too long"),
+    ],
+)
+def test_a_path_that_cannot_be_used_is_one_line_with_what_to_do(seqlab, small, line, words):
+    (small.root / "here").mkdir()
+    (small.root / "a file").write_text("")
+    code, _, error = seqlab("check", NOTEBOOKS / "blank.ipynb", *line, folder=small.root)
+    assert code == 2
+    assert f"seqlab: {words}" in error.splitlines()[-1]
+    assert "Errno" not in error
+
+
+@pytest.mark.parametrize(
     "line", [["check", "right.ipynb"], ["autograde", "scaling"], ["report", "scaling"], ["demo", "x"]]
 )
 def test_outside_of_a_course_the_error_says_how_to_make_one(seqlab, tmp_path, line):
@@ -189,7 +218,7 @@ def test_check_writes_all_reports_of_a_folder(seqlab, small, collected, tmp_path
     assert "limits" in page, "the report says that there was no sandbox"
     assert f"report: {out}/html/index.html" in text
     assert "5 submissions: " in error
-    assert "3 bad submission" in error
+    assert "3 bad submissions" in error
     assert "checkpoint" not in text + error
 
 
@@ -387,7 +416,7 @@ def test_grader_errors_stand_apart_with_a_command_that_grades_just_these(
     seqlab, small, scaling, scores, breaks_for, tmp_path
 ):
     """The ids are what a shell, an option, markup or an emoji could be taken for."""
-    failed = {"-x", 'O\'Neil "two" [red]$HOME', "a  :smile: *"}
+    failed = {"-x", 'O\'Neil "two" [red]$HOME', "a  :smile: ;"}
     for student in [*failed, "bob"]:
         hand_in(small, "scaling", student, scaling)
     hand_in(small, "scaling", "eve", {}).write_text("no notebook")
@@ -397,7 +426,7 @@ def test_grader_errors_stand_apart_with_a_command_that_grades_just_these(
     assert code == 3
     *_, log, summary, first, second, third, again = error.splitlines()
     assert log == f"log: {small.root}/.seqlab/scaling/log.jsonl"
-    assert summary == "5 submissions: 3 grader error, 1 graded, 1 bad submission"
+    assert summary == "5 submissions: 3 grader errors, 1 graded, 1 bad submission"
     said = {f"grader error, not the student's fault: {student}: no space left" for student in failed}
     assert {first, second, third} == said
     words, command = again.split(": ", 1)

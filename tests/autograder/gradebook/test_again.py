@@ -138,6 +138,32 @@ def test_a_new_hand_in_is_not_mixed_with_an_old_one(graded, call, scores, scalin
     assert scores(graded) == before
 
 
+def test_a_submission_that_has_gone_is_told_and_keeps_no_run_from_grading(graded, call):
+    shutil.rmtree(graded.root / "submitted/bob")
+    loosen(graded)
+    for _ in range(2):
+        told = call(graded, "seqlab", "autograde", "scaling", "--force")
+        assert "1 submission: 1 graded" in told.stderr, told.stdout
+    gone = (
+        "1 of 2 scores is out of date and cannot be graded again: the submission is no longer in submitted/"
+    )
+    report = call(graded, "seqlab", "report", "scaling")
+    for said in (told.stderr, report.stderr):
+        assert gone in said.splitlines()
+        assert "from before" not in said
+
+
+def test_nothing_is_from_before_once_all_exercises_were_graded_again(graded, call):
+    loosen(graded)
+    both = ("--exercise", "scale", "--exercise", "repeat")
+    told = call(graded, "seqlab", "autograde", "scaling", *both)
+    assert "2 submissions: 2 graded" in told.stderr
+    assert "from before" not in told.stderr
+    idle = call(graded, "seqlab", "autograde", "scaling", *both, "--preview")
+    assert idle.returncode == 0
+    assert idle.stderr.strip() == "nothing was written: this was a preview"
+
+
 def test_an_unknown_exercise_is_one_line_with_those_there_are(graded, call):
     told = call(graded, "seqlab", "autograde", "scaling", "--exercise", "scales")
     assert told.returncode == 2

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from autograder.cli.demo import hand_in
+from autograder.gradebook import records
 
 pytestmark = pytest.mark.slow
 
@@ -221,6 +222,39 @@ def test_misplaced_submissions_are_reported_and_not_skipped(small, scaling, call
     ) in run.stderr
     assert "not graded: eve.ipynb is in no student's folder" in run.stderr
     assert "dan" not in run.stderr, "he has handed in for another lab"
-    assert "3 submissions: 1 graded, 2 bad submission" in run.stderr or (
-        "3 submissions: 2 bad submission, 1 graded" in run.stderr
+    assert "3 submissions: 1 graded, 2 bad submissions" in run.stderr or (
+        "3 submissions: 2 bad submissions, 1 graded" in run.stderr
     )
+
+
+@pytest.mark.parametrize("program", ["seqlab", "nbgrader"])
+def test_an_id_that_is_a_pattern_is_refused_and_hides_nobody(small, scaling, call, program):
+    for student in ("*", "a?", "a\nb", "ann", "abe"):
+        hand_in(small, "scaling", student, scaling)
+    for _ in range(2):
+        run = call(small, program, "autograde", "scaling")
+        assert "Traceback" not in run.stderr
+    assert {path.name for path in (small.root / "autograded").iterdir()} == {"ann", "abe"}
+    results = {result.student: result for result in records.load_all(small, "scaling")}
+    pattern = "the folder's name has * or ?, which nbgrader takes for any characters: rename it"
+    assert {student: result.reason for student, result in results.items()} == {
+        "*": pattern,
+        "a?": pattern,
+        "a\nb": "the folder's name has characters that cannot be an id: rename it",
+        "ann": "",
+        "abe": "",
+    }
+    assert pattern in run.stderr
+    feedback = call(small, "nbgrader", "generate_feedback", "scaling")
+    assert feedback.returncode == 0, feedback.stderr
+    assert {path.parts[-3] for path in small.root.glob("feedback/*/scaling/scaling.html")} == {"ann", "abe"}
+
+
+def test_feedback_on_a_class_is_not_that_of_a_student_called_by_a_star(small, scaling, call):
+    """One who was graded before such ids were refused."""
+    for student in ("ann", "bob"):
+        hand_in(small, "scaling", student, scaling)
+    assert call(small, "seqlab", "autograde", "scaling", "--jobs", "1").returncode == 0
+    shutil.copytree(small.root / "autograded/bob", small.root / "autograded/*")
+    call(small, "nbgrader", "generate_feedback", "scaling")
+    assert (small.root / "feedback/ann/scaling/scaling.html").is_file()

@@ -247,11 +247,11 @@ def edited(course, name, old, new):
 )
 def test_a_change_of_the_lab_makes_a_grading_one_from_before(small, name, old, new):
     save(run_of(small, 3), result(), "abc")
-    assert from_before(run_of(small, 3)) == []
+    assert from_before(run_of(small, 3), {"ann", "bob"}) == []
     changed = run_of(edited(small, name, old, new), 3)
     assert not was_graded(changed, "ann", "abc")
-    assert from_before(changed) == [
-        "1 of 1 scores are from before the lab changed: `seqlab autograde scaling` grades them again"
+    assert from_before(changed, {"ann", "bob"}) == [
+        "1 of 1 scores is from before the lab changed: `seqlab autograde scaling` grades it again"
     ]
     save(changed, result(), "abc")
     assert was_graded(changed, "ann", "abc")
@@ -278,7 +278,7 @@ def test_other_limits_are_a_change_and_figures_are_none(small):
     assert was_graded(without, "ann", "abc")
     other = Run(small, "scaling", Settings(limits=plain.limits.with_changes({"cell_seconds": 1})), seed=3)
     assert not was_graded(other, "ann", "abc")
-    assert "1 of 1 scores are from before the configuration changed" in from_before(other)[0]
+    assert "1 of 1 scores is from before the configuration changed" in from_before(other, {"ann", "bob"})[0]
 
 
 def test_grading_only_what_is_graded_is_a_change_and_then_the_marks_are(small):
@@ -286,31 +286,31 @@ def test_grading_only_what_is_graded_is_a_change_and_then_the_marks_are(small):
     save(run_of(small, 3), result(), "abc")
     other = Run(small, "scaling", only_graded, seed=3)
     assert not was_graded(other, "ann", "abc")
-    assert "before the configuration changed" in from_before(other)[0]
+    assert "before the configuration changed" in from_before(other, {"ann", "bob"})[0]
     save(other, result(), "abc")
     assert was_graded(other, "ann", "abc")
     assert not was_graded(run_of(small, 3), "ann", "abc")
     edited(small, "scaling.py", "# %%\n", '# %% tags=["demonstration"]\n')
     marked = Run(Course(small.root), "scaling", only_graded, seed=3)
     assert not was_graded(marked, "ann", "abc")
-    assert "before the lab changed" in from_before(marked)[0]
+    assert "before the lab changed" in from_before(marked, {"ann", "bob"})[0]
 
 
 def test_a_forced_run_that_was_cut_off_goes_on_where_it_stopped(small):
     run = run_of(small, 3)
     for student in ("ann", "bob"):
         save(run, result(student), "abc")
-    begin_again(run)
+    begin_again(run, {"ann", "bob"})
     assert not any(was_graded(run, student, "abc") for student in ("ann", "bob"))
     save(run, result("ann"), "abc")
-    begin_again(run)
+    begin_again(run, {"ann", "bob"})
     assert was_graded(run, "ann", "abc"), "it was graded by the run that goes on"
     assert not was_graded(run, "bob", "abc")
-    assert from_before(run) == [
-        "1 of 2 scores are from before the last `--force`: `seqlab autograde scaling` grades them again"
+    assert from_before(run, {"ann", "bob"}) == [
+        "1 of 2 scores is from before the last `--force`: `seqlab autograde scaling` grades it again"
     ]
     save(run, result("bob"), "abc")
-    begin_again(run)
+    begin_again(run, {"ann", "bob"})
     assert not any(was_graded(run, student, "abc") for student in ("ann", "bob"))
 
 
@@ -318,9 +318,37 @@ def test_another_version_of_seqlab_is_told_and_grades_nothing_again(small, monke
     with monkeypatch.context() as patch:
         patch.setattr(records, "VERSION", "0.0.1")
         save(run_of(small, 3), result(), "abc")
-    (line,) = from_before(run_of(small, 3))
-    assert line.startswith("1 of 1 scores are by SeqLab 0.0.1, not ")
+    (line,) = from_before(run_of(small, 3), {"ann", "bob"})
+    assert line.startswith("1 of 1 scores is by SeqLab 0.0.1, not ")
     assert was_graded(run_of(small, 3), "ann", "abc")
+
+
+def test_a_submission_that_has_gone_keeps_no_forced_run_from_beginning(small):
+    run = run_of(small, 3)
+    for student in ("ann", "bob"):
+        save(run, result(student), "abc")
+    for _ in range(2):
+        begin_again(run, {"ann"})
+        assert not was_graded(run, "ann", "abc")
+        save(run, result("ann"), "abc")
+
+
+def test_of_a_submission_that_has_gone_no_regrade_is_promised(small, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "VERSION", "0.0.1")
+        for student in ("ann", "bob", "cyd", "dan"):
+            save(run_of(small, 3), result(student), "abc")
+    changed = run_of(edited(small, "scaling.py", "def scale(", "def  scale("), 3)
+    for student in ("ann", "dan"):
+        save(changed, result(student), "abc")
+    assert from_before(changed, {"ann", "bob"}) == [
+        "1 of 4 scores is from before the lab changed: `seqlab autograde scaling` grades it again",
+        f"1 of 4 scores is by SeqLab 0.0.1, not {records.VERSION}: "
+        "`seqlab autograde scaling --force` grades all again",
+        "1 of 4 scores is out of date and cannot be graded again: the submission is no longer in submitted/",
+    ]
+    (line,) = from_before(changed, ())
+    assert line.startswith("2 of 4 scores are out of date and cannot be graded again: the submissions are no")
 
 
 @pytest.mark.parametrize("text", ["", "many", "1.5"])

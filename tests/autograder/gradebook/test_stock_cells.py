@@ -17,6 +17,7 @@ from autograder.cli import commands as cli
 from autograder.cli.demo import fill_in
 from autograder.cli.init import init_course, new_lab
 from autograder.errors import LabError
+from autograder.gradebook import records
 from autograder.gradebook.register import register
 from autograder.lab.course import Course
 from autograder.lab.text import reference_source
@@ -184,6 +185,12 @@ def test_what_a_grader_must_look_at_waits_for_it(course, grade, program):
     untouched = grades(course, "bob")
     assert {untouched[name] for name in ("why", "plot", "extra")} == {(0.0, False)}
     assert untouched["essay"][1] is True
+
+
+def test_a_cell_graded_by_hand_is_no_repair(course, grade):
+    hand_in(course, "ada", {"why": "It averages.", "plot": "print(1)", "extra": "own = [3]"})
+    grade("seqlab")
+    assert records.load(records.path_of(course, "smoothing", "ada")).repairs == []
 
 
 @BOTH

@@ -23,9 +23,9 @@ def test_another_status_is_told():
     assert changes([perfect("eve")], [bad("eve")]) == ["eve cells: 100 of 100 → bad submission"]
 
 
-def test_who_comes_and_goes_is_told():
+def test_who_is_in_only_one_of_both_is_told():
     assert changes([perfect("ada")], [blank("bob")]) == [
-        "ada cells: no longer handed in",
+        "ada cells: not checked now",
         "bob cells: new, 0 of 100",
     ]
 
