@@ -17,7 +17,7 @@ from autograder.grading.processes import grade_all
 from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import require_isolation
-from autograder.submission.files import folder_digest, open_plain, plain_files
+from autograder.submission.files import folder_digest, links_below, open_plain, plain_files
 from autograder.versions import versions
 
 __all__ = ["Cache", "grade_changed"]
@@ -93,8 +93,7 @@ class Cache:
 
     def _path(self, task: Task) -> Path:
         if task.path.is_dir():
-            links = sorted(str(p.relative_to(task.path)) for p in task.path.rglob("*") if p.is_symlink())
-            handed = _hash(folder_digest(task.path), links)
+            handed = _hash(folder_digest(task.path), links_below(task.path))
         else:  # a notebook of its own may read the files beside it
             files, left = self._beside(task.path.parent)
             handed = _hash(_content(task.path), files, left)

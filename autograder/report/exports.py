@@ -36,12 +36,12 @@ def write(path: str | Path, text: str, *, append: bool = False) -> Path:
 
 
 def to_json(results: Sequence[Result], seed: int | None) -> str:
-    """Return the document of ``seqlab check --json``, in the order given.
+    """Return the document of ``seqlab check --json``, in the order given, a line for each submission.
 
     Raises ValueError if a number is not finite, which JSON cannot express.
     """
-    document = {"schema": SCHEMA, "seed": seed, "submissions": [result.to_json() for result in results]}
-    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+    lines = ",\n".join(json.dumps(result.to_json(), allow_nan=False) for result in results)
+    return f'{{"schema": {SCHEMA}, "seed": {json.dumps(seed)}, "submissions": [\n{lines}\n]}}\n'
 
 
 def is_formula(text: str) -> bool:

@@ -3,11 +3,11 @@
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-__all__ = ["folder_digest", "laid_over", "link_in", "open_plain", "plain_files"]
+__all__ = ["folder_digest", "laid_over", "link_in", "links_below", "open_plain", "plain_files"]
 
 IGNORED = ("__pycache__", "feedback")
 """Folders that nbgrader does not copy with a submission."""
@@ -89,12 +89,13 @@ def laid_over(below: Mapping[str, bytes], above: Mapping[str, bytes]) -> dict[st
 def folder_digest(folder: Path) -> str:
     """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
     found = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+    for name in sorted(_below(folder), key=lambda name: name.split(os.sep)):
+        path = os.path.join(folder, name)
         try:
-            status = path.lstat()
+            status = os.lstat(path)
         except OSError:  # it went meanwhile
             continue
-        found.update(f"{path.relative_to(folder)}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
+        found.update(f"{name}\0{status.st_size}\0".encode("utf-8", "surrogateescape"))
         try:
             if status.st_size > LARGE:
                 raise OSError("too large to read for this")
@@ -103,3 +104,22 @@ def folder_digest(folder: Path) -> str:
         except OSError:
             found.update(str(status.st_mtime_ns).encode())
     return found.hexdigest()
+
+
+def links_below(folder: Path) -> list[str]:
+    """Return the relative paths of the links below a folder, sorted."""
+    return sorted(_below(folder, links=True))
+
+
+def _below(folder: str | os.PathLike[str], above: str = "", *, links: bool = False) -> Iterator[str]:
+    """Yield the relative paths of the regular files, or of the links, below a folder; no link is followed."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # unreadable, or gone
+        return
+    for entry in entries:
+        name = os.path.join(above, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, name, links=links)
+        elif entry.is_symlink() if links else entry.is_file(follow_symlinks=False):
+            yield name
