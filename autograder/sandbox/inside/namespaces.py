@@ -26,7 +26,7 @@ from .libc import (
 )
 from .seccomp import NAMESPACE_FLAGS, filter_calls
 
-__all__ = ["fork_in_namespaces", "isolate", "limit"]
+__all__ = ["fork_in_namespaces", "isolate", "limit", "release_reserve"]
 
 _with_gil = ctypes.PyDLL(None, use_errno=True)
 """The C library again: its calls keep the interpreter lock, as a fork must."""
@@ -110,6 +110,16 @@ def isolate(limits: dict[str, int], folders: tuple[str, ...]) -> None:
     filter_calls()
 
 
+MEMORY_RESERVE = 32 << 20
+"""Bytes for the process itself, once a cell has used up its memory; see `release_reserve`."""
+
+
+def release_reserve() -> None:
+    """Let this process have its reserve of memory, so that it can go on with the next cell."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
 def limit(limits: dict[str, int]) -> None:
     """Set the resource limits of this process; see `autograder.sandbox.Limits`.
 
@@ -119,8 +129,8 @@ def limit(limits: dict[str, int]) -> None:
     limits = {**limits, "processes": limits["processes"] + _threads_of_user()}
     for name, key in (("CPU", "cpu"), ("AS", "memory"), ("FSIZE", "file"), ("NPROC", "processes")):
         # SIGXCPU comes first and can be told apart, SIGKILL follows a second later.
-        value = limits[key]
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + (name == "CPU")))
+        value, more = limits[key], {"CPU": 1, "AS": MEMORY_RESERVE}.get(name, 0)
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value + more))
     for name in ("MEMLOCK", "MSGQUEUE"):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
     # Of 0 bytes a core would still go into a pipe, where the machine pipes cores to a program; see core(5).

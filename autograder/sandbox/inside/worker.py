@@ -13,6 +13,7 @@ import sys
 import threading
 from typing import Any
 
+from .namespaces import release_reserve
 from .probe import CellTimeout, Probe, describe
 from .shell import connect, make_shell
 from .wire import Reader, WireError, frame
@@ -130,6 +131,8 @@ class Worker:
             ended = result.error_before_exec or result.error_in_exec
         if ended is None:
             return {"status": "ok"}
+        if isinstance(ended, MemoryError):
+            release_reserve()
         name, timeout = type(ended).__name__[:80], isinstance(ended, self.timeout_error)
         if not self.error_shown and not timeout:
             self._publish("error", _error_content(name, ended))

@@ -120,8 +120,7 @@ def test_an_end_is_seen_though_a_child_holds_the_socket(box, isolation):
 def test_too_much_memory_is_an_error_of_the_cell(box, isolation):
     ours = box(isolation, memory=1 << 30)
     assert ours.run("big = bytearray(2 << 30)").error == "MemoryError"
-    # In large pieces: what is left must do for the process itself until the next cell gives the rest back.
-    assert ours.run("many = []\nwhile True:\n    many.append(bytearray(90 << 20))").error == "MemoryError"
+    assert ours.run("many = []\nwhile True:\n    many.append(bytearray(10 << 20))").error == "MemoryError"
     assert ours.says("many = None\nprint('next')") == "next"
 
 
