@@ -14,7 +14,7 @@ from autograder.lab import text as labtext
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Mistake
 
-__all__ = ["MOST", "label", "variant", "variants"]
+__all__ = ["MOST", "label", "says", "variant", "variants"]
 
 MOST = 8
 """The most variants that an answer to one exercise is compared with."""
@@ -43,15 +43,22 @@ def variants(lab: LabFolder, exercise: str) -> tuple[LabFolder, ...]:
 def variant(lab: LabFolder, forms: Mapping[str, str]) -> LabFolder:
     """Return the variant with the alternatives that are named by exercise; "" stands for the reference.
 
-    Raises KeyError for an unknown name.
+    Raises KeyError for an unknown alternative.
     """
-    chosen = tuple((name, form) for name, form in forms.items() if form)
+    chosen = tuple((name, forms[name]) for name in lab.exercises if forms.get(name))
     return _variant(lab, chosen) if chosen else lab
 
 
 def label(lab: LabFolder) -> str:
     """Return a name for a variant among those of a lab, such as "gru: paper"; "" for the lab itself."""
     return ", ".join(f"{name}: {one.name}" for name, one in lab.forms.items())
+
+
+def says(lab: LabFolder, exercise: str) -> str:
+    """Return what a student is told whose answer to an exercise is judged by a variant; "" for the lab itself."""
+    own = [one.says for name, one in lab.forms.items() if name == exercise]
+    used = [f"Judged with `{name}` in the form “{one.name}”." for name, one in lab.forms.items() if name != exercise]
+    return " ".join([*own, *used])
 
 
 @functools.lru_cache(maxsize=256)
