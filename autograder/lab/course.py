@@ -51,7 +51,7 @@ class LabFolder:
         self.folder, self.name = folder, folder.name
         self.base: LabFolder = self
         self.forms: Mapping[str, Alternative] = {}
-        """In a variant of a lab, the exercises whose reference is an alternative; ``base`` is the lab itself."""
+        """The alternatives in place of references, by exercise: none but in a variant of the lab ``base``."""
         self._mistaken: dict[tuple[str, Mistake], Callable[..., Any]] = {}
 
     @cached_property
@@ -168,7 +168,11 @@ class LabFolder:
 
     def _check_alternatives(self, exercise: Exercise) -> None:
         """Raise LabError for alternatives that do not fit the reference, or whose names are taken."""
-        taken = {mistake.name for mistake in self.mistakes.get(exercise.name, ())} if exercise.alternatives else set()
+        taken = (
+            {mistake.name for mistake in self.mistakes.get(exercise.name, ())}
+            if exercise.alternatives
+            else set()
+        )
         for one in exercise.alternatives:
             if one.name in taken:
                 raise LabError(

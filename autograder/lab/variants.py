@@ -1,7 +1,7 @@
 """Makes the variants of a lab: the same lab with alternatives in place of some of its reference functions.
 
 A variant is a lab itself, so whatever works on a lab works on it: its reference, its known mistakes as far as
-their edits fit, and the functions that call an edited one. A lab without alternatives has no variant but itself.
+their edits fit, and the functions that call an edited one. Without alternatives a lab is its only variant.
 """
 
 import copy
@@ -35,7 +35,7 @@ def variants(lab: LabFolder, exercise: str) -> tuple[LabFolder, ...]:
     found = [variant(lab, dict(chosen)) for chosen in itertools.islice(itertools.product(*choices), MOST + 1)]
     if len(found) > MOST:
         raise LabError(
-            f"{lab.name}: {exercise} and what it calls have too many alternatives: more than {MOST} forms in all"
+            f"{lab.name}: {exercise}, with what it calls, has too many alternatives: more than {MOST} forms"
         )
     return tuple(found)
 
@@ -55,9 +55,13 @@ def label(lab: LabFolder) -> str:
 
 
 def says(lab: LabFolder, exercise: str) -> str:
-    """Return what a student is told whose answer to an exercise is judged by a variant; "" for the lab itself."""
+    """Return what a student is told whose answer is judged by a variant; "" for the lab itself."""
     own = [one.says for name, one in lab.forms.items() if name == exercise]
-    used = [f"Judged with `{name}` in the form “{one.name}”." for name, one in lab.forms.items() if name != exercise]
+    used = [
+        f"Judged with `{name}` in the form “{one.name}”."
+        for name, one in lab.forms.items()
+        if name != exercise
+    ]
     return " ".join([*own, *used])
 
 

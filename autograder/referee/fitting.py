@@ -1,7 +1,7 @@
 """Chooses by which variant of its lab an answer is judged: one must hold throughout all cases.
 
-The points are the best that one variant gives; nothing is put together from several. Where an exercise, and what
-it calls, has no alternatives there is nothing to choose.
+The points are the best that one variant gives; nothing is put together from several. Where neither the
+exercise nor what it calls has alternatives there is nothing to choose.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ __all__ = ["Fitted", "best"]
 
 
 class Fitted(NamedTuple):
-    """A verdict, and the variants that it may stand for: the one that fits best, then those that fit as well."""
+    """A verdict, and the variants that it may stand for: the one that fits best, and others as good."""
 
     verdict: Verdict
     labs: tuple[LabFolder, ...]
@@ -54,6 +54,6 @@ def best(
 
 
 def _fit(verdict: Verdict) -> tuple[float, int, int]:
-    """Return how well a variant fits: the points, then whether a mistake explains all, then the cases passed."""
+    """Return how well a variant fits: by points, then by a mistake that explains all, then by cases."""
     named = 0 if verdict.mistake is None else 1 if verdict.message.startswith(AMONG) else 2
     return verdict.points, named, sum(case.status == "passed" for case in verdict.cases)

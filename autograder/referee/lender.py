@@ -58,7 +58,8 @@ class Lender:
 
         ``header`` has the ``function``, its ``args`` and, if the exercise seeds, the ``state`` of NumPy's
         global generator. ``forms`` names the alternatives that take the place of references, by exercise: it
-        comes from the verdicts, never from the frame. Raises Refused when the arguments do not fit or the call takes too long.
+        comes from the verdicts, never from the frame. Raises Refused when the arguments do not fit or the
+        call takes too long.
         """
         self.start()
         deadline = time.monotonic() + SECONDS

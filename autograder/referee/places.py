@@ -28,8 +28,8 @@ from autograder.lab.text import (
     reference_namespace,
     solution_cells,
 )
-from autograder.referee.answer import read_answer
 from autograder.lab.variants import variants
+from autograder.referee.answer import read_answer
 from autograder.referee.call import call, silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity, varied
 from autograder.referee.digests import digests

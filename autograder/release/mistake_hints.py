@@ -57,10 +57,11 @@ def hints_text(lab: LabFolder, before: Path) -> str:
 def hints(lab: LabFolder) -> Known:
     """Return the hints of each exercise, a list with an entry for each known mistake.
 
-    Other right forms of an exercise have entries of their own (`entry_of`). An entry has its help, the numbers of the open cases in which it fails, and for one of them, ``case``,
-    the fingerprint of each wrong output: the one in which the fewest other mistakes give the same. A mistake
-    is left out if it passes all open cases, raises in all, or gives only wrong numbers that change when the
-    inputs are perturbed in a late digit.
+    Other right forms of an exercise have entries of their own (`entry_of`). An entry has its help, the
+    numbers of the open cases in which it fails, and for one of them, ``case``, the fingerprint of each wrong
+    output: the one in which the fewest other mistakes give the same. A mistake is left out if it passes all
+    open cases, raises in all, or gives only wrong numbers that change when the inputs are perturbed in a late
+    digit.
     """
     return {
         entry_of(name, form.label): known
@@ -70,9 +71,7 @@ def hints(lab: LabFolder) -> Known:
     }
 
 
-def _exercise_hints(
-    lab: LabFolder, exercise: Exercise, cases: Sequence[SolvedCase]
-) -> list[dict[str, Any]]:
+def _exercise_hints(lab: LabFolder, exercise: Exercise, cases: Sequence[SolvedCase]) -> list[dict[str, Any]]:
     mistakes = lab.mistakes.get(exercise.name, ())
     tried = {mistake: [_tried(lab, exercise, mistake, case) for case in cases] for mistake in mistakes}
     known = []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
-from autograder.lab.exercise import Exercise
 from autograder.lab.earlier import importable
+from autograder.lab.exercise import Exercise
 from autograder.lab.variants import label, says, variants
 from autograder.referee.call import silence
 from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity, varied

@@ -19,7 +19,17 @@ from course_utils.judging.form import CORE, Form, SolvedCase
 from course_utils.judging.outputs import differ
 from course_utils.judging.values import KINDS, is_key
 
-__all__ = ["OPEN_CASES", "OpenCases", "Unusable", "Variant", "entry_of", "read", "read_text", "same", "text_of"]
+__all__ = [
+    "OPEN_CASES",
+    "OpenCases",
+    "Unusable",
+    "Variant",
+    "entry_of",
+    "read",
+    "read_text",
+    "same",
+    "text_of",
+]
 
 OPEN_CASES = "open_cases.json"
 LARGEST = 1_000_000

@@ -19,7 +19,15 @@ from course_utils.judging.values import Unreadable, plain
 from course_utils.judging.wording import FILL_IN, without_value
 from course_utils.tables import Row, words
 
-__all__ = ["PUBLISHED", "NoValue", "check_entry", "published_rows", "published_values", "read_published", "wrong_type"]
+__all__ = [
+    "PUBLISHED",
+    "NoValue",
+    "check_entry",
+    "published_rows",
+    "published_values",
+    "read_published",
+    "wrong_type",
+]
 
 PUBLISHED = "published.json"
 TOLERANCE = 1e-8
@@ -70,7 +78,9 @@ def published_values(function: Callable[..., Any], form: Form, entry: Mapping[st
     NumPy's random state is restored. Raises Unusable and NoValue as `published_rows` does.
     """
     rows = published_rows(function, form, entry)
-    return [list(row.actual) if type(row.actual) is tuple else np.asarray(row.actual).tolist() for row in rows]
+    return [
+        list(row.actual) if type(row.actual) is tuple else np.asarray(row.actual).tolist() for row in rows
+    ]
 
 
 def published_rows(function: Callable[..., Any], form: Form, entry: Mapping[str, Any]) -> list[Row]:
