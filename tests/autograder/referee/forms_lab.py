@@ -9,7 +9,7 @@ from tests.autograder.referee.referee_play import edited, write_lab
 GATE = """def gate(x, h, w):
     r = np.tanh(x)
     made = r * (h @ w)
-    new = np.cos(made + 1.5 * x)
+    new = np.tanh(made + 1.5 * x)
     out = 0.3 * new + 0.7 * h
     return out
 """
@@ -33,13 +33,14 @@ EXERCISES = """
     gate = Exercise(
         "gate",
         outputs={"out": 1},
-        alternatives=(Alternative("paper", (("r * (h @ w)", "(r * h) @ w"),), "%s"),),
+        alternatives=(Alternative("paper", (("r * (h @ w)", "(r * h) @ w"),), "SAYS"),),
     )
     deep = Exercise("deep", outputs={"top": 1}, calls=("gate",))
     tower = Exercise("tower", outputs={"last": 1}, calls=("deep",))
 
     def drawn(rng, m):
-        return {name: rng.standard_normal(size) for name, size in {"x": (m, 4), "h": (m, 4), "w": (4, 4)}.items()}
+        sizes = {"x": (m, 4), "h": (m, 4), "w": (4, 4)}
+        return {name: 2 * rng.standard_normal(size) for name, size in sizes.items()}
 
     for one in (gate, deep, tower):
         for m in (3, 5):
@@ -51,7 +52,7 @@ EXERCISES = """
         one.case(single, group="edges", share=0.2)
 
     lab = Lab(exercises=(gate, deep, tower), modules=())
-""" % SAYS
+""".replace("SAYS", SAYS)
 MISTAKES = """
     mistakes = {
         "gate": [
@@ -66,18 +67,18 @@ ANSWERS = {
     "gate": {
         "einsum": """
 def gate(x, h, w):
-    return 0.3 * np.cos(np.tanh(x) * np.einsum("ij,jk->ik", h, w) + 1.5 * x) + 0.7 * h
+    return 0.3 * np.tanh(np.tanh(x) * np.einsum("ij,jk->ik", h, w) + 1.5 * x) + 0.7 * h
 """,
         "the other form": """
 def gate(x, h, w):
     made = (np.tanh(x) * h).dot(w)
-    return 0.7 * h + 0.3 * np.cos(made + 1.5 * x)
+    return 0.7 * h + 0.3 * np.tanh(made + 1.5 * x)
 """,
         "a loop over rows": """
 def gate(x, h, w):
     out = np.zeros_like(h)
     for n in range(len(h)):
-        out[n] = 0.3 * np.cos(np.tanh(x[n]) * (h[n] @ w) + 1.5 * x[n]) + 0.7 * h[n]
+        out[n] = 0.3 * np.tanh(np.tanh(x[n]) * (h[n] @ w) + 1.5 * x[n]) + 0.7 * h[n]
     return out
 """,
     }
@@ -110,7 +111,7 @@ def forms_lab(folder: Path, **changes: str) -> LabFolder:
     lab = write_lab(folder / "forms", functions, parts["exercises"], parts["mistakes"], _published())
     (lab.folder / "answers.py").write_text(text, "utf-8")
     path = lab.folder / "forms.py"
-    said = "\n# %% [markdown]\n# First `r`, then `made`, `new` and `out`; `state` and `top`; `first` and `last`.\n"
+    said = "\n# %% [markdown]\n# `r`, `made`, `new` and `out`; `state` and `top`; `first` and `last`.\n"
     path.write_text(path.read_text("utf-8") + said, "utf-8")
     return LabFolder(lab.folder)
 
