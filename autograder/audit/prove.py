@@ -287,11 +287,12 @@ class Proofs:
         """Return which known mistakes, made in an alternative, score full marks or are not named."""
         found = []
         for mistake in lab.mistakes.get(name, ()):
-            verdict = grade(referee, {name: lab.mistaken(name, mistake)}, name)[name]
+            judge = referee.judge()
+            verdict = grade(judge, {name: lab.mistaken(name, mistake)}, name)[name]
             what = f"the mistake {mistake.name!r} in the alternative {lab.forms[name].name!r}"
-            if verdict.correct:
+            if verdict.correct and judge.fitted[name] is lab:  # in another form it may be right
                 found.append(f"{what} scores full with seed {referee.seed}")
-            elif verdict.mistake is None:
+            elif not verdict.correct and verdict.mistake is None:
                 found.append(f"{what} is not named with seed {referee.seed}")
         return found
 
