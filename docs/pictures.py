@@ -127,7 +127,7 @@ def edge(locator: Locator, *, bottom: bool = False) -> float:
 
 
 def take_notebook(browser: Browser, folder: Path) -> None:
-    """Take the wrong exercise from its first line of code to the end of its table, and below it the right one."""
+    """Take the wrong exercise from its code to the end of its table, and below it the right one."""
     for theme in ("light", "dark"):
         here = folder / theme
         shutil.copytree(ROOT / "release" / LAB, here)

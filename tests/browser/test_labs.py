@@ -54,7 +54,7 @@ def test_a_first_exercise(lab: Lab, course: Course, name: str) -> None:
     expect(seen).to_contain_text(cause)
     heights = [
         (seen.locator(".jp-OutputArea-output", has_text=text).bounding_box() or {})["y"]
-        for text in ("CheckFailed", "expected")
+        for text in ("CheckFailed", "expression")
     ]
     assert heights == sorted(heights)
     lab.picture(f"{name}-wrong", lab.cell(check))
