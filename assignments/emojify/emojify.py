@@ -275,6 +275,12 @@ visible_check(sentence_to_avg)
 #
 # The cell after your code tries a model without any training: each class has the vector of one word as its row of `W`, so a sentence is compared with five words. How much better than a guess, 0.2, will that be?
 #
+# <details><summary>Answer</summary>
+#
+# About half of the training sentences come out right, without any training: the vectors know that much.
+#
+# </details>
+#
 # <details><summary>Hint 1: three steps</summary>
 #
 # Average, scores, and the place of the largest one.
@@ -822,6 +828,12 @@ for i in (i for pair in pairs for i in pair):
 # ### Watch it read
 #
 # The network can be asked after every word: give it the first word, the first two, and so on, as sentences of their own. The beginning of a sentence is no sentence, so expect some strange opinions on the way. Before you run the cell: which word should make it think of food, and which should change its mind?
+#
+# <details><summary>Answer</summary>
+#
+# *Hungry* should, although *not* stands before it, and *tired* should make it sad.
+#
+# </details>
 
 # %% tags=["demonstration"]
 sentence = "i am not hungry i am tired"

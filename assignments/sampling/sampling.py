@@ -719,6 +719,12 @@ explore_probabilities(next_character, "tyranno", five_names, alphabet="".join(ch
 # ### Where is it sure?
 #
 # The probability that the network gives to each character of a real name says where it is surprised. Before you run the cell: which characters of *Stegosaurus* should be easy, which hard?
+#
+# <details><summary>Answer</summary>
+#
+# The ending *-saurus* is easy, above all after *sa*: very many names have it. The beginning is hard, since a name may begin with almost anything.
+#
+# </details>
 
 # %% tags=["demonstration"]
 word = "stegosaurus"
