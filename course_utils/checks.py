@@ -1,8 +1,8 @@
 """Visible checks: a function's published values, then open cases, judged as the hidden tests judge.
 
 What is right lies beside the notebook: ``published.json`` has the published values, ``open_cases.json`` cases
-that are drawn as the hidden ones are. A check that fails shows its table and raises `CheckFailed`, which a
-notebook renders as one line. If an answer equals that of a known mistake, the line names the mistake:
+that are drawn as the hidden ones are. A check that fails raises `CheckFailed`, which a notebook renders as
+one line, and shows its table below. If an answer equals that of a known mistake, the line names the mistake:
 ``hints.json`` has a fingerprint of each mistake's outputs. ``places.json`` has fingerprints of the right
 function's variables, by which the line says where a function goes wrong.
 """
@@ -24,7 +24,7 @@ from course_utils.judging.placing import known_places
 from course_utils.judging.published import PUBLISHED, check_entry, read_published, wrong_type
 from course_utils.judging.stopping import Stopped, stoppable
 from course_utils.judging.wording import FILL_IN
-from course_utils.tables import show
+from course_utils.tables import show, show_below
 from course_utils.unwritten import show_in_one_line
 
 __all__ = ["CheckFailed", "check_shape", "checks_so_far", "graded_later", "visible_check"]
@@ -70,10 +70,13 @@ def visible_check(function: Any) -> None:
         examined = stoppable(work, function) if _in_notebook() else work()  # the grader has its own limit
     except (Unusable, Stopped) as error:
         raise CheckFailed(str(error)) from None
-    if table := examined.table():
-        show(table)
+    table = examined.table()
     if examined.problem:
+        if table:
+            show_below(table)
         raise CheckFailed(examined.problem)
+    if table:
+        show(table)
     _passed[name] = function
 
 

@@ -28,6 +28,11 @@ __all__ = [
 LABELS = ("heart", "ball", "smile", "sad", "fork")
 """The names of the classes 0 to 4."""
 MARKERS = "os^vD"
+PLACES = [
+    (right, up, side) for up in (1.0, -9.0, 7.0, -15.0) for right, side in ((4.0, "left"), (-4.0, "right"))
+]
+PLACES[4:4] = [(0.0, 5.0, "center"), (0.0, -13.0, "center")]
+"""Where a word may stand beside its point, the best place first: offset to the right and up, and its side."""
 EMOJI = ("❤️", "⚾", "😄", "😞", "🍴")
 
 
@@ -123,9 +128,9 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
         (left, low), (right, high) = places.min(axis=0) - margin, places.max(axis=0) + margin
         axis.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
         offsets = _offsets(words, axis.transData.transform(places) * 72 / figure.dpi)
-        for word, (x, y), k, offset in zip(words, places, classes, offsets, strict=True):
+        for word, (x, y), k, (right, up, side) in zip(words, places, classes, offsets, strict=True):
             axis.plot(x, y, MARKERS[k], color=COLOURS[k], markersize=5)
-            axis.annotate(word, (x, y), offset, textcoords="offset points")
+            axis.annotate(word, (x, y), (right, up), textcoords="offset points", ha=side)
         for k, name in enumerate(LABELS):
             axis.plot([], [], MARKERS[k], color=COLOURS[k], label=name)
         axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(LABELS))
@@ -134,25 +139,26 @@ def plot_words(words: Sequence[str], points: ArrayLike, classes: Sequence[int], 
     show_figure(draw, (8.4, 5.6), description)
 
 
-def _offsets(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float]]:
-    """Return the offset of each word from its point: the first of six places that overlaps least.
+def _offsets(words: Sequence[str], points: NDArray[np.float64]) -> list[tuple[float, float, str]]:
+    """Return the offset of each word from its point, and its side there: the place that overlaps least.
 
     All lengths are in typographical points; a letter is assumed to be 0.6 of the font size wide.
     """
     taken: list[tuple[float, ...]] = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
-    offsets: list[tuple[float, float]] = []
+    offsets: list[tuple[float, float, str]] = []
     for word, (x, y) in zip(words, points, strict=True):
         wide = 0.6 * FONT_SIZE * len(word)
-        boxes: dict[tuple[float, float], tuple[float, ...]] = {}
-        for right, up in ((4, 1), (-wide - 4, 1), (4, -9), (-wide - 4, -9), (-wide / 2, 5), (-wide / 2, -12)):
-            left, low = x + right, y + up
-            boxes[right, up] = (left, low, left + wide, low + FONT_SIZE)
-        best = min(boxes, key=lambda offset: sum(_overlap(boxes[offset], box) for box in taken))
+        boxes: dict[tuple[float, float, str], tuple[float, ...]] = {}
+        for right, up, side in PLACES:
+            left, low = x + right - {"left": 0, "center": wide / 2, "right": wide}[side], y + up
+            boxes[right, up, side] = (left, low, left + wide, low + FONT_SIZE)
+        best = min(boxes, key=lambda place: sum(_overlap(boxes[place], box) for box in taken))
         offsets.append(best)
         taken.append(boxes[best])
     return offsets
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Return whether two boxes (left, low, right, high) overlap."""
-    return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return the area that two boxes (left, low, right, high) share."""
+    width, height = (min(one[i + 2], other[i + 2]) - max(one[i], other[i]) for i in (0, 1))
+    return max(0.0, width) * max(0.0, height)

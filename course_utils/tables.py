@@ -12,7 +12,7 @@ from course_utils.judging.values import Other
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["CheckTable", "Line", "Row", "display", "in_ipython", "show", "words"]
+__all__ = ["CheckTable", "Line", "Row", "display", "in_ipython", "show", "show_below", "words"]
 
 SHOWN = 3
 """How many numbers of an array the text table shows."""
@@ -20,10 +20,12 @@ PER_LINE = 10
 """How many numbers the HTML table puts on one line, at most; fewer where the page is narrow."""
 WIDEST = 55
 """How many characters a line of the HTML table has, at most."""
+UNBROKEN = 30
+"""As many characters stay on one line however narrow the page is: five short numbers."""
 MOST = 50
 """How many numbers of an array the HTML table shows."""
 
-GOOD, BAD = "#2e9e6b", "#d9534f"  # both readable on white and on JupyterLab's dark grey
+GOOD, BAD = "#268a5c", "#d44a45"  # contrast 4.3 both on white and on JupyterLab's dark grey
 COLUMNS = ("expression", "expected", "yours", "verdict")
 CELL = (
     "padding:3px 14px 3px 0;text-align:left;vertical-align:top;background:none;"
@@ -49,6 +51,11 @@ class Row:
     stage: int = 4
     wrong: Any = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether numbers that are whole may be shown without decimals: where both agree, both are whole."""
+        return bool(self.problem) or (_is_whole(self.expected) and _is_whole(self.actual))
+
 
 @dataclass
 class Line:
@@ -72,7 +79,10 @@ class CheckTable:
 
     def __repr__(self) -> str:
         cells = [list(COLUMNS)]
-        cells += [[row.expression, words(row.expected), words(row.actual), row.verdict] for row in self.rows]
+        cells += [
+            [row.expression, words(row.expected, row.whole), words(row.actual, row.whole), row.verdict]
+            for row in self.rows
+        ]
         widths = [max(len(line[k]) for line in cells) for k in range(4)]
         lines = [
             "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells
@@ -105,8 +115,8 @@ def _html_row(row: Row) -> str:
     return (
         '<tr style="background:none">'
         f'<td style="{CELL};{MONO}">{_sign(row.problem)}{escape(row.expression)}{verdict}</td>'
-        f'<td style="{CELL};{MONO}">{_block(row.expected)}</td>'
-        f'<td style="{CELL};{MONO}">{_block(row.actual, row.wrong)}</td></tr>'
+        f'<td style="{CELL};{MONO}">{_block(row.expected, row.whole)}</td>'
+        f'<td style="{CELL};{MONO}">{_block(row.actual, row.whole, row.wrong)}</td></tr>'
     )
 
 
@@ -149,6 +159,20 @@ def show(table: CheckTable) -> None:
         print(table)
 
 
+def show_below(table: CheckTable) -> None:
+    """Show a table below the error that is about to end the cell; at once where there is no IPython shell."""
+    shell = _shell()
+    if shell is None:
+        return show(table)
+
+    def after_the_cell(*_: object) -> None:
+        shell.events.unregister("post_run_cell", after_the_cell)
+        show(table)
+
+    shell.events.register("post_run_cell", after_the_cell)
+    return None
+
+
 def _shell() -> "InteractiveShell | None":
     try:
         from IPython.core.getipython import get_ipython
@@ -157,12 +181,12 @@ def _shell() -> "InteractiveShell | None":
     return get_ipython()
 
 
-def words(value: Any) -> str:
+def words(value: Any, whole: bool = True) -> str:
     """Return one line for any value; long arrays are cut after three numbers.
 
-    Numbers have eight decimals, unless all numbers of the array are whole.
+    Numbers have eight decimals, unless all numbers of the array are whole and ``whole`` allows it.
     """
-    numbers = _numbers(value)
+    numbers = _numbers(value, whole)
     if numbers is None:
         return _describe(value)
     count = np.size(value)
@@ -171,9 +195,9 @@ def words(value: Any) -> str:
     return f"{' '.join(numbers[:SHOWN])} ... ({count} numbers)"
 
 
-def _block(value: Any, wrong: Any = None) -> str:
+def _block(value: Any, whole: bool = True, wrong: Any = None) -> str:
     """Return a value as HTML, as many numbers on a line as have room, those marked wrong in bold red."""
-    numbers = _numbers(value)
+    numbers = _numbers(value, whole)
     if numbers is None:
         return escape(_describe(value))
     width = max(map(len, numbers), default=0)
@@ -184,18 +208,27 @@ def _block(value: Any, wrong: Any = None) -> str:
         for number, mark in zip(padded, marks, strict=True)
     ]
     each = max(1, min(PER_LINE, WIDEST // (width + 1)))
-    style = f"display:block;max-width:{each * (width + 1)}ch;white-space:normal"
+    breaks = "normal" if len(numbers) * (width + 1) > UNBROKEN else "nowrap"
+    style = f"display:block;max-width:{each * (width + 1)}ch;white-space:{breaks}"
     text = f'<span style="{style}">{" ".join(pieces)}</span>'
     return text + (f"... ({np.size(value)} numbers)" if np.size(value) > len(numbers) else "")
 
 
-def _numbers(value: Any) -> list[str] | None:
+def _numbers(value: Any, whole: bool) -> list[str] | None:
     """Return the numbers of an array or a float as strings; None for anything else."""
     array = np.asarray(value) if isinstance(value, float | np.ndarray) else None
     if array is None or array.dtype.kind not in "fiub":
         return None
-    whole = bool((np.abs(array) < 1e6).all() and (array == np.round(array)).all())
-    return [str(int(n)) if whole else _number(float(n)) for n in array.ravel()[:MOST]]
+    short = whole and _is_whole(array)
+    return [str(int(n)) if short else _number(float(n)) for n in array.ravel()[:MOST]]
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a value has no decimals to show."""
+    array = np.asarray(value) if isinstance(value, float | np.ndarray) else None
+    if array is None or array.dtype.kind not in "fiub":
+        return True
+    return bool((np.abs(array) < 1e6).all() and (array == np.round(array)).all())
 
 
 def _number(value: float) -> str:

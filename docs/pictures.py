@@ -127,7 +127,7 @@ def edge(locator: Locator, *, bottom: bool = False) -> float:
 
 
 def take_notebook(browser: Browser, folder: Path) -> None:
-    """Take the wrong exercise from its first line of code to the diagnosis, and below it the right one."""
+    """Take the wrong exercise from its code to the end of its table, and below it the right one."""
     for theme in ("light", "dark"):
         here = folder / theme
         shutil.copytree(ROOT / "release" / LAB, here)
@@ -137,7 +137,7 @@ def take_notebook(browser: Browser, folder: Path) -> None:
             run_cells(page)
             panel = page.locator("#jp-main-dock-panel")
             begins = page.locator(".cm-line", has_text="START CODE HERE")
-            failed = page.locator(".jp-OutputArea-output", has_text="CheckFailed")
+            failed = page.locator(".jp-OutputArea-output", has_text="published values are not right")
             passed = page.get_by_text("visible checks passed")
             strips = [
                 (edge(panel), edge(page.locator(".jp-NotebookPanel-toolbar"), bottom=True)),

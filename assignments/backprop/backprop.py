@@ -107,7 +107,8 @@ from course_utils.plots import plot_curves
 # $\mathrm dW = \mathrm dz\,X^{\mathsf T} = (1\cdot 1 + 10\cdot 3 \;\;\; 1\cdot 0 + 10\cdot 1) = (31 \;\; 10)$.
 #
 # </details>
-#
+
+# %% [markdown]
 # The next cell uses no rule. It moves each weight a little up and down and looks at the loss: a **central difference**.
 
 # %% tags=["demonstration"]
@@ -240,7 +241,7 @@ for name, value in gradients.items():
 #
 # `gradcheck` measures the slope of every entry, as above. Its loss is the sum of the new state times fixed random numbers, because then these numbers are exactly `da_next`. For each gradient it shows the entry furthest off; *expected* is the measured slope. Errors are shares of the largest entry.
 #
-# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Central differences and float32 earn nothing; a complex step does. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
+# An error near $10^{-10}$ is rounding, one above $10^{-6}$ a mistake. Gradients from central differences, or in float32, earn nothing; those from a complex step do. One wrong array points to one line; if all are wrong, look at $\mathrm dz$.
 
 
 # %% tags=["demonstration"]
@@ -282,8 +283,10 @@ for i in range(5):
     *_, cache = rnn_cell_forward(xt[:, [i]], a_prev[:, [i]], parameters)
     alone.append(rnn_cell_backward(da_next[:, [i]], cache))
 
-print("da_prev of example 2, same alone:", np.allclose(batch["da_prev"][:, [2]], alone[2]["da_prev"], atol=1e-12))
-print("dWaa is the sum over examples:   ", np.allclose(batch["dWaa"], sum(g["dWaa"] for g in alone), atol=1e-12))
+same = np.allclose(batch["da_prev"][:, [2]], alone[2]["da_prev"], atol=1e-12)
+added = np.allclose(batch["dWaa"], sum(g["dWaa"] for g in alone), atol=1e-12)
+print("da_prev of example 2, same alone:", same)
+print("dWaa is the sum over examples:   ", added)
 
 # %% [markdown]
 # > **What to remember from part 2.** One step back is a product with the slope of the tanh, then one product for each weight and each thing that the weight was multiplied by.
@@ -422,7 +425,8 @@ def reach(backward, caches, shape):
 def plot_reach(sizes, title):
     """Draw the sizes as powers of ten, and print the average factor of one step."""
     powers = {name: np.log10(size) for name, size in sizes.items()}
-    plot_curves(powers, xlabel="step, counted from the last", ylabel="size of dx, power of ten", title=title)
+    labels = {"xlabel": "step, counted from the last", "ylabel": "size of dx, power of ten"}
+    plot_curves(powers, **labels, title=title)
     for name, size in sizes.items():
         print(f"{name}: a factor of {(size[-1] / size[0]) ** (1 / (len(size) - 1)):.2f} per step")
 
@@ -594,7 +598,8 @@ def random_lstm(rng, n_x, n_a, n_y=2):
 rng = np.random.default_rng(5)
 xt, a_prev, c_prev = rng.normal(size=(3, 2)), rng.normal(size=(4, 2)), rng.normal(size=(4, 2))
 parameters = random_lstm(rng, 3, 4)
-gradcheck(lstm_cell_backward, lstm_cell_forward, xt=xt, a_prev=a_prev, c_prev=c_prev, parameters=parameters)
+inputs = {"xt": xt, "a_prev": a_prev, "c_prev": c_prev, "parameters": parameters}
+gradcheck(lstm_cell_backward, lstm_cell_forward, **inputs)
 
 # %% nbgrader={"grade": true, "grade_id": "test_lstm_cell_backward", "locked": true, "points": 35, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -733,7 +738,8 @@ def one_step_at_a_time(da, caches):
 example = json.loads(Path("published.json").read_text(encoding="utf-8"))["lstm_backward"]
 names = {"np": np}
 exec("\n".join(example["inputs"][:-1]), names)  # draws da and the caches of the published example
-alone, whole = one_step_at_a_time(names["da"], names["caches"]), lstm_backward(names["da"], names["caches"])
+alone = one_step_at_a_time(names["da"], names["caches"])
+whole = lstm_backward(names["da"], names["caches"])
 
 print("             step by step  through time")
 for name, row, column in (("dWf", 3, 1), ("dWi", 1, 2), ("dWc", 3, 1), ("dWo", 1, 2)):
@@ -779,7 +785,8 @@ def run_with(bf):
     return a, caches
 
 
-explore_gradients({"each step alone": each_step_alone, "through time": lstm_backward}, run_with, bf=(-4, 6, 0.5, 1))
+both = {"each step alone": each_step_alone, "through time": lstm_backward}
+explore_gradients(both, run_with, bf=(-4, 6, 0.5, 1))
 
 # %% [markdown]
 # ### Do these gradients train?
@@ -840,9 +847,9 @@ checks_so_far()
 # Nothing here is graded.
 #
 # - Add the prediction: with the cross-entropy of `y_pred` and a one-hot target, the gradient of the scores is `y_pred - y`. What does it give for `dWya`, `dby` and for `da`? Let `gradcheck` tell you.
-# - Plot the error of a central difference against `h`, from $10^{-1}$ to $10^{-12}$. Why has it a smallest value, and near which `h`?
+# - Plot the error of a central difference against `h`, from $10^{-1}$ to $10^{-12}$. Why does it have a minimum, and near which `h`?
 # - **Truncated** backpropagation hands the gradient back over the last $k$ steps only. For the task above, measure the angle between the truncated and the full gradient for $k = 1, 5, 10, 20$.
-# - Break one line of your `lstm_cell_backward` in five ways. Which of them does the training curve show, and which only the gradient check?
+# - Break one line of your `lstm_cell_backward` in five ways. Which of the mistakes show in the training curve, and which in the gradient check alone?
 #
 # **Further reading**
 #

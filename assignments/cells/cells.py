@@ -127,8 +127,6 @@ print("both examples, step 0:\n", x[:, :, 0], sep="")
 
 # %% [markdown]
 # Two functions are given. `sigmoid` squeezes every number into the range from 0 to 1. `softmax` turns **each column** of scores into probabilities that sum to 1. Look at the columns of the second result: which score got the largest share?
-#
-# > **What to remember from part 1.** A recurrent network reads one item at a time, with the same weights at every step. A batch has shape $(n_x, m, T_x)$: features, examples, steps.
 
 # %% tags=["demonstration"]
 print("sigmoid:", sigmoid(np.array([-4.0, 0.0, 4.0])).round(3))
@@ -138,6 +136,8 @@ print("softmax:\n", softmax(scores).round(3), sep="")
 print("column sums:", softmax(scores).sum(axis=0).round(3))
 
 # %% [markdown]
+# > **What to remember from part 1.** A recurrent network reads one item at a time, with the same weights at every step. A batch has shape $(n_x, m, T_x)$: features, examples, steps.
+#
 # ## 2 One step of an RNN
 #
 # **Why.** To judge the word *falls* it matters whether *snow* or *rain* came before. So a step must look at two things: the new item, and a summary of everything earlier. That summary is the hidden state $a$. Each step mixes the old state with the new input and passes the result on.
@@ -389,7 +389,8 @@ for weight in (0.5, 0.9, 1.0, 2.0):
     check_shape("a", a, (1, 2, 25))
     distance[f"Waa = {weight}"] = a[0, 0] - a[0, 1]
 
-plot_curves(distance, ylabel="distance of the states", title="What an RNN still knows about its first input")
+title = "What an RNN still knows about its first input"
+plot_curves(distance, ylabel="distance of the states", title=title)
 
 # %% [markdown]
 # With $W_{aa} = 0.5$ nothing is left after ten steps. With 1 the trace is slow to fade, but only because nothing else comes in: in a real sentence every further word pushes at the same state, and its beginning is soon overwritten.
@@ -416,7 +417,8 @@ for weight in (0.5, 0.9, 1.0, 2.0):
     passed[f"Waa = {weight}"] = (a[0, 1] - a[0, 0]) / 0.01
     print(f"Waa = {weight}:  the new input moves the state from {a[0, 0, 12]:5.2f} to {a[0, 2, 12]:5.2f}")
 
-plot_curves(passed, ylabel="change for each unit of x1", title="How much a small change of the first input matters")
+title = "How much a small change of the first input matters"
+plot_curves(passed, ylabel="change for each unit of x1", title=title)
 
 # %% [markdown]
 # **What it means.** What the second figure shows is a derivative, of the state by the first input, and training lives on derivatives. The unit that latches keeps its sign, hardly reacts to what comes later, and passes almost no gradient back: it remembers, but it could not have learnt what to remember. The unit with 0.9 reacts and learns, and forgets. No single weight does both.
@@ -875,10 +877,10 @@ try_check(my_check)
 # %% [markdown]
 # **Further tasks**
 #
-# - Write the step of a *peephole* LSTM, whose gates see the memory too. Which shape have the new weights?
-# - In `Watching the gates`, add a unit that is written by the second `(` only. Is one unit enough?
-# - Run your RNN and your LSTM on the same batch 100 times and measure the time of each. How many matrix products has each step? Can the four products of the LSTM become one?
-# - The unit that latches has a resting point where $a = \tanh(W_{aa}\,a)$. Find by trying for which weights there is one beside 0.
+# - Write the step of a *peephole* LSTM, whose gates see the memory too. What shape do the new weights have?
+# - Under *Watching the gates*, add a unit that is written by the second `(` only. Is one unit enough?
+# - Run your RNN and your LSTM on the same batch 100 times and measure the time of each. How many matrix products does each step take? Can the four products of the LSTM become one?
+# - The unit that latches has a resting point where $a = \tanh(W_{aa}\,a)$. Find out, by trying, for which weights there is one besides 0.
 #
 # **Further reading**
 #

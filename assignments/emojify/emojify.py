@@ -89,7 +89,8 @@ X_test, Y_test, kinds = read_sentences("data/test.csv")
 
 for sentence, label in zip(X_train[:10], Y_train):
     print(f"{label_to_emoji(label)} {LABELS[label]:5} {sentence}")
-print(len(X_train), "to train,", len(X_test), "to test; of each class", np.bincount(Y_train), "and", np.bincount(Y_test))
+print(len(X_train), "to train; of each class", np.bincount(Y_train))
+print(len(X_test), "to test; of each class", np.bincount(Y_test))
 
 # %% [markdown]
 # Half of the test sentences are **plain**. The others are hard on purpose:
@@ -129,14 +130,15 @@ print(len(X_train), "to train,", len(X_test), "to test; of each class", np.binco
 #
 # <details><summary>Answer</summary>
 #
-# *Good* and *bad* are among the most alike, though a classifier of feelings would want them apart, and *happy* and *sad* too. The next cell has the numbers.
+# *Soup* and *bread*, and *love* and *loves*, with a cosine of 0.84 each. But *good* and *bad* follow with 0.80, and *happy* and *sad* with 0.69: a classifier of feelings would want these two pairs to be unlike.
 #
 # </details>
 
 # %% tags=["demonstration"]
 word_to_index, index_to_word, word_to_vec_map = read_glove_vecs("data/glove_50d.npz")
 n_x = len(word_to_vec_map["cucumber"])
-print(len(word_to_vec_map), "words,", n_x, "numbers each; number", word_to_index["cucumber"], "is cucumber")
+print(len(word_to_vec_map), "words,", n_x, "numbers each")
+print("number", word_to_index["cucumber"], "is cucumber")
 
 
 def cosine(u, v):
@@ -166,7 +168,8 @@ centred = unit - unit.mean(axis=0)
 _, spread, directions = np.linalg.svd(centred, full_matrices=False)
 
 classes = [k for k, group in chosen.items() for _ in group]
-plot_words(words, centred @ directions[:2].T, classes, title="Typical words of each class, in two of fifty dimensions")
+title = "Typical words of each class, in two of fifty dimensions"
+plot_words(words, centred @ directions[:2].T, classes, title=title)
 print(f"share of the variance in the picture: {(spread[:2] ** 2).sum() / (spread ** 2).sum():.2f}")
 
 # %% [markdown]
@@ -181,10 +184,12 @@ print(f"share of the variance in the picture: {(spread[:2] ** 2).sum() / (spread
 
 # %% tags=["demonstration"]
 for sentence in ("I don't LIKE this, it's awful!", "Lasagna, please...", ""):
-    print(repr(sentence), "->", words_of(sentence), " without a vector:", unknown_words([sentence], word_to_vec_map))
+    print(repr(sentence), "->", words_of(sentence))
+    print("    without a vector:", unknown_words([sentence], word_to_vec_map))
 
-print("to train:", ", ".join(unknown_words(X_train, word_to_vec_map)))
-print("to test: ", ", ".join(unknown_words(X_test, word_to_vec_map)))
+for name, sentences in (("training", X_train), ("test", X_test)):
+    unknown = unknown_words(sentences, word_to_vec_map)
+    print(f"without a vector in the {name} set: {len(unknown)}, such as", ", ".join(unknown[:6]))
 
 # %% [markdown]
 # > **What to remember from part 1.** Embeddings bring in what words have in common in far more text than you have. Words of opposite meaning can be close.
@@ -270,6 +275,12 @@ visible_check(sentence_to_avg)
 #
 # The cell after your code tries a model without any training: each class has the vector of one word as its row of `W`, so a sentence is compared with five words. How much better than a guess, 0.2, will that be?
 #
+# <details><summary>Answer</summary>
+#
+# About half of the training sentences come out right, without any training: the vectors know that much.
+#
+# </details>
+#
 # <details><summary>Hint 1: three steps</summary>
 #
 # Average, scores, and the place of the largest one.
@@ -277,7 +288,7 @@ visible_check(sentence_to_avg)
 # </details>
 # <details><summary>Hint 2: the place, not the value</summary>
 #
-# NumPy has `max` for the largest value. Its sister that begins with `arg` gives the place.
+# NumPy has `max` for the largest value. A function whose name begins with `arg` gives its place.
 #
 # </details>
 
@@ -408,7 +419,7 @@ def model(X, Y, word_to_vec_map, learning_rate=0.01, num_iterations=400):
 
 
 # %% tags=["demonstration"]
-pred, W, b = model(X_train[:10], Y_train[:10], word_to_vec_map, learning_rate=0.05, num_iterations=demo_iterations(200))
+pred, W, b = model(X_train[:10], Y_train[:10], word_to_vec_map, 0.05, demo_iterations(200))
 check_shape("W", W, (5, n_x))
 check_shape("b", b, (5,))
 print(f"the bias adds up to {abs(b.sum()):.6f}")
@@ -437,7 +448,7 @@ plot_confusion(Y_test, pred_1, title="First model, test set")
 # %% [markdown]
 # **What it means.** Four of five test sentences are right, with 255 parameters. Balls and forks have words of their own. Of 38 mistakes 15 lie between *smile* and *sad*, more than between any other two, as the cosine of *good* and *bad* promised. Why is the test accuracy above that of the training set? In part because more of that is hard for an average: 26% of its sentences have a negation (of these 64% are right), against 19% of the test sentences. In part, perhaps, by chance: 4% of 220 are nine sentences.
 #
-# The accuracy of each kind tells more than the whole. And the sentences themselves tell most: read them.
+# The accuracy by kind tells more than the total. The sentences themselves tell most: read them.
 
 
 # %% tags=["demonstration"]
@@ -470,8 +481,9 @@ for i, sentence in enumerate(X_test):
     same_words.setdefault(tuple(sorted(words_of(sentence))), []).append(i)
 pairs = [pair for pair in same_words.values() if len(pair) == 2]
 
-distances = [np.abs(np.subtract(*(sentence_to_avg(X_test[i], word_to_vec_map) for i in pair))).max() for pair in pairs]
-print(len(pairs), "pairs; largest difference between their averages:", f"{max(distances):.0e}")
+averages = [[sentence_to_avg(X_test[i], word_to_vec_map) for i in pair] for pair in pairs]
+distance = max(np.abs(one - other).max() for one, other in averages)
+print(len(pairs), "pairs; largest difference between their averages:", f"{distance:.0e}")
 for i, j in pairs[:3]:
     print(f"  {emoji(Y_test[i])} {X_test[i]}   |   {emoji(Y_test[j])} {X_test[j]}")
 
@@ -497,7 +509,7 @@ for i, j in pairs[:3]:
 # %% [markdown]
 # ### Exercise 4: `sentences_to_indices` (15 points)
 #
-# Write the numbers of the known words into the row of each sentence, from the left. Words without a number are left out and leave no gap. Of a longer sentence the first `max_len` known words stay. Of the points, 10% are for unknown words, 10% for capitals and punctuation, 10% for sentences that are too long, 5% for empty ones.
+# Write the numbers of the known words into the row of each sentence, from the left. Words without a number are left out and leave no gap. From a longer sentence keep the first `max_len` known words. Of the points, 10% are for unknown words, 10% for capitals and punctuation, 10% for sentences that are too long, 5% for empty ones.
 #
 # <details><summary>Hint 1: as before</summary>
 #
@@ -538,7 +550,8 @@ def sentences_to_indices(X, word_to_index, max_len):
 
 
 # %% tags=["demonstration"]
-print(sentences_to_indices(["Soup!", "good, good, good soup", "Grandma's soup"], {"good": 1, "soup": 2}, max_len=3))
+three = ["Soup!", "good, good, good soup", "Grandma's soup"]
+print(sentences_to_indices(three, {"good": 1, "soup": 2}, max_len=3))
 
 max_len = 10
 train_indices = sentences_to_indices(X_train, word_to_index, max_len)
@@ -599,7 +612,8 @@ emb_matrix = pretrained_embedding_layer(word_to_vec_map, word_to_index)
 check_shape("emb_matrix", emb_matrix, (len(word_to_index) + 1, n_x))
 
 row = embed(train_indices[:1], emb_matrix)[0]
-print("a sentence after the look-up:", row.shape, " steps that are not padding:", int(row.any(axis=1).sum()))
+print("a sentence after the look-up:", row.shape)
+print("steps that are not padding:", int(row.any(axis=1).sum()))
 
 # %% nbgrader={"grade": true, "grade_id": "test_pretrained_embedding_layer", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -688,7 +702,7 @@ def Emojify_V2(X_indices, emb_matrix, parameters, rate=0.0, seed=0, caches=None)
 
 # %% tags=["demonstration"]
 def start(n_a, seed, dtype=np.float32):
-    """Parameters of an untrained network. Half the usual precision is enough here, and almost twice as fast."""
+    """Parameters of an untrained network; float32 is enough here, and almost twice as fast."""
     rng = np.random.default_rng(seed)
     lstm1, lstm2 = lstm_parameters(n_x, n_a, rng, dtype), lstm_parameters(n_a, n_a, rng, dtype)
     return {"lstm1": lstm1, "lstm2": lstm2, "dense": dense_parameters(n_a, 5, rng, dtype)}
@@ -697,7 +711,8 @@ def start(n_a, seed, dtype=np.float32):
 y_hat = Emojify_V2(test_indices, emb_matrix, start(64, seed=0))
 check_shape("y_hat", y_hat, (len(X_test), 5))
 loss, _ = cross_entropy(y_hat, convert_to_one_hot(Y_test, 5))
-print(f"loss before training: {loss:.3f} (log 5 is {np.log(5):.3f}); rows add up to {y_hat.sum(axis=1).mean():.3f}")
+print(f"loss before training: {loss:.3f} (log 5 is {np.log(5):.3f})")
+print(f"rows add up to {y_hat.sum(axis=1).mean():.3f}")
 
 # %% nbgrader={"grade": true, "grade_id": "test_Emojify_V2", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
@@ -768,7 +783,8 @@ def train(X_indices, Y, emb_matrix, steps, seed=0, n_a=64, rate=0.5, learning_ra
             batches = minibatches(len(Y), batch_size, rng)
             batch = next(batches)
         drop = 10_000 * seed + step
-        losses.append(train_step(X_indices[batch], Y_oh[batch], emb_matrix, parameters, optimizer, rate, drop))
+        x, y = X_indices[batch], Y_oh[batch]
+        losses.append(train_step(x, y, emb_matrix, parameters, optimizer, rate, drop))
     return parameters, losses
 
 
@@ -776,7 +792,8 @@ parameters, losses = train(train_indices, Y_train, emb_matrix, steps=demo_iterat
 
 smooth = np.convolve(losses, np.ones(32) / 32, mode="valid")
 curves = {"loss": smooth, "blind guess, log 5": np.full(len(smooth), np.log(5))}
-plot_curves(curves, xlabel="step", ylabel="nats per sentence", title="Training of the second model, mean of 32 steps")
+title = "Training of the second model, mean of 32 steps"
+plot_curves(curves, xlabel="step", ylabel="nats per sentence", title=title)
 
 # %% tags=["demonstration"]
 accuracy = np.mean(Emojify_V2(train_indices, emb_matrix, parameters).argmax(axis=1) == Y_train)
@@ -803,7 +820,7 @@ report(pred_2)
 for name, pred in (("first", pred_1), ("second", pred_2)):
     told_apart = sum(pred[i] != pred[j] for i, j in pairs)
     both_right = sum((pred[i], pred[j]) == (Y_test[i], Y_test[j]) for i, j in pairs)
-    print(f"{name} model: {told_apart} of {len(pairs)} pairs told apart, {both_right} wholly right")
+    print(f"{name} model: {told_apart} of {len(pairs)} pairs told apart, {both_right} with both right")
 for i in (i for pair in pairs for i in pair):
     print(f"  first {emoji(pred_1[i])}  second {emoji(pred_2[i])}  wanted {emoji(Y_test[i])}  {X_test[i]}")
 
@@ -811,6 +828,12 @@ for i in (i for pair in pairs for i in pair):
 # ### Watch it read
 #
 # The network can be asked after every word: give it the first word, the first two, and so on, as sentences of their own. The beginning of a sentence is no sentence, so expect some strange opinions on the way. Before you run the cell: which word should make it think of food, and which should change its mind?
+#
+# <details><summary>Answer</summary>
+#
+# *Hungry* should, although *not* stands before it, and *tired* should make it sad.
+#
+# </details>
 
 # %% tags=["demonstration"]
 sentence = "i am not hungry i am tired"
@@ -843,23 +866,26 @@ def read_padded(sentences, max_len, masked=False):
     X_indices = sentences_to_indices(sentences, word_to_index, max_len)
     a1, _ = lstm_layer(embed(X_indices, emb_matrix), parameters["lstm1"])
     a2, _ = lstm_layer(a1, parameters["lstm2"])
-    last = np.maximum((X_indices > 0).sum(axis=1) - 1, 0) if masked else np.full(len(sentences), max_len - 1)
+    last = np.full(len(sentences), max_len - 1)
+    if masked:
+        last = np.maximum((X_indices > 0).sum(axis=1) - 1, 0)
     return dense_softmax(a2[np.arange(len(sentences)), last], parameters["dense"])[0]
 
 
 for masked, length in ((False, 10), (False, 15), (False, 20), (False, 40), (True, 10)):
     pred = read_padded(X_test, length, masked).argmax(axis=1)
     name = "read at the last word" if masked else f"padded to {length}"
-    print(f"{name:22} accuracy {np.mean(pred == Y_test):.2f}, another class than before: {np.mean(pred != pred_2):.0%}")
+    right, changed = np.mean(pred == Y_test), np.mean(pred != pred_2)
+    print(f"{name:22} accuracy {right:.2f}, another class than before: {changed:.0%}")
 
 # %% [markdown]
 # **What it means.** Without a mask, the length of the rows is part of what a network is trained on. Most frameworks offer a mask for this reason: `mask_zero=True` in Keras, packed sequences in PyTorch. Then training and use must both have it.
 #
 # > **What to remember from part 4.** Layers are functions with a cache, and the last state is what the classifier sees. More parameters did not mean fewer mistakes, but other ones. Padding without a mask changes the state.
 #
-# ## 5 Your own sentences
+# ## Your own sentences
 #
-# Edit the sentence and run the cell. Try capitals, exclamation marks, words that nobody knows, and nothing at all. Where are the two models of different opinions, and which one is right?
+# Edit the sentence and run the cell. Try capitals, exclamation marks, words that nobody knows, and nothing at all. Where do the two models disagree, and which one is right?
 
 # %% tags=["demonstration"]
 sentence = "I don't think that this is funny!"
@@ -879,14 +905,14 @@ checks_so_far()
 # - An average is a strong beginning, and it is blind to order: some mistakes cannot be trained away.
 # - Padding, numbers and an embedding matrix turn sentences into one array.
 # - A starting loss, a few memorised sentences, one gradient by two losses: what a practitioner looks at before believing a curve.
-# - A test set is for one look at the end. Whoever chooses by it has no test set any more.
+# - A test set is for one look at the end. If you choose a model by it, it is no test set any more.
 #
 # ### For those who want more
 #
 # Nothing here is graded.
 #
 # - Train the second model with a mask: read the state at the last word, and send its gradient back to that step alone. Does the accuracy change?
-# - Let the embedding matrix be trained too, with a smaller learning rate. What happens to the training set, what to the test set?
+# - Let the embedding matrix be trained too, with a smaller learning rate. What happens to the accuracy on the training set, and on the test set?
 # - Read the sentence from both ends, with a second LSTM from right to left, and join the two states.
 # - Average the vectors of words *and* of pairs of neighbouring words. How far does an average get that knows a little of the order?
 # - Find the word that decides: leave one word out at a time, and see which changes the probabilities most.

@@ -78,7 +78,7 @@ beginning.plot("The first eight bars")
 beginning
 
 # %% [markdown]
-# A note is a pitch and a length. What makes it *sound* right, though, is what it is to the chord below it. So the solo is written as **values**, short texts like `C2+3..4`:
+# A note is a pitch and a length. What makes it *sound* right, though, is how it relates to the chord below it. So the solo is written as **values**, short texts like `C2+3..4`:
 #
 # | part | meaning |
 # |:--|:--|
@@ -131,7 +131,7 @@ print("X one step on is Y:", np.array_equal(X[:, 1:], np.swapaxes(Y, 0, 1)[:, :-
 counts = Y.sum(axis=(0, 1))
 share = counts[counts > 0] / counts.sum()
 frequencies = -(share * np.log(share)).sum()
-print(f"all values alike:  {np.log(n_values):.3f} nats a value, {Tx * np.log(n_values):.1f} a sequence")
+print(f"equally likely:    {np.log(n_values):.3f} nats a value, {Tx * np.log(n_values):.1f} a sequence")
 print(f"value frequencies: {frequencies:.3f} nats a value, {Tx * frequencies:.1f} a sequence")
 
 # %% [markdown]
@@ -262,7 +262,8 @@ untrained = start(0)
 a0, c0 = np.zeros((m, n_a)), np.zeros((m, n_a))
 outputs = djmodel(X, a0, c0, untrained)
 print("outputs:", len(outputs), "arrays of shape", outputs[0].shape)
-print(f"probabilities between {np.min(outputs):.4f} and {np.max(outputs):.4f}; 1 / n_values is {1 / n_values:.4f}")
+print(f"probabilities between {np.min(outputs):.4f} and {np.max(outputs):.4f}")
+print(f"1 / n_values is {1 / n_values:.4f}")
 print("weights:", sum(value.size for value in untrained.values()))
 
 # %% [markdown]
@@ -382,7 +383,7 @@ print("largest difference from djmodel:", f"{np.abs(np.swapaxes(y_hat, 0, 1) - o
 # %% [markdown]
 # ### Exercise 3: `fit` (20 points)
 #
-# The inside of the training loop: the table from top to bottom, as often as `epochs` says, even if the loss rises. In Keras, `model.fit([X, a0, c0], list(Y), epochs=100)` does it, and hides it.
+# The inside of the training loop: the table from top to bottom, `epochs` times, even if the loss rises. In Keras, `model.fit([X, a0, c0], list(Y), epochs=100)` does it, and hides it.
 #
 # <details><summary>Hint 1: one line for each row</summary>
 #
@@ -468,7 +469,7 @@ plot_curves(
     {
         "training": np.array(losses) / Tx,
         "value frequencies": np.full(len(losses), frequencies),
-        "all alike": np.full(len(losses), np.log(n_values)),
+        "equally likely": np.full(len(losses), np.log(n_values)),
     },
     xlabel="epoch",
     ylabel="nats a value",
@@ -488,11 +489,12 @@ print(f"from {losses[0]:.2f} to {losses[-1]:.2f}, that is {losses[-1] / Tx:.2f} 
 # %% tags=["demonstration"]
 outputs = djmodel(X, a0, c0, parameters)
 right = np.mean(np.argmax(outputs, axis=-1) == np.argmax(Y, axis=-1), axis=1)
-plot_curves({"training": right}, ylabel="share of right guesses", title="Most likely value and value that came")
+title = "How often the most likely value is the one that came"
+plot_curves({"training": right}, ylabel="share of right guesses", title=title)
 print(f"step 1: {right[0]:.2f}, step 10: {right[9]:.2f}, step 30: {right[29]:.2f}")
 
 # %% [markdown]
-# **What it means.** With more of the past to go by, the network knows better what comes. But be careful: most of the sixty sequences overlap, and the network has seen them a hundred times. It knows *this solo*: it **overfits**, and with one solo there is nothing held out to measure by how much. How it does with another, these numbers do not tell.
+# **What it means.** With more of the past to go by, the network knows better what comes. But be careful: most of the sixty sequences overlap, and the network has seen them a hundred times. It knows *this solo*: it **overfits**, and with one solo there is nothing held out to measure by how much. How it does with another solo, these numbers do not tell.
 #
 # > **What to remember from part 4.** Forward, loss, backward, update. Three quick checks: the starting loss, a few memorised sequences, and where in the sequence it is right.
 #
@@ -521,7 +523,7 @@ print(f"step 1: {right[0]:.2f}, step 10: {right[9]:.2f}, step 30: {right[29]:.2f
 #
 # <details><summary>Hint 1: almost djmodel</summary>
 #
-# The step itself is that of exercise 1. New is only where `x` comes from: not from the data.
+# The step itself is that of exercise 1. Only the source of `x` is new: it does not come from the data.
 #
 # </details>
 # <details><summary>Hint 2: one-hot columns</summary>
@@ -666,7 +668,7 @@ tune
 def report(tunes):
     """Print the measures of several tunes, one to a line."""
     keys = ("notes", "sounding", "chord tones", "elsewhere", "repeated", "loop")
-    print(f"{'':24}", *(f"{key:>12}" for key in keys))
+    print(f"\n{'':24}", *(f"{key:>12}" for key in keys))
     for name, one in tunes.items():
         found = measure(one)
         print(f"{name:24}", f"{found['notes']:12}", *(f"{found[key]:12.2f}" for key in keys[1:]))
@@ -676,7 +678,7 @@ play_untrained = partial(predict_and_sample, untrained)
 first_try = generate_music(
     play_untrained, x_initializer, a_initializer, c_initializer, indices_values, "output/untrained.midi"
 )
-report({"the solo we learn from": solo, "untrained": first_try, "trained": tune})
+report({"the solo we learn from": solo, "untrained": first_try, "after 100 epochs": tune})
 
 # %% [markdown]
 # **What it means.** The untrained network plays fewer notes, and longer ones. Its many chord tones are no merit: many values begin with `C`, and `generate_music` finds such a tone over any chord. Compare the two columns instead. A player who knows the beat lands on chord tones when it counts; the solo we learn from does. A hundred epochs, as in the published program, teach which value follows which. The beat is harder: one length that is wrong by an eighth shifts all that comes after.
@@ -698,10 +700,11 @@ print(f"after {len(losses)} epochs: loss {losses[-1]:.2f}, that is {losses[-1] /
 practised = generate_music(
     partial(predict_and_sample, parameters), x_initializer, a_initializer, c_initializer, indices_values
 )
-report({"the solo we learn from": solo, "untrained": first_try, "trained": tune, "practised": practised})
+eight = {"the solo we learn from": solo, "untrained": first_try}
+eight |= {"after 100 epochs": tune, "after 300 epochs": practised}
+report(eight)
 _, again = predict_and_sample(parameters, x_initializer, a_initializer, c_initializer)
 print(f"quoted: {quoted(indices):.2f} of the first solo, {quoted(again):.2f} of this one")
-eight = {"the solo we learn from": solo, "untrained": first_try, "100 epochs": tune, "300 epochs": practised}
 play_side_by_side({name: one.part(1, 8) for name, one in eight.items()})
 
 # %% [markdown]
@@ -711,15 +714,15 @@ play_side_by_side({name: one.part(1, 8) for name, one in eight.items()})
 #
 # ## 6 More varied, or less
 #
-# **Why.** With the most likely value every time, the same start gives the same solo every time, and a network that hears its own quotation goes on quoting. Players vary. So draw from $\hat y$, after its probabilities were moved by a **temperature** $\tau$:
+# **Why.** With the most likely value every time, the same start gives the same solo every time, and a network that hears its own quotation goes on quoting. Players vary. So draw from $\hat y$, after its probabilities have been changed by a **temperature** $\tau$:
 #
 # $$p_k = \frac{\hat y_k^{\,1/\tau}}{\sum_j \hat y_j^{\,1/\tau}} \tag{5}$$
 #
-# That is the same as dividing the scores before the softmax by $\tau$, but needs only the probabilities. **Predict first:** what becomes of the probabilities $(0.64, 0.32, 0.04)$ for $\tau = 0.5$? Which $\tau$ gives the most likely value every time, and which makes all alike?
+# That is the same as dividing the scores before the softmax by $\tau$, but needs only the probabilities. **Predict first:** what becomes of the probabilities $(0.64, 0.32, 0.04)$ for $\tau = 0.5$? Which $\tau$ gives the most likely value every time, and which makes all values equally likely?
 #
 # <details><summary>Answer</summary>
 #
-# Their squares, divided by the sum: $(0.4096, 0.1024, 0.0016)/0.5136 \approx (0.798, 0.199, 0.003)$. As $\tau$ goes to 0 only the most likely value is left, as it grows all become equally likely.
+# Their squares, divided by the sum: $(0.4096, 0.1024, 0.0016)/0.5136 \approx (0.798, 0.199, 0.003)$. As $\tau$ goes to 0, only the most likely value is left; as it grows, all become equally likely.
 #
 # </details>
 
@@ -785,7 +788,7 @@ def improvise(parameters, temperature, rng, x_initializer, a_initializer, c_init
 
 
 Ty = demo_iterations(50, quick=5)
-tunes = {"untrained": first_try, "most likely": practised}
+tunes = {"untrained": first_try, "most likely value": practised}
 for temperature in (0.5, 1.0, 2.0):
     player = partial(improvise, parameters, temperature, np.random.default_rng(0), Ty=Ty)
     path = f"output/temperature_{temperature}.midi"
@@ -799,6 +802,8 @@ play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 
 # %% [markdown]
 # **What it means.** Temperature trades one thing for the other: at a low one the network quotes, at a high one it invents and loses the beat. In between, you choose by ear. Numbers say when something is wrong, such as silence, one note for ever, or a copy. They do not say that music is good. For that, somebody has to listen.
+#
+# > **What to remember from part 6.** Drawing makes solos differ, and temperature sets by how much: a low one quotes, a high one invents. Numbers find faults; they do not find good music.
 
 # %% tags=["demonstration"]
 checks_so_far()
@@ -808,9 +813,9 @@ checks_so_far()
 #
 # - One cell with one set of weights, unrolled over time, predicts; the same cell, fed with its own output, composes.
 # - The loss of a sequence is a sum over steps and a mean over examples; an untrained network starts at $T_x \log n$.
-# - A starting loss, a few memorised sequences, hits by step: three checks that cost seconds.
+# - A starting loss, a few memorised sequences, the share of right guesses by step: three checks that cost seconds.
 # - A network can memorise its examples: measure how much it quotes. Temperature sets how varied it is.
-# - Data in rows, cells in columns, time first or examples first: half of the work is to know one's axes.
+# - Data in rows, cells in columns, time first or examples first: knowing your axes is half the work.
 #
 # ### For those who want more
 #

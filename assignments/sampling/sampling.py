@@ -75,7 +75,7 @@ from course_utils.watch import demo_iterations, progress
 # %% tags=["demonstration"]
 data = load_names()
 examples = data.split()
-print(len(examples), "names, for instance", ", ".join(examples[::200]))
+print(len(examples), "names, for instance", ", ".join(examples[::300]))
 
 chars = sorted(set(data))
 vocab_size = len(chars)
@@ -124,7 +124,7 @@ print("Y =", Y)
 # %% [markdown]
 # ### How good is a guess?
 #
-# Let the model give the true next character the probability $p$. Its **cross-entropy** is $-\log p$, with the natural logarithm, counted in **nats**. It is 0 for a sure and right guess, and grows without bound for a sure and wrong one. The loss of a name is the sum over its characters:
+# Let the model give the true next character the probability $p$. Its **cross-entropy** is $-\log p$, with the natural logarithm, counted in **nats**. It is 0 for a guess that is certain and right, and grows without bound for one that is certain and wrong. The loss of a name is the sum over its characters:
 #
 # $$L = -\sum_{t=1}^{T} \log \hat y^{\langle t\rangle}_{Y_t} \tag{1}$$
 #
@@ -134,7 +134,7 @@ print("Y =", Y)
 #
 # <details><summary>Answer</summary>
 #
-# $\log 4 \approx 1.386$ nats and perplexity 4; $\log 27 \approx 3.296$ nats and perplexity 27. Who knows that an `a` is common and a `q` rare is less surprised on average: about 17.
+# $\log 4 \approx 1.386$ nats and perplexity 4; $\log 27 \approx 3.296$ nats and perplexity 27. Smaller: somebody who knows that an `a` is common and a `q` rare is less surprised on average. It is about 17.
 #
 # </details>
 
@@ -275,7 +275,7 @@ plot_curves(largest, xlabel="characters in the name", ylabel="log10 of the gradi
 #
 # $$\mathrm{seed} + 2 \cdot \mathrm{counter} \tag{4}$$
 #
-# and draws once with `np.random.choice`. Run this cell twice: what stays the same, what would you expect without the first line of the loop?
+# and draws once with `np.random.choice`. Run this cell twice: what stays the same? What would you expect without the first line of the loop?
 
 # %% tags=["demonstration"]
 probabilities = np.array([0.1, 0.0, 0.7, 0.2])
@@ -552,7 +552,7 @@ print(f"gradient {gradients['dWaa'][4, 7]:.9f}, by two losses {(around[0] - arou
 # %% [markdown]
 # ### Exercise 4: `model` (30 points)
 #
-# The preparations, the smoothing and the printing are written. You write what happens in one iteration: choose the name, make `X` and `Y`, take a step with learning rate 0.01. Graded are the parameters that come out. While it is graded, `dinos.txt` holds the names of `data`, for programs that open the file themselves.
+# The preparations, the smoothing and the printing are written. You write what happens in one iteration: choose the name, make `X` and `Y`, take a step with learning rate 0.01. What is graded is the parameters that come out. During grading, `dinos.txt` holds the names of `data`, for programs that open the file themselves.
 #
 # <details><summary>Hint 1: round and round</summary>
 #
@@ -634,6 +634,8 @@ visible_check(model)
 #
 # Another thing shows at iteration 0: the third name is the end of the first. By equation (4) seed 2 uses the seeds 2, 4, 6, ..., which are those of seed 0 one step later. As long as the network takes no notice of what it reads, the same seeds give the same letters.
 #
+# > **What to remember from part 5.** A model is good at what it was trained on: a low loss promises nothing for other names, or for another first state. A running average that starts too low rises while the network learns.
+#
 # ## 6 Training in earnest
 #
 # A loss on the names that a network was trained on flatters it: it may have memorised them. So we put 150 names aside, drawn at random. The network never sees them, and part 7 measures on them.
@@ -654,7 +656,7 @@ for row in zip(*(history.names[j] for j in shown)):
     print(" " * 18, *(f"{name[:25]:<26}" for name in row))
 
 # %% [markdown]
-# **What it means.** At iteration 0 the characters are random. After 2,000 vowels and consonants take turns, and some names end in *-aurus*. After 20,000 most can be read aloud, and one or the other could pass for real. No rule about syllables was given: only the next character was ever asked for.
+# **What it means.** At iteration 0 the characters are random. After 2,000 vowels and consonants take turns, and endings such as *-aurus* turn up. After 20,000 most names can be read aloud, and some could pass for real. No rule about syllables was given: only the next character was ever asked for.
 #
 # The printed loss rose at first, and yet the network was learning: its starting value was that of a shorter name. The curves below are per character, and the baselines from part 1 are drawn in. The plain average is that of each fortieth of the run.
 
@@ -693,7 +695,7 @@ for tau in (0.4, 0.8, 1.2):
     names = ["".join(ix_to_char[i] for i in indices).strip() for indices in drawn]
     different, real = len(set(names)), len(known.intersection(names))
     print(f"temperature {tau}: {different} different names, {real} of them in the list")
-    print("   ", ", ".join(names[:8]))
+    print("   ", ", ".join(names[:5]))
 
 # %% [markdown]
 # **Move it.** Type a beginning, and change the temperature. The order of the bars stays the same at every temperature: only their lengths change. At which temperature do the names below them stop looking like names?
@@ -717,6 +719,12 @@ explore_probabilities(next_character, "tyranno", five_names, alphabet="".join(ch
 # ### Where is it sure?
 #
 # The probability that the network gives to each character of a real name says where it is surprised. Before you run the cell: which characters of *Stegosaurus* should be easy, which hard?
+#
+# <details><summary>Answer</summary>
+#
+# The ending *-saurus* is easy, above all after *sa*: very many names have it. The beginning is hard, since a name may begin with almost anything.
+#
+# </details>
 
 # %% tags=["demonstration"]
 word = "stegosaurus"
@@ -795,7 +803,8 @@ print(f"your network          {rnn_loss(training):9.3f} {rnn_loss(held_out):9.3f
 def batch(names):
     """Inputs (m, T, 27), one-hot, targets (m, T) and which steps count (m, T), the rest being padding."""
     T = max(len(name) for name in names) + 1
-    x, y, counts = np.zeros((len(names), T, vocab_size)), np.zeros((len(names), T), int), np.zeros((len(names), T))
+    x, counts = np.zeros((len(names), T, vocab_size)), np.zeros((len(names), T))
+    y = np.zeros((len(names), T), dtype=int)
     for i, name in enumerate(names):
         y[i, : len(name) + 1] = [char_to_ix[ch] for ch in name + "\n"]
         x[i, np.arange(1, len(name) + 1), y[i, : len(name)]] = 1
@@ -811,7 +820,8 @@ def lstm_step(names, update=True):
     truth = np.eye(vocab_size)[y]
     loss = -(counts * np.log((y_hat * truth).sum(axis=2))).sum() / counts.sum()
     if update:
-        gradients = nn.dense_softmax_backward((y_hat - truth) * counts[:, :, None] / counts.sum(), dense_cache)
+        dz = (y_hat - truth) * counts[:, :, None] / counts.sum()
+        gradients = nn.dense_softmax_backward(dz, dense_cache)
         gradients |= nn.lstm_layer_backward(gradients["da"], lstm_cache, dx=False)
         adam.update(lstm, gradients)
     return loss
@@ -840,7 +850,7 @@ print(f"best on held-out names: {curves['held-out names'][best]:.3f} after epoch
 # %% [markdown]
 # ## Other names
 #
-# Nothing in your code knows of dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: losses and names come out as `published.json` records them, on our machine to the last digit.
+# Nothing in your code knows that these are dinosaurs. `load_names("file.txt")` reads any list of names in the letters a to z, one to a line: towns, minerals, the members of your family. So does the environment variable `SEQLAB_NAMES`, set before JupyterLab is started. Whoever has the classic list of 1,536 dinosaurs, with which this exercise became known, can run `model` on it for 3,500 iterations: losses and names come out as `published.json` records them, on our machine to the last digit.
 
 # %% tags=["demonstration"]
 checks_so_far()

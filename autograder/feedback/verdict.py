@@ -21,13 +21,25 @@ def _headline(verdict: Verdict) -> str:
 
 
 def _findings(verdict: Verdict) -> list[tuple[str, str]]:
-    """Return (text, cases) pairs: each reason once, the message first, with the cases it applies to."""
+    """Return (text, cases) pairs: each reason once, the message first, with the cases it applies to.
+
+    What is said of a known mistake is called likely, as in the visible check: the outputs are the same, but
+    the code may be another.
+    """
     where: dict[str, list[int]] = {verdict.message: []} if verdict.message else {}
     numbers = {case.name: n for n, case in enumerate(verdict.cases, 1)}
     said = verdict.findings or [Finding(case.reason, [case.name]) for case in verdict.cases if case.reason]
     for finding in said:
         where.setdefault(finding.text, []).extend(numbers[name] for name in finding.cases if name in numbers)
-    return [(text, _cases(found)) for text, found in where.items()]
+    return [(_likely(verdict, text), _cases(found)) for text, found in where.items()]
+
+
+def _likely(verdict: Verdict, text: str) -> str:
+    """Return a finding, called likely if it is the help of a known mistake."""
+    if not verdict.mistake or text != verdict.message:
+        return text
+    said = text.removeprefix("Among others: ")
+    return f"Likely cause{', among others' if said != text else ''}: {said}"
 
 
 def _cases(numbers: list[int]) -> str:

@@ -57,8 +57,8 @@ def explore_influence(
         drawn = tracks({heading: row}, list(text), [""], len(read) - 1, described(found))
         numbers = ", ".join(f"{ch} {length:.3f}" for ch, length in zip(read, lengths, strict=True))
         return (
-            f'{drawn}<div style="line-height:1.4">After <b>{escape(read)}</b> the network finds '
-            f"<b>{escape(name)}</b> likeliest, with probability {share:.3f}.<br>"
+            f'{drawn}<div style="line-height:1.4">After <b>{escape(read)}</b> '
+            f"<b>{escape(name)}</b> is likeliest, with probability {share:.3f}.<br>"
             f"Length of the gradient: {escape(numbers)}</div>"
         )
 

@@ -39,6 +39,7 @@ class Fault:
     def sort(self) -> tuple[str, str]:
         """A key that is equal for faults that are the same to a student, whatever their path and numbers."""
         words = self.message.replace(self.path, "") if self.pattern is None else self.pattern
+        words = words.replace(f'["{self.path}"]', "")  # dWa, a copy of gradients["dWa"]
         return self.kind, re.sub(r"\d+", "", words)
 
 

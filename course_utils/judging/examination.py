@@ -191,13 +191,16 @@ def _written(tried: Tried) -> str:
 
 
 def _pattern(tried: Tried) -> str:
-    """Return what the first wrong output looks like, if the same in all open cases, and wrong in all."""
+    """Return what the first wrong output looks like, if the same in all open cases in which it is wrong."""
     found = [(name, fault) for one in tried.attempts for name, fault in one.faults.items()]
     first = found[0][0] if found else ""
-    patterns = [fault.pattern for name, fault in found if name == first and fault.kind == "values"]
-    if len(patterns) < len(tried.attempts) or len(set(patterns)) != 1 or not patterns[0]:
+    faults = [fault for name, fault in found if name == first]
+    patterns = {fault.pattern if fault.kind == "values" else None for fault in faults}
+    wrong, of = len(faults), len(tried.attempts)
+    if wrong < min(2, of) or len(patterns) > 1 or not (pattern := next(iter(patterns), None)):
         return ""
-    return f"`{first}` is not right in the open cases: {patterns[0]}."
+    cases = "the open cases" if wrong == of else f"{wrong} of {of} open cases"
+    return f"`{first}` is not right in {cases}: {pattern}."
 
 
 def _mend_first(function: Callable[..., Any], name: str, opened: Mapping[str, OpenCases]) -> str:

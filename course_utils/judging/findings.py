@@ -43,6 +43,8 @@ def _text(fault: Fault, names: list[str]) -> str:
     of_output = fault.path.partition("[")[0] == names[0]
     if not others or not of_output:
         return fault.message
+    if f'["{names[0]}"]' in fault.message:
+        return f"{fault.message}; likewise {others}"
     return fault.message + (" The" if fault.message.endswith("?") else "; the") + f" same holds for {others}"
 
 

@@ -153,7 +153,7 @@ def test_what_the_demos_print_is_what_the_text_says(executed):
     assert "the bias adds up to 0.000000" in out
     assert "[[2 0 0]\n [1 1 1]\n [2 0 0]]" in out
     assert "10 pairs; largest difference between their averages: " in out
-    assert "first model: 0 of 10 pairs told apart, 0 wholly right" in out
+    assert "first model: 0 of 10 pairs told apart, 0 with both right" in out
     assert float(re.search(r"loss before training: (\S+) ", out)[1]) == pytest.approx(math.log(5), abs=0.1)
     assert float(re.findall(r"step 59: loss (\S+)", out)[0]) < 0.05
     gradient, by_losses = re.search(r"gradient (\S+), by two losses (\S+)", out).groups()

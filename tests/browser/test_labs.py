@@ -47,11 +47,16 @@ def test_a_first_exercise(lab: Lab, course: Course, name: str) -> None:
     expect(seen.get_by_text("✗")).to_have_count(0)
     lab.picture(f"{name}-right", lab.cell(check))
 
-    # A known mistake: the table marks what is wrong, and below it the diagnosis comes first.
+    # A known mistake: the diagnosis comes first, and the table below it marks what is wrong.
     lab.write(exercise, folder.edited(exercise, mistake))
     lab.run(answer, check)
     expect(seen.get_by_text("✗").first).to_be_visible()
     expect(seen).to_contain_text(cause)
+    heights = [
+        (seen.locator(".jp-OutputArea-output", has_text=text).bounding_box() or {})["y"]
+        for text in ("CheckFailed", "expression")
+    ]
+    assert heights == sorted(heights)
     lab.picture(f"{name}-wrong", lab.cell(check))
 
     # Validate, nbgrader's button, says the same.

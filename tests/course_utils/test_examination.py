@@ -160,6 +160,21 @@ def test_zeros_and_copies_are_called_so(student):
     assert "`a_next` is not right in the open cases: it is a copy of `a_prev`. " in failure(function)
 
 
+def test_what_is_wrong_with_several_outputs_for_one_reason_is_said_once():
+    def halve(gradients):
+        return {name: value / 2 for name, value in gradients.items()}
+
+    form = Form("halve", {"dW": 1, "db": 1, "dx": 1}, returns=dict)
+    inputs = {"gradients": {name: np.arange(1.0, k + 3) for k, name in enumerate(form.weights)}}
+    case = SolvedCase("a case", "core", inputs, tuple(halve(**inputs).values()))
+    tried = try_cases(lambda gradients: dict(gradients), form, [case])
+    said = [text for text, _ in tried.findings() if "right shape" in text]
+    assert said == [
+        "`dW` has the right shape, but its values are off by more than 5% of their size: it is a copy of "
+        '`gradients["dW"]`; likewise `db`, `dx`.'
+    ]
+
+
 # ---------------------------------------------------------------- earlier functions
 
 

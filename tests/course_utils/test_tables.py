@@ -101,6 +101,26 @@ def test_numbers_stand_in_columns_and_lines_end_between_them():
     assert "max-width:30ch" in html
 
 
+def test_five_short_numbers_stay_on_one_line():
+    html = CheckTable("f", [Row("x", np.array([1, 12, 7, 26, 3]), np.full(5, -0.5), "differs", "x")])
+    assert "max-width:30ch;white-space:nowrap" in html._repr_html_()
+    assert "max-width:48ch;white-space:normal" in html._repr_html_()
+
+
+def test_numbers_that_agree_are_written_alike():
+    rows = [
+        Row("a", np.array(-1.0), np.array(-1 + 1e-12)),
+        Row("b", np.array(2.0), np.array(2.0)),
+        Row("c", np.array(10.0), np.array(14.5), "differs", "c differs", 3),
+    ]
+    lines = [line.split() for line in repr(CheckTable("f", rows)).splitlines()[2:]]
+    assert [line[1:3] for line in lines] == [
+        ["-1.00000000", "-1.00000000"],
+        ["2", "2"],
+        ["10", "14.50000000"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "characters"), [(np.ones(12), 20), (np.full(12, -0.5), 48), (np.ones(0), 10)]
 )

@@ -371,6 +371,17 @@ def test_in_ipython_the_table_is_displayed_as_html_and_text(lab, cells, monkeypa
     assert "['text/html', 'text/plain'] ''" in done.stdout
 
 
+def test_in_ipython_the_diagnosis_stands_above_the_table(lab, cells, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(lab / "ipython"))
+    wrong = cells["rnn_cell_forward"].replace("+ ba)", ")")
+    sources = [cells["setup"], wrong, "visible_check(rnn_cell_forward)", "print('the next cell')"]
+    command = [sys.executable, "-c", SESSION, *sources]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    marks = ["CheckFailed: rnn_cell_forward: ", "published values are not right", "the next cell"]
+    assert [done.stdout.count(mark) for mark in marks] == [1, 1, 1]
+    assert sorted(marks, key=done.stdout.index) == marks
+
+
 def test_a_single_number_that_differs(student):
     message = failure(
         student("lstm_forward", ("    return a, y, c, caches", "    return a, y, c + 0.5, caches"))

@@ -77,6 +77,21 @@ def test_cases_in_a_row_are_a_range(render, where, said):
 
 
 @BOTH
+@pytest.mark.parametrize(
+    ("message", "mistake", "said"),
+    [
+        ("The bias is missing.", "no-bias", "Likely cause: The bias is missing."),
+        ("Among others: The bias is missing.", "no-bias", "Likely cause, among others: The bias is missing."),
+        ("It is zero everywhere.", None, "It is zero everywhere."),
+    ],
+)
+def test_a_known_mistake_is_called_likely_as_in_the_visible_check(render, message, mistake, said):
+    text = render(verdict(points=0.0, message=message, mistake=mistake), "diagnosis")
+    first = re.sub("<[^>]*>", "", text).strip().split("\n")[1]
+    assert first.strip() == said
+
+
+@BOTH
 def test_findings_stand_for_the_reasons_of_the_cases(render):
     found = [Finding("MESSAGE", [CASES[0]]), Finding("`b` is not right.", [CASES[0], CASES[2]])]
     text = re.sub("</?code>", "`", render(lent(findings=found), "diagnosis"))
