@@ -33,6 +33,8 @@ ROOT = DOCS.parent
 LAB, MISTAKE = "cells", "no-hidden-bias"
 WIDTH, SCALE = 1060, 1.2
 """The width of a window in CSS pixels, and how many pixels of a picture each of them has."""
+WIDTH_OF_REPORT = 1240
+"""The window in which no column of the report's tables is cut."""
 COLOURS = 160
 LARGEST = 150_000
 """What a picture may have, in bytes."""
@@ -154,15 +156,17 @@ def take_report(browser: Browser, folder: Path) -> None:
     line = [str(Path(sys.executable).with_name("seqlab")), "demo", str(course)]
     subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=True)
     for theme in ("light", "dark"):
-        page = opened(browser, (course / "report/index.html").as_uri(), theme, height=4000)
+        page = opened(
+            browser, (course / "report/index.html").as_uri(), theme, height=4000, width=WIDTH_OF_REPORT
+        )
         top = edge(page.get_by_role("heading", name="Spread of scores").first) - 16
         save(f"report-{theme}", [strip(page, page.locator("body"), top, top + 720)])
         page.close()
 
 
-def opened(browser: Browser, address: str, theme: str, height: int) -> Page:
+def opened(browser: Browser, address: str, theme: str, height: int, width: int = WIDTH) -> Page:
     """Open a page in a window high enough that nothing has to be scrolled."""
-    size = {"width": WIDTH, "height": height}
+    size = {"width": width, "height": height}
     page = browser.new_page(viewport=size, device_scale_factor=SCALE, color_scheme=theme)  # type: ignore[arg-type]
     page.goto(address)
     return page
