@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from networks import KINDS, Network, count, step
 
 from course_utils import nn
 
@@ -25,69 +26,8 @@ SEEDS = (101, 102, 103, 104, 105)
 T_95 = 2.7764  # Student's t for 4 degrees of freedom, two-sided
 PILOT = 7
 RATES = (0.001, 0.003, 0.01)
-CLIP = 1.0
 DATA = Path(__file__).parent / "data"
 OUT = DATA / "comparison.json"
-
-KINDS = {
-    "RNN": (nn.rnn_parameters, nn.rnn_layer, nn.rnn_layer_backward),
-    "GRU": (nn.gru_parameters, nn.gru_layer, nn.gru_layer_backward),
-    "LSTM": (nn.lstm_parameters, nn.lstm_layer, nn.lstm_layer_backward),
-}
-
-
-# ---------------------------------------------------------------- networks of equal size
-
-
-class Network:
-    """Recurrent layers between vectors (m, T_x, n_x) and states; what is above them, the parts do themselves."""
-
-    def __init__(self, kind, layers=1, both=False):
-        self.make, self.run, self.back = KINDS[kind]
-        self.layers, self.both = layers, both
-        if both:
-            self.run = partial(nn.bidirectional, self.run)
-            self.back = partial(nn.bidirectional_backward, self.back)
-
-    def parameters(self, n_x, n_a, n_y, rows, rng):
-        """Return initial parameters: of the layers, of the output, and a table of vectors if it has rows."""
-        width = n_a * (1 + self.both)
-        layers = {}
-        for number in range(self.layers):
-            sizes = width if number else n_x, n_a, rng, np.float32
-            ways = {"forward": self.make(*sizes), "backward": self.make(*sizes)} if self.both else self.make(*sizes)
-            layers[f"layer{number + 1}"] = ways
-        found = {"layers": layers, "output": nn.dense_parameters(width, n_y, rng, np.float32)}
-        if rows:
-            found["input"] = {"table": (0.1 * rng.standard_normal((rows, n_x))).astype(np.float32)}
-        return found
-
-    def width(self, n_x, n_y, rows, budget):
-        """Return the n_a that comes nearest to so many parameters."""
-        def off(n_a):
-            return abs(count(self.parameters(n_x, n_a, n_y, rows, np.random.default_rng(0))) - budget)
-
-        low = 2
-        while off(low + 1) < off(low):
-            low += 1
-        return low
-
-    def forward(self, x, parameters):
-        return nn.stack(self.run, x, parameters["layers"])
-
-    def backward(self, da, cache, dx):
-        found = nn.stack_backward(self.back, da, cache, dx=dx)
-        return {"layers": found, "dx": found.pop("dx", None)}
-
-
-def count(parameters):
-    """Return how many numbers are learned."""
-    return sum(count(v) if isinstance(v, dict) else v.size for v in parameters.values())
-
-
-def step(optimizer, parameters, gradients):
-    nn.clip_by_norm(parameters, gradients, CLIP)
-    optimizer.update(parameters, gradients)
 
 
 # ---------------------------------------------------------------- verse
@@ -225,7 +165,29 @@ def baselines():
 
 
 KEPT, NOISE = 8, 8
-SMALL = {kind: Network(kind) for kind in KINDS}
+
+
+def slow_gates(parameters, T, rng):
+    """Set the biases so that at first units forget within 1 to T - 1 steps (Tallec and Ollivier 2018)."""
+    times = np.log(rng.uniform(1, T - 1, parameters["bc"].shape))
+    if "bf" in parameters:
+        parameters["bf"][:], parameters["bi"][:] = times, -times
+    else:
+        parameters["bu"][:] = -times
+
+
+def small_weights(parameters, T, rng):
+    """Set all weights as the lab `sampling` does: normally distributed, of standard deviation 0.01."""
+    parameters["Wa"][:] = 0.01 * rng.standard_normal(parameters["Wa"].shape)
+
+
+PLAIN = {kind: Network(kind) for kind in KINDS}
+STARTED = {
+    "RNN, small weights": Network("RNN", start=small_weights),
+    "GRU, slow gates": Network("GRU", start=slow_gates),
+    "LSTM, slow gates": Network("LSTM", start=slow_gates),
+}
+SEQUENCES = {"recall": PLAIN | STARTED, "adding": PLAIN}
 STEPS = {"recall": (5, 10, 20, 40, 80, 160), "adding": (10, 20, 40, 80)}
 UPDATES = {"recall": 800, "adding": 1500}
 SIZES = {"recall": (KEPT + NOISE + 1, KEPT, 7000), "adding": (2, 1, 5670)}
@@ -256,6 +218,8 @@ def on_sequences(task, network, n_a, rate, seed, T, log):
     n_x, n_y, _ = SIZES[task]
     rng = np.random.default_rng((seed, T))
     parameters = network.parameters(n_x, n_a, n_y, 0, rng)
+    if network.start:
+        network.start(parameters["layers"]["layer1"], T, rng)
     optimizer, output = nn.Adam(rate), parameters["output"]
     start = time.process_time()
     for _ in range(UPDATES[task]):
@@ -327,7 +291,7 @@ def trainers(part):
     """Return the networks of a part with their sizes, and how to train one: (name, rate, seed, ...) -> figures."""
     if part in STEPS:
         n_x, n_y, budget = SIZES[part]
-        networks, rows, train = SMALL, 0, partial(on_sequences, part)
+        networks, rows, train = SEQUENCES[part], 0, partial(on_sequences, part)
     else:
         n_y = len(corpus()[1])
         networks = {"verse": VERSE, "missing": MISSING}[part]
