@@ -127,8 +127,8 @@ def lstm_layer_backward(da: Array, cache: Any, dx: bool = True) -> dict[str, Arr
         da_dc[t] *= da_t
         dc += da_dc[t]
         step = dz[t]
-        for gate in (FORGET, UPDATE, CANDIDATE):
-            step[:, gate] *= dc
+        for which in (FORGET, UPDATE, CANDIDATE):
+            step[:, which] *= dc
         step[:, OUTPUT] *= da_t
         dc *= cache.gates[t, :, FORGET]
         np.matmul(step.reshape(m, 4 * n_a), for_state, out=da_t)
