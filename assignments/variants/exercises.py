@@ -184,6 +184,7 @@ def lstm_distinct(rng):
 def lstm_longer(rng):
     """more steps than examples, memories beyond -1 to 1"""
     inputs = network(rng, T=11, m=3, n_x=8, n_h=5, n_q=9, gates=4, states=2)
+    inputs["params"][-2] *= 4.0  # no bound may hide a score
     return {**inputs, "state": (inputs["state"][0], 4.0 * inputs["state"][1])}
 
 
@@ -196,8 +197,10 @@ def lstm_one_example(rng):
 
 @lstm.case(group="edges")
 def lstm_one_step(rng):
-    """a single step, sums so large that a careless sigmoid overflows"""
-    return with_large_sums(rng, network(rng, T=1, m=4, n_x=3, n_h=5, n_q=2, gates=4, states=2))
+    """a single step, sums and memories so large that a careless activation overflows"""
+    inputs = with_large_sums(rng, network(rng, T=1, m=4, n_x=3, n_h=5, n_q=2, gates=4, states=2))
+    inputs["state"][1][:, 0] = rng.uniform(900.0, 1100.0) * np.array([1.0, -1.0, 1.0, -1.0])
+    return inputs
 
 
 # ---------------------------------------------------------------- several layers
@@ -332,8 +335,11 @@ def perplexity_square(rng):
 def perplexity_large_scores(rng):
     """scores so large that a careless exponential overflows"""
     inputs = scores(rng, T=4, m=3, n_q=6)
-    for step in inputs["outputs"]:
-        step += 900.0 * rng.permuted([[1.0], [-1.0], [1.0]])
+    rows = np.arange(3)
+    for step, y in zip(inputs["outputs"], inputs["Y"].T):
+        step[rows, y] += 900.0
+        step[rows, (y + rng.integers(1, 5)) % 6] += 900.0  # as likely as the right one, about
+        step[rows, (y + 5) % 6] -= 900.0
     return inputs
 
 

@@ -192,11 +192,6 @@ gru = [
 
 from_lectures = [
     Mistake(
-        "update-gate-not-turned",
-        (("-parameters[\"Wu\"]", "parameters[\"Wu\"]"), ("-np.ravel(parameters[\"bu\"])", "np.ravel(parameters[\"bu\"])")),
-        "The weights of the update gate have the lectures' sign: their gate is the share of the candidate, `Z` that of the old state.",
-    ),
-    Mistake(
         "update-bias-not-turned",
         (("-np.ravel(parameters[\"bu\"])", "np.ravel(parameters[\"bu\"])"),),
         "The bias `b_z` still has the lectures' sign: the sum inside the gate changes sign as a whole.",
@@ -205,6 +200,11 @@ from_lectures = [
         "update-weights-not-turned",
         (("-parameters[\"Wu\"]", "parameters[\"Wu\"]"),),
         "`W_xz` and `W_hz` still have the lectures' sign: the sum inside the gate changes sign as a whole.",
+    ),
+    Mistake(
+        "update-gate-not-turned",
+        (("-parameters[\"Wu\"]", "parameters[\"Wu\"]"), ("-np.ravel(parameters[\"bu\"])", "np.ravel(parameters[\"bu\"])")),
+        "The weights of the update gate have the lectures' sign: their gate is the share of the candidate, `Z` that of the old state.",
     ),
     Mistake(
         "one-minus-weights",

@@ -167,8 +167,8 @@ perplexity = [
     ),
     Mistake(
         "logarithm-of-zero",
-        (("log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))", "log_p = np.log(np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True) + 1e-12)"),),
-        "A small number was added inside the logarithm: `ppl` is wrong where a probability is very small. Compute the logarithm of the softmax directly.",
+        (("log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))", "log_p = np.log(np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True) + 1e-8)"),),
+        "A small number was added inside the logarithm, and `ppl` is off by it, most where a probability is small. Compute the logarithm of the softmax directly.",
     ),
     Mistake(
         "softmax-over-batch",

@@ -99,8 +99,7 @@ from course_utils.watch import demo_iterations
 # (32, 1000), (1000, 64), (64, 64) and (32, 1000). Without the comma `H` would be the tuple itself, and the first product with it would go wrong or give one axis too many.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 1: `rnn` (10 points)
 #
 # Write equations (1) and (2) for every step. `state` is not changed: the new one is returned.
@@ -183,8 +182,7 @@ print("the same state at the end:    ", np.allclose(H, H_in_pieces, atol=1e-12))
 # $$H_t = Z_t \odot H_{t-1} + (1 - Z_t) \odot \tilde H_t \tag{5}$$
 #
 # The **update gate** $Z$ says how much of the old state stays. The **reset gate** $R$ says how much of it the candidate sees. The candidate is `H_tilda` in code.
-
-# %% [markdown]
+#
 # ### Two forms of one network
 #
 # There are two GRUs about. They differ in the place of the reset gate:
@@ -305,8 +303,7 @@ explore_curves(kept_by, ylabel="state h", title="What an update gate keeps", lim
 # $1 - \sigma(s) = \sigma(-s)$. So the change of meaning is a change of sign.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 3: `from_lectures` (5 points)
 #
 # Turn a dictionary in the lectures' notation into the list that `gru` takes. The biases become vectors of shape (hidden,).
@@ -408,8 +405,7 @@ for words, b_r in (("open relevance gate:   ", 40.0), ("relevance gate at work:"
 # Apart from the readout, a GRU has three times as many as an RNN, an LSTM four times as many. A fair comparison therefore gives them different numbers of units.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 4: `lstm` (12 points)
 #
 # <details><summary>Hint 1: two things to carry</summary>
@@ -518,8 +514,7 @@ plot_curves(
 # `state` is a tuple with one `H` per layer. `params` has `W_xh`, `W_hh`, `b_h` of the first layer, then of the second, and so on, and the readout of the top layer at the end.
 #
 # A layer is your `rnn` without a readout. The given `hidden_states(rnn, inputs, (H,), [W_xh, W_hh, b_h])` calls it with the identity as `W_hq`, so that its outputs are the states. It returns them as a list, and the state after the last step as `(H,)`.
-
-# %% [markdown]
+#
 # ### Exercise 5: `deep_rnn` (10 points)
 #
 # <details><summary>Hint 1: what a layer reads</summary>
@@ -583,8 +578,7 @@ visible_check(deep_rnn)
 # To predict the next character it would have to have read it: $\overleftarrow H_t$ depends on everything after $t$. Trained on such targets it would only copy. The backward layer reads step 1 last, so its state is the one at step 1.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 6: `bidirectional_rnn` (10 points)
 #
 # `state` is `(H_f, H_b)`: for the forward layer before the first step, for the backward layer behind the last. `params` has the forward layer first, then the backward layer, then the readout.
@@ -693,8 +687,7 @@ print(f"without a number of their own: {np.mean(np.array(corpus_indices) == voca
 # The size of the vocabulary, 1, and infinity. The first makes a good check of a network before training.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 7: `perplexity` (8 points)
 #
 # `outputs` are the scores that a network returns, a list over steps; `Y` has shape (batch, steps). Mind the order in which the two are laid out. Scores may be large: a third of the points are for a softmax that does not overflow, and for a probability so small that its logarithm must be computed directly.
@@ -750,13 +743,12 @@ visible_check(perplexity)
 # %% [markdown]
 # ### Two ways to cut a text
 #
-# ![A text of 13 characters, cut in two ways. Random sampling: windows of three characters in shuffled order, two to a batch; neighbouring batches have nothing to do with each other. Consecutive sampling: the text is cut into two rows, and each batch takes the next three columns of both rows, so that each row goes on where it stopped.](data/sampling.svg)
+# ![A text of 15 characters, cut in two ways. Random sampling: windows of three characters in shuffled order, two to a batch; neighbouring batches have nothing to do with each other. Consecutive sampling: the text is cut into two rows, and each batch takes the next three columns of both rows, so that each row goes on where it stopped.](data/sampling.svg)
 #
 # A window of `num_steps` characters is an input, and the same window one character later is its target. **Random** sampling takes windows in random order: the state starts from zero each time. **Consecutive** sampling cuts the text into `batch_size` rows and walks along them: row $i$ of a batch goes on where row $i$ of the batch before stopped, so the state may be handed on.
 #
 # Return a list of pairs `(X, Y)`, each of shape (batch_size, num_steps). A generator that yields such pairs is right too.
-
-# %% [markdown]
+#
 # ### Exercise 8: `data_iter_random` (8 points)
 #
 # Windows start at 0, `num_steps`, 2 `num_steps`, ...; a last one without a full target is left out, and so is a last batch that is not full. Put the numbers of the windows into a list `0, 1, 2, ...` and shuffle it **once** with `random.shuffle`. With the seed that is set for you, the order is then fixed.
@@ -890,8 +882,7 @@ for data_iter in (data_iter_random, data_iter_consecutive):
 # The norm is 5, so (0.6, 0) and (0, 0.8): the direction stays. Entry by entry it is (1, 0) and (0, 1): another direction.
 #
 # </details>
-
-# %% [markdown]
+#
 # ### Exercise 10: `grad_clipping` (6 points)
 #
 # In PyTorch a parameter carries its gradient with it. In NumPy it does not, so the function takes the list of gradients itself. It changes the arrays **in place** and returns the norm before clipping.
@@ -951,8 +942,7 @@ visible_check(grad_clipping)
 # $$X_t^\top dS_t, \quad H_{t-1}^\top dS_t, \quad \textstyle\sum dS_t, \quad H_t^\top \delta_t, \quad \sum \delta_t \qquad \text{for } W_{xh}, W_{hh}, b_h, W_{hq}, b_q \tag{12}$$
 #
 # where the sums run over the batch.
-
-# %% [markdown]
+#
 # ### Exercise 11: `truncated_step` (8 points)
 #
 # The forward pass, the loss and the $\delta_t$ are given: `slopes[t]` is $\delta_t$, of the mean loss. `states[t]` is the state after step `t`, `before[t]` the one before it. Add up the gradients.
@@ -1131,8 +1121,7 @@ print(f"{'held-out verse':18} {'':24}   known bigrams {known_bigrams(held_out_te
 # **What it means.** A text of 26,000 characters is very little: with a thousand characters there are a million pairs. The networks learn stops, line lengths and the commonest pairs, and soon the training text by heart: train a GRU for 30 epochs, and its training perplexity goes on falling while the held-out one rises. Early stopping, dropout, or more text would be next.
 #
 # > **What to remember from part 6.** Hand the state on, and cut the gradient. Clip by norm, which keeps the direction. Judge by held-out text.
-
-# %% [markdown]
+#
 # ## For those who want more
 #
 # Nothing here is graded.
