@@ -22,7 +22,7 @@ from course_utils.tables import display, in_ipython
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "DASHES", "FONT_SIZE", "INK", "plot_curves", "plot_gates", "show_figure"]
+__all__ = ["COLOURS", "DASHES", "FONT_SIZE", "INK", "plot_bands", "plot_curves", "plot_gates", "show_figure"]
 
 INK = "#7a7a7a"
 """The grey of text and axes: its contrast is 4.3 to 1 on white and on JupyterLab's dark #111."""
@@ -121,6 +121,51 @@ def plot_curves(
         margin = max(0.5, 0.04 * T_x)
         axis.set_xlim(1 - margin, T_x + margin)
         axis.locator_params("x", integer=True, min_n_ticks=1)
+        axis.grid()
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+        axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), handlelength=3.2)
+
+    show_figure(draw, (5.6, 2.7), description)
+
+
+def plot_bands(
+    bands: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    steps: Sequence[float],
+    xlabel: str = "",
+    ylabel: str = "",
+    title: str = "",
+    *,
+    doubling: bool = False,
+) -> None:
+    """Draw a line with a band around it for each entry of ``bands``: means, and half widths of intervals.
+
+    Each has as many numbers as ``steps``. With ``doubling`` the steps are as far apart as their logarithms,
+    and each is labelled. Raises ValueError where the lengths differ.
+    """
+    lines = {name: np.array([np.ravel(part) for part in band], float) for name, band in bands.items()}
+    for name, line in lines.items():
+        if line.shape != (2, len(steps)):
+            raise ValueError(f"plot_bands: {name} has shape {line.shape}, expected (2, {len(steps)})")
+    ends = (
+        f"{name} goes from {mean[0]:.2f} ± {half[0]:.2f} to {mean[-1]:.2f} ± {half[-1]:.2f}"
+        for name, (mean, half) in lines.items()
+    )
+    description = (
+        f"Line plot of {ylabel} over {xlabel}, {steps[0]:g} to {steps[-1]:g}. {title}: {'; '.join(ends)}."
+    )
+
+    def draw(figure: "Figure") -> None:
+        axis = figure.add_subplot()
+        for (name, (mean, half)), colour, dash in zip(
+            lines.items(), cycle(COLOURS), cycle(DASHES), strict=False
+        ):
+            axis.fill_between(steps, mean - half, mean + half, color=colour, alpha=0.22, lw=0)
+            axis.plot(steps, mean, label=name, color=colour, ls=dash)
+        if doubling:
+            axis.set_xscale("log")
+            axis.set_xticks(steps, [f"{step:g}" for step in steps])
+            axis.minorticks_off()
         axis.grid()
         axis.spines[["top", "right"]].set_visible(False)
         axis.set(xlabel=xlabel, ylabel=ylabel, title=title)

@@ -1,4 +1,4 @@
-"""A small trainer in NumPy: LSTM and GRU layers, dense softmax, dropout, embedding lookup, Adam and SGD.
+"""A small trainer in NumPy: recurrent layers, dense softmax, dropout, embedding lookup, Adam and SGD.
 
 It is made of functions on arrays and dictionaries of arrays, as in the labs: a forward function also returns
 a cache; its backward function takes an upstream gradient and that cache and returns a dictionary of
@@ -10,6 +10,7 @@ step in columns, (n_x, m), which is ``x[:, t].T``.) Weights have the labs' layou
 float32 or float64.
 """
 
+from course_utils.nn.compose import bidirectional, bidirectional_backward, stack, stack_backward
 from course_utils.nn.gru import gru_layer, gru_layer_backward, gru_parameters
 from course_utils.nn.layers import (
     cross_entropy,
@@ -19,13 +20,18 @@ from course_utils.nn.layers import (
     dropout,
     dropout_backward,
     embed,
+    embed_backward,
 )
 from course_utils.nn.lstm import lstm_layer, lstm_layer_backward, lstm_parameters
-from course_utils.nn.optimisers import SGD, Adam, minibatches
+from course_utils.nn.optimisers import SGD, Adam, clip_by_norm, minibatches
+from course_utils.nn.rnn import rnn_layer, rnn_layer_backward, rnn_parameters
 
 __all__ = [
     "SGD",
     "Adam",
+    "bidirectional",
+    "bidirectional_backward",
+    "clip_by_norm",
     "cross_entropy",
     "dense_parameters",
     "dense_softmax",
@@ -33,6 +39,7 @@ __all__ = [
     "dropout",
     "dropout_backward",
     "embed",
+    "embed_backward",
     "gru_layer",
     "gru_layer_backward",
     "gru_parameters",
@@ -40,4 +47,9 @@ __all__ = [
     "lstm_layer_backward",
     "lstm_parameters",
     "minibatches",
+    "rnn_layer",
+    "rnn_layer_backward",
+    "rnn_parameters",
+    "stack",
+    "stack_backward",
 ]

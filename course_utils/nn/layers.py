@@ -1,4 +1,4 @@
-"""What goes before and after an LSTM layer: embedding lookup, dropout, dense softmax, cross-entropy."""
+"""What goes before and after a recurrent layer: embedding lookup, dropout, dense softmax, cross-entropy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +16,7 @@ __all__ = [
     "dropout",
     "dropout_backward",
     "embed",
+    "embed_backward",
 ]
 
 Array = np.ndarray
@@ -40,6 +41,16 @@ def embed(indices: Array, table: Array) -> Array:
         )
     vectors: Array = table[indices]
     return vectors
+
+
+def embed_backward(dx: Array, indices: Array, rows: int) -> Array:
+    """Return the gradient of the table of `embed`, (rows, n_x), from ``dx`` (m, T_x, n_x).
+
+    A row that was looked up several times gets the sum.
+    """
+    dtable = np.zeros((rows, dx.shape[-1]), dx.dtype)
+    np.add.at(dtable, np.asarray(indices).astype(np.int64, copy=False), dx)
+    return dtable
 
 
 def dropout(a: Array, rate: float, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -1,11 +1,11 @@
-"""Gradient descent, Adam, and minibatches."""
+"""Gradient descent, Adam, clipping by the global norm, and minibatches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-__all__ = ["SGD", "Adam", "minibatches"]
+__all__ = ["SGD", "Adam", "clip_by_norm", "minibatches"]
 
 Array = np.ndarray
 
@@ -68,6 +68,23 @@ class Adam(SGD):
             v += (1 - self.beta_1) * (gradient - v)
             s += (1 - self.beta_2) * (gradient * gradient - s)
             value -= rate * v / (np.sqrt(s) + self.epsilon)
+
+
+def clip_by_norm(parameters: Mapping[str, Any], gradients: Mapping[str, Any], limit: float) -> float:
+    """Scale the gradients in place if their norm, all taken as one vector, is above ``limit``.
+
+    The arguments are those of `SGD.update`: gradients that belong to no parameter, such as ``dx``, neither
+    count nor change (Pascanu et al. 2013). Returns the norm before. Raises ValueError unless ``limit`` is
+    positive.
+    """
+    if not limit > 0:
+        raise ValueError(f"clip_by_norm: the limit is {limit}, expected a positive number")
+    own = [gradient for _, _, gradient in _pairs(parameters, gradients)]
+    norm = float(np.sqrt(sum(np.square(gradient, dtype=np.float64).sum() for gradient in own)))
+    if norm > limit:
+        for gradient in own:
+            gradient *= limit / norm
+    return norm
 
 
 def minibatches(m: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:

@@ -12,7 +12,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from course_utils import plots
-from course_utils.plots import COLOURS, INK, plot_curves, plot_gates
+from course_utils.plots import COLOURS, INK, plot_bands, plot_curves, plot_gates
 
 GATES = {"forget gate": np.array([[0.0, 1.0, 0.5], [0.25, 0.5, 0.75]]), "update gate": np.zeros((2, 3))}
 
@@ -159,6 +159,42 @@ def test_the_labels_of_many_steps_do_not_overlap(figures):
     labels = [label.get_window_extent() for label in figures[0].axes[0].get_xticklabels()]
     assert len(labels) > 5
     assert all(one.x1 < two.x0 for one, two in pairwise(labels))
+
+
+BANDS = {"RNN": ([0.5, 1.0, 0.25], [0.1, 0.0, 0.05]), "LSTM": ([2.0, 2.0, 2.0], [0.5, 0.25, 0.125])}
+
+
+def test_a_band_reaches_as_far_as_its_interval(figures):
+    plot_bands(BANDS, [10, 20, 40], xlabel="T", ylabel="accuracy", title="Recall")
+    (axis,) = figures[0].axes
+    for line, band, (mean, half) in zip(axis.lines, axis.collections, BANDS.values(), strict=True):
+        np.testing.assert_array_equal(line.get_data(), [[10, 20, 40], mean])
+        edge = band.get_paths()[0].vertices
+        for step, middle, reach in zip((10, 20, 40), mean, half, strict=True):
+            heights = edge[edge[:, 0] == step, 1]
+            np.testing.assert_allclose([heights.min(), heights.max()], [middle - reach, middle + reach])
+        assert to_rgb(band.get_facecolor()[0][:3]) == to_rgb(line.get_color())
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == list(BANDS)
+    assert (axis.get_xlabel(), axis.get_ylabel(), axis.get_title()) == ("T", "accuracy", "Recall")
+
+
+def test_doubled_steps_are_equally_far_apart_and_labelled(figures):
+    plot_bands(BANDS, [10, 20, 40], doubling=True)
+    axis = figures[0].axes[0]
+    places = axis.transData.transform([(step, 1) for step in (10, 20, 40)])[:, 0]
+    assert places[1] - places[0] == pytest.approx(places[2] - places[1])
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["10", "20", "40"]
+    assert not axis.get_xticks(minor=True).size
+
+
+def test_bands_are_described_and_must_fit_the_steps(capsys):
+    plot_bands(BANDS, [10, 20, 40], xlabel="T", ylabel="accuracy", title="Recall")
+    assert capsys.readouterr().out == (
+        "Line plot of accuracy over T, 10 to 40. Recall: RNN goes from 0.50 ± 0.10 to 0.25 ± 0.05; "
+        "LSTM goes from 2.00 ± 0.50 to 2.00 ± 0.12.\n"
+    )
+    with pytest.raises(ValueError, match=r"plot_bands: RNN has shape \(2, 3\), expected \(2, 2\)"):
+        plot_bands(BANDS, [10, 20])
 
 
 def contrast(one, two):
