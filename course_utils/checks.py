@@ -11,13 +11,14 @@ import builtins
 import os
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from course_utils.judging.examination import examine
 from course_utils.judging.fingerprints import known_mistakes
+from course_utils.judging.locate import Known
 from course_utils.judging.open_cases import OPEN_CASES, Unusable, read
 from course_utils.judging.placing import known_places
 from course_utils.judging.published import PUBLISHED, check_entry, read_published, wrong_type
@@ -65,8 +66,7 @@ def visible_check(function: Any) -> None:
         opened = read(folder)
         if name not in opened:
             raise Unusable(f"{OPEN_CASES} has no entry for {name}: copy it again from the released lab")
-        known = known_mistakes(folder, name), known_places(folder, name)
-        work = partial(examine, function, name, published[name], opened, *known)
+        work = partial(examine, function, name, published[name], opened, partial(_known, folder))
         examined = stoppable(work, function) if _in_notebook() else work()  # the grader has its own limit
     except (Unusable, Stopped) as error:
         raise CheckFailed(str(error)) from None
@@ -105,6 +105,11 @@ def check_shape(name: str, array: Any, shape: tuple[int, ...]) -> None:
         problem = f"`{name}` has shape {array.shape}, expected {tuple(shape)}"
     if problem:
         raise CheckFailed(problem)
+
+
+def _known(folder: Path, entry: str) -> tuple[Sequence[Mapping[str, Any]], Known | None]:
+    """Return the known mistakes of a form of an exercise, and what is known of its variables."""
+    return known_mistakes(folder, entry), known_places(folder, entry)
 
 
 def _own_name(function: Any) -> str:

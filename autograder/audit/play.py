@@ -19,7 +19,7 @@ from autograder.sandbox.inside.probe import Probe
 from autograder.sandbox.inside.wire import Reader, frame
 from autograder.scratch import Scratch
 
-__all__ = ["Frame", "grade", "judged", "namespace", "play", "through_bytes"]
+__all__ = ["Frame", "fitted", "grade", "judged", "namespace", "play", "through_bytes"]
 
 Frame = tuple[dict[str, Any], list[bytes]]
 
@@ -76,4 +76,11 @@ def grade(judge: Judge | Referee, names: dict[str, Any], *exercises: str) -> dic
 
 def judged(referee: Referee, name: str, source: str) -> Verdict:
     """Return the verdict of one exercise with another source; the other exercises keep the reference's."""
-    return grade(referee, namespace(referee.lab, {name: source}), name)[name]
+    return fitted(referee, name, source)[0]
+
+
+def fitted(referee: Referee, name: str, source: str) -> tuple[Verdict, LabFolder]:
+    """Return also the variant of the lab by which the source was judged."""
+    judge = referee.judge()
+    verdict = grade(judge, namespace(referee.lab, {name: source}), name)[name]
+    return verdict, judge.fitted[name]

@@ -13,12 +13,13 @@ import numpy as np
 
 from autograder.audit.locating import located
 from autograder.audit.mutants import Mutant, mutants
-from autograder.audit.play import grade, judged, namespace
+from autograder.audit.play import fitted, grade, namespace
 from autograder.audit.workers import killed
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
-from autograder.lab.exercise import Mistake
+from autograder.lab.exercise import Exercise, Mistake
 from autograder.lab.text import solution_cells
+from autograder.lab.variants import label, variants
 from autograder.referee import Referee
 from autograder.referee.call import run
 from autograder.referee.cases import DrawnCase
@@ -91,6 +92,8 @@ def audit_lab(
     dead = dict(killed(lab, seeds if every else seeds[:1], chosen, jobs))
     for name, one in found.items():
         _add_mutants(one, {mutant: dead[mutant] for mutant in made[name]}, marked.get(name, frozenset()))
+        if len(variants(lab, name)) > 1:
+            _leave_out_right(one, proofs.referees[0])
     return LabAudit(lab.name, list(found.values()), time.monotonic() - start, tuple(seeds))
 
 
@@ -110,6 +113,15 @@ def _add_mutants(one: ExerciseAudit, dead: Mapping[Mutant, bool], marked: Set[tu
     for before, after in sorted(stale):
         diff = Mutant(one.name, "", before, after).diff
         one.failures.append(f"equivalent.json has a mutant that is not made:\n{diff}")
+
+
+def _leave_out_right(one: ExerciseAudit, referee: Referee) -> None:
+    """Count the survivors that equal another right form as equivalent."""
+    right = [
+        mutant for mutant in one.survivors if fitted(referee, one.name, mutant.source)[1] is not referee.lab
+    ]
+    one.equivalent += len(right)
+    one.survivors = [mutant for mutant in one.survivors if mutant not in right]
 
 
 def equivalent(lab: LabFolder) -> dict[str, set[tuple[str, str]]]:
@@ -176,6 +188,7 @@ class Proofs:
                 *self.reference(name),
                 *self.blank(name),
                 *self.answers(name),
+                *self.alternatives(name),
                 *wrong,
                 *self.wrong(name),
             ],
@@ -214,14 +227,73 @@ class Proofs:
         right = self.right.get(name, {})
         few = f"answers.py has {len(right)} right answers; an exercise needs {FEWEST_ANSWERS}"
         found = [few] if len(right) < FEWEST_ANSWERS else []
+        equal = dict.fromkeys(right, self.lab)
         for (kind, source), referee in itertools.product(right.items(), self.referees):
-            verdict = judged(referee, name, source)
+            verdict, equal[kind] = fitted(referee, name, source)
             if not verdict.correct:
                 points = f"{verdict.points:g} of {verdict.max_points:g} with seed {referee.seed}"
                 found.append(f"the right answer {kind!r} scores {points}: {verdict.message}")
         for kind, source in right.items():
-            if (place := located(self.lab, name, source)) is not None:
+            if (place := located(equal[kind], name, source)) is not None:
                 found.append(f"of the right answer {kind!r} it is said that {place.name} is wrong")
+        return found
+
+    def alternatives(self, name: str) -> list[str]:
+        """Prove of each other right form that it scores full marks, and equals nothing else.
+
+        So do the functions that call one, where it stands in place of the reference.
+        """
+        found = []
+        for lab, referee in itertools.product(variants(self.lab, name)[1:], self.referees):
+            where = f"with seed {referee.seed}"
+            verdict = grade(referee, dict(lab.reference), *lab.forms, name)[name]
+            if not verdict.correct or any(case.status != "passed" for case in verdict.cases):
+                found.append(
+                    f"the reference with {label(lab)} does not score full {where}: {verdict.message}"
+                )
+            if lab.forms.keys() == {name}:
+                found += [
+                    f"the alternative {lab.forms[name].name!r} equals {other} in all cases {where}"
+                    for other in self._equal(name, lab, referee.cases[name])
+                ]
+                found += self._wrong_alternatives(name, lab, referee)
+        return found
+
+    def _equal(self, name: str, lab: LabFolder, cases: Sequence[DrawnCase]) -> list[str]:
+        """Return which functions give the same as an alternative in all cases, in words."""
+        others = {"the reference": self.lab.reference[name]}
+        others |= {
+            f"the mistake {m.name!r}": self.lab.mistaken(name, m) for m in self.lab.mistakes.get(name, ())
+        }
+        others |= {
+            f"the alternative {one.forms[name].name!r}": one.reference[name]
+            for one in variants(self.lab, name)[1:]
+            if one.forms.keys() == {name} and one is not lab
+        }
+        exercise, mine = (
+            self.lab.exercises[name],
+            [self._values(name, lab.reference[name], case) for case in cases],
+        )
+        return [
+            words
+            for words, function in others.items()
+            if all(
+                _same(exercise, case, one, self._values(name, function, case))
+                for case, one in zip(cases, mine, strict=True)
+            )
+        ]
+
+    def _wrong_alternatives(self, name: str, lab: LabFolder, referee: Referee) -> list[str]:
+        """Return which known mistakes, made in an alternative, score full marks or are not named."""
+        found = []
+        for mistake in lab.mistakes.get(name, ()):
+            judge = referee.judge()
+            verdict = grade(judge, {name: lab.mistaken(name, mistake)}, name)[name]
+            what = f"the mistake {mistake.name!r} in the alternative {lab.forms[name].name!r}"
+            if verdict.correct and judge.fitted[name] is lab:  # in another form it may be right
+                found.append(f"{what} scores full with seed {referee.seed}")
+            elif not verdict.correct and verdict.mistake is None:
+                found.append(f"{what} is not named with seed {referee.seed}")
         return found
 
     def mistakes(self, name: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -264,27 +336,31 @@ class Proofs:
         """Return the pairs of mistakes with the same outputs in all cases of all seeds."""
         exercise = self.lab.exercises[name]
         cases = [case for referee in self.referees for case in referee.cases[name]]
-        made = {mistake.name: [self._values(name, mistake, case) for case in cases] for mistake in mistakes}
-
-        def same(case: DrawnCase, one: Any, other: Any) -> bool:
-            if one is None or other is None:
-                return one is other
-            (outputs, random), (others, their) = one, other
-            values = zip(exercise.weights, outputs, others, strict=True)
-            kept = not any(differs(exercise, case, output, a, b) for output, a, b in values)
-            return kept and np.array_equal(random, their)
-
+        made = {
+            mistake.name: [self._values(name, self.lab.mistaken(name, mistake), case) for case in cases]
+            for mistake in mistakes
+        }
         return [
             (one, other)
             for one, other in itertools.combinations(made, 2)
-            if all(map(same, cases, made[one], made[other]))
+            if all(map(_same, itertools.repeat(exercise), cases, made[one], made[other]))
         ]
 
-    def _values(self, name: str, mistake: Mistake, case: DrawnCase) -> tuple[Any, Any] | None:
-        """Return a mistake's outputs and the random state after the call; None if it raises."""
-        function, exercise = self.lab.mistaken(name, mistake), self.lab.exercises[name]
+    def _values(self, name: str, function: Callable[..., Any], case: DrawnCase) -> tuple[Any, Any] | None:
+        """Return a function's outputs and the random state after the call; None if it raises."""
+        exercise = self.lab.exercises[name]
         try:
             with np.errstate(all="ignore"):
                 return run(function, case.inputs, exercise, case.seed)
         except Exception:
             return None
+
+
+def _same(exercise: Exercise, case: DrawnCase, one: Any, other: Any) -> bool:
+    """Whether two functions gave the same outputs and left the same random state, or both raised."""
+    if one is None or other is None:
+        return one is other
+    (outputs, random), (others, their) = one, other
+    values = zip(exercise.weights, outputs, others, strict=True)
+    kept = not any(differs(exercise, case, output, a, b) for output, a, b in values)
+    return kept and np.array_equal(random, their)

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.audit.locating import aims, located, raises
 from autograder.audit.mutants import Mutant, changed, mutants
-from autograder.audit.play import judged, namespace
+from autograder.audit.play import fitted, judged, namespace
 from autograder.audit.prove import equivalent, kept
 from autograder.audit.visible import passes_visible_check
 from autograder.audit.workers import tried
@@ -54,6 +54,8 @@ class Trial:
     placeable: bool = False
     rightly: bool = False
     unseen: bool = False
+    equal: bool = False
+    """Whether it is right: it equals another right form of the exercise."""
 
 
 @dataclass
@@ -82,6 +84,9 @@ class Strength:
 
     def add(self, mutant: Mutant, trial: Trial, *, known: bool, made: bool) -> None:
         """Count one wrong answer: ``known``, if it is a mistake of the lab; ``made``, if it is a mutant."""
+        if trial.equal:
+            self.equivalent += made
+            return
         self.killed += made and trial.loses
         self.losing += trial.loses
         if trial.returns and not known:
@@ -151,9 +156,9 @@ def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
     """Judge one wrong answer in every way."""
     referee, other = referees
     name, lab = mutant.exercise, referee.lab
-    verdict = judged(referee, name, mutant.source)
+    verdict, meant = fitted(referee, name, mutant.source)
     if verdict.correct:
-        return Trial(loses=False)
+        return Trial(loses=False, equal=meant is not lab)
     function = namespace(lab, {name: mutant.source})[name]
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -166,7 +171,7 @@ def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
             return Trial(loses=True, unseen=unseen)
         set_there = aims(lab, mutant)
         placeable = bool(set_there) and not raises(lab, name, function)
-        place = located(lab, name, function) if placeable else None
+        place = located(meant, name, function) if placeable else None
     again = judged(other, name, mutant.source).mistake if verdict.mistake else None
     return Trial(
         loses=True,

@@ -22,7 +22,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.errors import LabError, UsageError
 from autograder.lab import text as labtext
 from autograder.lab.earlier import importable
-from autograder.lab.exercise import Exercise, Lab, Mistake
+from autograder.lab.exercise import Alternative, Exercise, Lab, Mistake
 
 __all__ = ["CONFIG", "Course", "LabFolder", "load_config"]
 
@@ -49,6 +49,9 @@ class LabFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.name = folder, folder.name
+        self.base: LabFolder = self
+        self.forms: Mapping[str, Alternative] = {}
+        """The alternatives in place of references, by exercise: none but in a variant of the lab ``base``."""
         self._mistaken: dict[tuple[str, Mistake], Callable[..., Any]] = {}
 
     @cached_property
@@ -68,6 +71,8 @@ class LabFolder:
                 raise LabError(f"{self.name}: exercises.py has {exercise.name} twice")
             for name in set(exercise.calls) - set(names[:number]):
                 raise LabError(f"{self.name}: {exercise.name} calls {name}, which is no earlier exercise")
+        for exercise in lab.exercises:
+            self._check_alternatives(exercise)
         return lab
 
     @cached_property
@@ -145,20 +150,38 @@ class LabFolder:
             self._mistaken[exercise, mistake] = self._namespace({exercise: source})[exercise]
         return self._mistaken[exercise, mistake]
 
-    def edited(self, exercise: str, mistake: Mistake) -> str:
-        """Return the source of the exercise's function with a mistake's edits.
+    def edited(self, exercise: str, mistake: Mistake | Alternative) -> str:
+        """Return the source of the exercise's function with a mistake's or an alternative's edits.
 
         Raises LabError when an edit does not fit the reference.
         """
         source = labtext.reference_source(self.text)[exercise]
         for old, new in mistake.edits:
             if source.count(old) != 1:
+                kind = "mistake" if isinstance(mistake, Mistake) else "alternative"
                 raise LabError(
-                    f"{self.name}: the edit {old!r} of mistake {mistake.name!r} occurs "
+                    f"{self.name}: the edit {old!r} of {kind} {mistake.name!r} occurs "
                     f"{source.count(old)} times in {exercise}; it must occur once"
                 )
             source = source.replace(old, new)
         return source
+
+    def _check_alternatives(self, exercise: Exercise) -> None:
+        """Raise LabError for alternatives that do not fit the reference, or whose names are taken."""
+        taken = (
+            {mistake.name for mistake in self.mistakes.get(exercise.name, ())}
+            if exercise.alternatives
+            else set()
+        )
+        for one in exercise.alternatives:
+            if one.name in taken:
+                raise LabError(
+                    f"{self.name}: the alternative {one.name!r} of {exercise.name} has the name of a mistake "
+                    "or of another alternative; choose another"
+                )
+            taken.add(one.name)
+            if self.edited(exercise.name, one) == labtext.reference_source(self.text)[exercise.name]:
+                raise LabError(f"{self.name}: the alternative {one.name!r} of {exercise.name} edits nothing")
 
     def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         with importable(self.folder.parent):

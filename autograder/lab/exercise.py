@@ -26,7 +26,7 @@ import numpy as np
 
 from course_utils.judging.form import CORE, Form
 
-__all__ = ["CORE", "Case", "Exercise", "Lab", "Mistake"]
+__all__ = ["CORE", "Alternative", "Case", "Exercise", "Lab", "Mistake"]
 
 Draw = Callable[[np.random.Generator], Mapping[str, Any]]
 
@@ -60,6 +60,18 @@ class Mistake:
     credit: float = 0.0
 
 
+@dataclass(frozen=True)
+class Alternative:
+    """Another right form of an exercise, as edits of the reference's source: its outputs differ, and count.
+
+    ``edits`` are those of a `Mistake`. ``says`` is the sentence that tells a student which form was written.
+    """
+
+    name: str
+    edits: tuple[tuple[str, str], ...]
+    says: str
+
+
 @dataclass
 class Exercise(Form):
     """One graded function: its form, and how it is graded.
@@ -75,6 +87,8 @@ class Exercise(Form):
         For a function that may be lent: raises ValueError when arguments do not fit the exercise.
     files
         Returns, from the inputs of a call, the text files that a solution may read, by name.
+    alternatives
+        Other right forms: an answer that equals one of them in all cases is right.
 
     The others are those of `course_utils.judging.form.Form`.
     """
@@ -83,6 +97,7 @@ class Exercise(Form):
     calls: tuple[str, ...] = ()
     check_call: Callable[..., None] | None = None
     files: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+    alternatives: tuple[Alternative, ...] = ()
     cases: list[Case] = field(default_factory=list)
     shares: dict[str, float] = field(default_factory=dict)
 

@@ -6,8 +6,8 @@ import inspect
 import itertools
 import math
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from autograder.errors import GraderError, LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import CORE, Case, Exercise
+from autograder.lab.variants import label
 from autograder.referee.call import call, run, silence
 from autograder.sandbox.inside.wire import pack
 from course_utils.judging.compare import ABSENT, leaves
@@ -30,6 +31,7 @@ __all__ = [
     "published_inputs",
     "refuse_ill_conditioned",
     "sensitivity",
+    "varied",
 ]
 
 MOVED = 1e-15
@@ -87,6 +89,25 @@ def draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCa
         raise GraderError(
             f"{lab.name}: its cases cannot be drawn: {type(error).__name__}: {error}"
         ) from error
+
+
+def varied(lab: LabFolder, exercise: Exercise, cases: Iterable[DrawnCase]) -> list[DrawnCase]:
+    """Return cases of a lab with the outputs of a variant; the inputs stay, whatever an answer equals.
+
+    Raises GraderError when the variant's code fails, LabError when it does not return what the exercise says.
+    """
+    return [_varied(lab, exercise, case) for case in cases]
+
+
+def _varied(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> DrawnCase:
+    what = f"{lab.name}: {exercise.name} with {label(lab)}"
+    try:
+        outputs, random = run(lab.reference[exercise.name], case.inputs, exercise, case.seed)
+    except WrongForm as error:
+        raise LabError(f"{what}: {error}") from None
+    except Exception as error:
+        raise GraderError(f"{what} fails: {type(error).__name__}: {error}") from error
+    return replace(case, outputs=outputs, random=random, measured=[], mistaken={})
 
 
 def _draw(lab: LabFolder, exercise: Exercise, case: Case, seed: int) -> DrawnCase:

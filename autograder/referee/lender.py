@@ -11,11 +11,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from autograder.errors import GraderError
 from autograder.lab.course import LabFolder
+from autograder.lab.variants import variant
 from autograder.sandbox.inside.wire import (
     Reader,
     WireError,
@@ -33,6 +36,7 @@ MEMORY = 2 << 30
 SECONDS = 5.0
 """Time limit of one call."""
 START_SECONDS = 60.0
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Refused(Exception):
@@ -47,17 +51,21 @@ class Lender:
         self._process: subprocess.Popen[bytes] | None = None
         self._up = False
 
-    def call(self, header: dict[str, Any], arrays: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    def call(
+        self, header: dict[str, Any], arrays: list[bytes], forms: Mapping[str, str] = NONE
+    ) -> tuple[dict[str, Any], list[bytes]]:
         """Return the packed result of a call: ``value``, and its effects if the exercise has any.
 
         ``header`` has the ``function``, its ``args`` and, if the exercise seeds, the ``state`` of NumPy's
-        global generator. Raises Refused when the arguments do not fit or the call takes too long.
+        global generator. ``forms`` names the alternatives that take the place of references, by exercise: it
+        comes from the verdicts, never from the frame. Raises Refused when the arguments do not fit or the
+        call takes too long.
         """
         self.start()
         deadline = time.monotonic() + SECONDS
         try:
             self._socket.settimeout(SECONDS)
-            sent = {key: header.get(key) for key in ("function", "args", "state")}
+            sent = {key: header.get(key) for key in ("function", "args", "state")} | {"forms": dict(forms)}
             self._socket.sendall(frame(sent, arrays))
             while (found := self._reader.next()) is None:
                 left = deadline - time.monotonic()
@@ -119,7 +127,7 @@ def main() -> None:
     """Answer calls until the other end is closed."""
     sock = socket.socket(fileno=int(sys.argv[1]))
     lab = LabFolder(Path(sys.argv[2]))
-    functions = {name: lab.reference[name] for name in lab.exercises}
+    _functions(lab, {})
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     reader = Reader()
     sock.sendall(b"+")
@@ -128,7 +136,7 @@ def main() -> None:
         while (found := reader.next()) is not None:
             header, arrays = found
             try:
-                answer = _answer(lab, functions, header, arrays)
+                answer = _answer(lab, header, arrays)
             except Refused as reason:
                 answer = frame({"refused": str(reason)})
             except Exception as error:
@@ -136,12 +144,18 @@ def main() -> None:
             sock.sendall(answer)
 
 
-def _answer(lab: LabFolder, functions: dict[str, Any], header: dict[str, Any], arrays: list[bytes]) -> bytes:
+def _functions(lab: LabFolder, forms: Mapping[str, str]) -> Mapping[str, Callable[..., Any]]:
+    """Return the functions that are lent to a submission: right ones, in the forms that it has."""
+    return variant(lab, forms).reference
+
+
+def _answer(lab: LabFolder, header: dict[str, Any], arrays: list[bytes]) -> bytes:
     values = unpack(arrays)
     args, kwargs = values(header["args"])
     exercise = lab.exercises[header["function"]]
+    function = _functions(lab, header["forms"])[exercise.name]
     try:
-        bound = inspect.signature(functions[exercise.name]).bind(*args, **kwargs)
+        bound = inspect.signature(function).bind(*args, **kwargs)
         if exercise.check_call is not None:
             exercise.check_call(*bound.args, **bound.kwargs)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
@@ -150,7 +164,7 @@ def _answer(lab: LabFolder, functions: dict[str, Any], header: dict[str, Any], a
         set_random_state(values(header["state"]))
     given = values.received
     before = [array.tobytes() for array in given] if exercise.writes else []
-    value = functions[exercise.name](*args, **kwargs)
+    value = function(*args, **kwargs)
     packed = pack(known=given)
     answer: dict[str, Any] = {"value": packed(value)}
     if exercise.writes:

@@ -28,13 +28,15 @@ from autograder.lab.text import (
     reference_namespace,
     solution_cells,
 )
+from autograder.lab.variants import variants
 from autograder.referee.answer import read_answer
-from autograder.referee.call import silence
-from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity
+from autograder.referee.call import call, silence
+from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity, varied
 from autograder.referee.digests import digests
 from autograder.sandbox.inside.wire import MOST_TRACED, unpack
 from course_utils.judging.form import SolvedCase
 from course_utils.judging.locate import Known, KnownCase, Located, locate, suspected
+from course_utils.judging.outputs import differs
 from course_utils.judging.patterns import guarded
 from course_utils.judging.placing import place, traced_cases
 from course_utils.judging.trace import Trace, events_of, trace
@@ -74,6 +76,9 @@ class Places:
 def known_places(lab: LabFolder, name: str) -> Places:
     """Return the places of an exercise; worked out once for a lab."""
     exercise = lab.exercises[name]
+    if lab.base is not lab:
+        same = tuple(varied(lab, exercise, known_places(lab.base, name).cases))
+        return Places(exercise, same, known_of(lab, exercise, same))
     drawn = [draw_exercise(lab, exercise, seed) for seed in range(SEED, SEED + TRIED)]
     chosen = [traced_cases(cases) for cases in drawn]
     cases = tuple(
@@ -93,12 +98,25 @@ def known_of(lab: LabFolder, exercise: Exercise, cases: Sequence[SolvedCase]) ->
         rtol=exercise.rtol,
     )
     events = [event for case in known.cases for event in case.trace.events]
-    names = frozenset(event.name for event in events if event.name.strip("_")) & _told(lab)
+    names = frozenset(event.name for event in events if event.name.strip("_")) & _told(lab.base)
     filled_in = names & code.filled_in
     known = replace(known, claimed=names, held=filled_in, shown=filled_in)
     for function in _right_answers(lab, exercise.name):
+        if len(variants(lab.base, exercise.name)) > 1 and not _equals(function, exercise, cases):
+            continue  # it is another form, of which all may be told that follows from the form
         known = _without_false_claims(known, [traced(function, case, exercise) for case in cases])
     return known
+
+
+def _equals(function: Callable[..., Any], exercise: Exercise, cases: Sequence[SolvedCase]) -> bool:
+    """Whether one of our functions gives the outputs of some cases."""
+    for case in cases:
+        with np.errstate(all="ignore"):
+            outputs = call(function, case.inputs, exercise, case.seed)
+        pairs = zip(exercise.weights, outputs, case.outputs, strict=True)
+        if any(differs(exercise, case, name, got, want) for name, got, want in pairs):
+            return False
+    return True
 
 
 def _without_false_claims(known: Known, traces: Sequence[Trace]) -> Known:
@@ -148,15 +166,18 @@ def _right_answers(lab: LabFolder, name: str) -> Iterator[Callable[..., Any]]:
 
 
 class Tracing:
-    """The traces of one wrong function: asked of the probe one by one, and read without trusting them."""
+    """The traces of one wrong function: asked of the probe one by one, and read without trusting them.
 
-    def __init__(self, lab: LabFolder, exercise: str) -> None:
-        self._lab, self._places = lab, known_places(lab, exercise)
+    ``labs`` are the variants that fit the function best, as far as its answers tell.
+    """
+
+    def __init__(self, labs: Sequence[LabFolder], exercise: str) -> None:
+        self._lab, self._all = labs[0], [known_places(lab, exercise) for lab in labs]
+        self._places = self._all[0]
         self._asked = self._taken = 0
         self._traces: dict[int, Trace] = {}
         self._returned: dict[int, tuple[dict[str, Any], list[bytes]]] = {}
         """What the traced calls returned, still packed."""
-        self.located: Located | None = None
 
     def next(self) -> tuple[dict[str, Any], list[bytes]] | None:
         """Return the frame that asks for the next trace, or None if there are no more."""
@@ -183,9 +204,16 @@ class Tracing:
         return True
 
     def sentence(self) -> str:
-        """Return the sentence that says where the function goes wrong; empty if nothing can be said."""
-        self.located = guarded(None, self._places.first_wrong, self._traces)
-        return "" if self.located is None else guarded("", self._places.sentence, self.located)
+        """Return the sentence that says where the function goes wrong; empty if nothing can be said.
+
+        Of several variants that one is meant of which the most is right before.
+        """
+        found = [(places, guarded(None, places.first_wrong, self._traces)) for places in self._all]
+        told = [(places, located) for places, located in found if located is not None]
+        if not told:
+            return ""
+        places, located = max(told, key=lambda pair: len(pair[1].right))
+        return guarded("", places.sentence, located)
 
     def digests(self) -> dict[str, list[str]]:
         """Return the digests of the wrong outputs by name (`Verdict.digests`)."""

@@ -29,7 +29,7 @@ from course_utils.judging.outputs import WrongForm, as_outputs, differ, faults
 from course_utils.judging.patterns import guarded
 from course_utils.judging.properties import Call, broken, properties_of
 
-__all__ = ["PENALTY", "Answers", "readable", "score"]
+__all__ = ["AMONG", "PENALTY", "Answers", "is_right", "readable", "score"]
 
 PENALTY = 0.2
 """The share of an exercise's points that each failed property or published example takes away."""
@@ -42,6 +42,8 @@ STRUCTURE = ("missing", "type", "length", "keys", "shape")
 FOLLOWS, HALF_FOLLOWS = "follows", "follows in part"
 SHARES = {FOLLOWS: 1.0, HALF_FOLLOWS: HALF}
 """The share of its weight that an output with a fault earns, by the fault's kind; of other kinds nothing."""
+AMONG = "Among others: "
+"""Begins the help of a mistake that does not explain all that is wrong."""
 PAID = re.compile(r"\s*\bIt earns [^.]*\.")
 """The sentence of a help that says that the mistake earns part of the points."""
 
@@ -60,6 +62,13 @@ def readable(exercise: Exercise, answer: Answer) -> bool:
         return answer.status == "returned" and bool(as_outputs(answer.value, answer.after, exercise))
     except WrongForm:
         return False
+
+
+def is_right(lab: LabFolder, exercise: Exercise, cases: Sequence[DrawnCase], given: Answers) -> bool:
+    """Whether the answers to all cases are right."""
+    return len(given.cases) == len(cases) and not any(
+        _judged(lab, exercise, cases[number], answer)[1] for number, answer in given.cases.items()
+    )
 
 
 def score(
@@ -249,7 +258,7 @@ def _explain(
     verdict.message = found.mistake.help if paid else PAID.sub("", found.mistake.help)
     others = {name for name in wrong - found.explained if not made.get(name, frozenset()) & found.explained}
     if others:
-        verdict.message = f"Among others: {verdict.message}"
+        verdict.message = f"{AMONG}{verdict.message}"
     if paid:
         credit = round(verdict.max_points * found.mistake.credit, 6)
         verdict.points = max(verdict.points, credit)

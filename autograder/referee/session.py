@@ -21,12 +21,14 @@ from typing import Any
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import CORE, Exercise
+from autograder.lab.variants import variants
 from autograder.referee.answer import Answer, read_answer
-from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned
+from autograder.referee.cases import DrawnCase, draw, refuse_ill_conditioned, varied
 from autograder.referee.cells import Cells
+from autograder.referee.fitting import Fitted, best
 from autograder.referee.lender import Lender, Refused
 from autograder.referee.places import Tracing
-from autograder.referee.points import Answers, readable, score
+from autograder.referee.points import Answers, readable
 from autograder.results import Verdict
 from course_utils.judging.compare import UNFILLED
 from course_utils.judging.patterns import guarded
@@ -82,6 +84,9 @@ class Judge:
         self.cells = Cells(referee.lab.text)
         self.usable: set[str] = set()
         """The exercises whose function returned outputs in each of its cases."""
+        self.fitted: dict[str, LabFolder] = {}
+        """The variant of the lab by which each exercise was judged."""
+        self._varied: dict[tuple[str, LabFolder], list[DrawnCase]] = {}
         self._opened: set[str] = set()
 
     def exercise_of(self, grade_id: str | None) -> Exercise | None:
@@ -103,7 +108,7 @@ class Judge:
         """Return all verdicts in the lab's order; exercises without one did not run, for ``reason``."""
         for exercise in self.referee.lab.exercises.values():
             if exercise.name not in self.verdicts:
-                self.verdicts[exercise.name] = self._verdict(exercise, Answers({}), reason)
+                self.verdicts[exercise.name] = self._judged(exercise, Answers({}), reason).verdict
         return [self.verdicts[name] for name in self.referee.lab.exercises]
 
     def _to_lend(self, exercise: Exercise) -> tuple[str, ...]:
@@ -119,9 +124,28 @@ class Judge:
             lent |= dict.fromkeys([name] if wrong else self._to_lend(self.referee.lab.exercises[name]))
         return tuple(lent)
 
-    def _verdict(self, exercise: Exercise, answers: Answers, reason: str) -> Verdict:
-        lab = self.referee.lab
-        return score(lab, exercise, self.cases[exercise.name], answers, lab.points[exercise.name], reason)
+    @property
+    def forms(self) -> dict[str, str]:
+        """The alternatives that the student wrote, by exercise: those by which the exercises were judged."""
+        return {name: lab.forms[name].name for name, lab in self.fitted.items() if name in lab.forms}
+
+    def _judged(self, exercise: Exercise, answers: Answers, reason: str) -> Fitted:
+        """Judge answers by the variant that fits best; of equal ones, by that of the earlier exercises."""
+        lab, forms = self.referee.lab, self.forms
+        labs = variants(lab, exercise.name)
+        if len(labs) > 1:
+            labs = tuple(sorted(labs, key=lambda one: _unlike(one, forms, exercise.name)))
+        points = lab.points[exercise.name]
+        return best(labs, lambda one: self._cases_of(one, exercise), exercise, answers, points, reason)
+
+    def _cases_of(self, lab: LabFolder, exercise: Exercise) -> list[DrawnCase]:
+        """Return the cases with the outputs of a variant of the lab."""
+        cases = self.cases[exercise.name]
+        if lab is self.referee.lab:
+            return cases
+        if (exercise.name, lab) not in self._varied:
+            self._varied[exercise.name, lab] = varied(lab, exercise, cases)
+        return self._varied[exercise.name, lab]
 
 
 @dataclass
@@ -145,6 +169,8 @@ class Session:
         self._begun = False
         self._verdict: Verdict | None = None
         """The verdict, once all cases are answered or the session is closed."""
+        self._labs: tuple[LabFolder, ...] = ()
+        """The variants that fit the answers best, once there is a verdict."""
         self._tracing: Tracing | None = None
         self._trace_asked = False
         """Whether a trace was asked for that has not come."""
@@ -192,24 +218,27 @@ class Session:
                 verdict.place = self._tracing.sentence()
                 verdict.digests = {} if verdict.mistake else self._tracing.digests()
             self.judge.verdicts[self.exercise.name] = verdict
+            self.judge.fitted[self.exercise.name] = self._labs[0]
         return self.judge.verdicts[self.exercise.name]
 
     def _judged(self, reason: str) -> Verdict:
         """Return the verdict of the better series; of equal ones, that with lent functions."""
-        verdicts: list[tuple[bool, Verdict]] = []
+        verdicts: list[tuple[bool, Fitted]] = []
         for number in reversed(range(len(self._series))):
             answers = self._answers[number * self._length : (number + 1) * self._length]
             again = answers.pop() if len(answers) == self._length else None
             if len(answers) == len(self._cases) and all(readable(self.exercise, one) for one in answers):
                 self.judge.usable.add(self.exercise.name)
             given = Answers(dict(enumerate(answers)), again)
-            verdict = self.judge._verdict(self.exercise, given, reason)
-            verdicts.append((self._series[number], verdict))
-            if verdict.correct:
+            fitted = self.judge._judged(self.exercise, given, reason)
+            verdicts.append((self._series[number], fitted))
+            if fitted.verdict.correct:
                 break
-        lent, verdict = max(verdicts, key=lambda pair: pair[1].points)  # the first of equal ones
+        lent, (verdict, self._labs) = max(
+            verdicts, key=lambda pair: pair[1].verdict.points
+        )  # the first of equals
         returned = any(answer.status == "returned" for answer in self._answers)
-        verdict.note = self._note(verdict, lent, returned)
+        verdict.note = " ".join(filter(None, [verdict.note, self._note(verdict, lent, returned)]))
         verdict.carried_forward = lent and bool(self._lent_calls)
         return verdict
 
@@ -257,7 +286,7 @@ class Session:
             returned = any(answer.status == "returned" for answer in self._answers)
             unfilled = UNFILLED in self._verdict.message  # then it is plain where it goes wrong
             if self.judge.referee.tracing and returned and not (self._verdict.correct or unfilled):
-                self._tracing = guarded(None, Tracing, self.judge.referee.lab, self.exercise.name)
+                self._tracing = guarded(None, Tracing, self._labs, self.exercise.name)
         asked = self._tracing.next() if self._tracing is not None else None
         self._trace_asked = asked is not None
         return asked or ({"type": "end"}, [])
@@ -278,7 +307,7 @@ class Session:
         try:
             if self._lent_calls.total() > MAX_LENT_CALLS:
                 raise Refused("too many calls")
-            answer, result = self.judge.referee.lender.call(header, arrays)
+            answer, result = self.judge.referee.lender.call(header, arrays, self.judge.forms)
         except Refused as reason:
             return {"type": "refused", "reason": str(reason)}, []
         return {"type": "result", **answer}, result
@@ -319,6 +348,13 @@ class Session:
                 "so no correct one could be lent."
             )
         return " ".join(notes)
+
+
+def _unlike(lab: LabFolder, forms: Mapping[str, str], exercise: str) -> int:
+    """Return in how many other functions than the exercise a variant differs from some forms."""
+    mine = {name: one.name for name, one in lab.forms.items() if name != exercise}
+    others = {name: form for name, form in forms.items() if name != exercise}
+    return len(mine.items() ^ others.items())
 
 
 def _names(functions: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from autograder.errors import LabError, OutOfDate, UsageError
 from autograder.lab import text as labtext
 from autograder.lab.course import LabFolder, load_config
 from autograder.lab.earlier import module_source
+from autograder.release.alternatives import refuse_equal_alternatives
 from autograder.release.generate import generate_release
 from autograder.release.known_places import places_text
 from autograder.release.lacks import refuse_in_process_tests, refuse_unoffered, remarks
@@ -124,6 +125,7 @@ def _write_source(root: Path, scratch: Path, lab: str, nb: NotebookNode) -> None
         refuse_unoffered(folder)
         for name in _earlier(root, folder):
             (target.parent / f"{name}.py").write_text(module_source(text_path(root, name)), encoding="utf-8")
+        refuse_equal_alternatives(folder)
         open_text = open_cases_text(folder, root / "source" / lab / OPEN_CASES)
         (target.parent / OPEN_CASES).write_text(open_text, encoding="utf-8")
         places = places_text(folder, root / "source" / lab / PLACES)

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograder.lab.course import LabFolder
+from autograder.lab.variants import variants
 from autograder.referee.places import known_of
 from autograder.release.open_cases import open_cases
+from course_utils.judging.open_cases import entry_of
 from course_utils.judging.placing import traced_cases
 
 __all__ = ["places_text"]
@@ -26,8 +28,9 @@ def places_text(lab: LabFolder, before: Path) -> str:
     """
     opened = open_cases(lab)
     made = {
-        name: known_of(lab, exercise, traced_cases(opened[name].cases)).to_json()
+        entry_of(name, form.label): known_of(one, exercise, traced_cases(form.cases)).to_json()
         for name, exercise in lab.exercises.items()
+        for one, form in zip(variants(lab, name), opened[name].all(), strict=True)
     }
     with contextlib.suppress(OSError, ValueError):
         text = before.read_text("utf-8")

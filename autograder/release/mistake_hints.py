@@ -7,7 +7,7 @@ and a fingerprint of each output that is wrong in one of them. The file holds no
 import contextlib
 import copy
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ import numpy as np
 
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise, Mistake
+from autograder.lab.variants import variants
 from autograder.referee.call import run
 from autograder.release.open_cases import open_cases
 from course_utils.judging.compare import leaves
 from course_utils.judging.fingerprints import agree, fingerprints
 from course_utils.judging.form import SolvedCase
+from course_utils.judging.open_cases import entry_of
 from course_utils.judging.outputs import differ, differs
 
 __all__ = ["hints", "hints_text"]
@@ -55,18 +57,21 @@ def hints_text(lab: LabFolder, before: Path) -> str:
 def hints(lab: LabFolder) -> Known:
     """Return the hints of each exercise, a list with an entry for each known mistake.
 
-    An entry has its help, the numbers of the open cases in which it fails, and for one of them, ``case``,
-    the fingerprint of each wrong output: the one in which the fewest other mistakes give the same. A mistake
-    is left out if it passes all open cases, raises in all, or gives only wrong numbers that change when the
-    inputs are perturbed in a late digit.
+    Other right forms of an exercise have entries of their own (`entry_of`). An entry has its help, the
+    numbers of the open cases in which it fails, and for one of them, ``case``, the fingerprint of each wrong
+    output: the one in which the fewest other mistakes give the same. A mistake is left out if it passes all
+    open cases, raises in all, or gives only wrong numbers that change when the inputs are perturbed in a late
+    digit.
     """
     return {
-        name: known for name, exercise in lab.exercises.items() if (known := _exercise_hints(lab, exercise))
+        entry_of(name, form.label): known
+        for name, exercise in lab.exercises.items()
+        for one, form in zip(variants(lab, name), open_cases(lab)[name].all(), strict=True)
+        if (known := _exercise_hints(one, exercise, form.cases))
     }
 
 
-def _exercise_hints(lab: LabFolder, exercise: Exercise) -> list[dict[str, Any]]:
-    cases = open_cases(lab)[exercise.name].cases
+def _exercise_hints(lab: LabFolder, exercise: Exercise, cases: Sequence[SolvedCase]) -> list[dict[str, Any]]:
     mistakes = lab.mistakes.get(exercise.name, ())
     tried = {mistake: [_tried(lab, exercise, mistake, case) for case in cases] for mistake in mistakes}
     known = []

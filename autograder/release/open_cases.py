@@ -7,10 +7,14 @@ from pathlib import Path
 
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
+from autograder.lab.earlier import importable
 from autograder.lab.exercise import Exercise
-from autograder.referee.cases import draw_exercise, sensitivity
+from autograder.lab.variants import label, says, variants
+from autograder.referee.call import silence
+from autograder.referee.cases import DrawnCase, draw_exercise, sensitivity, varied
 from course_utils.judging.form import PUBLISHED, Form, SolvedCase
-from course_utils.judging.open_cases import OpenCases, read_text, same, text_of
+from course_utils.judging.open_cases import OpenCases, Variant, read_text, same, text_of
+from course_utils.judging.published import published_values
 
 __all__ = ["PUBLIC_SEED", "open_cases", "open_cases_text"]
 
@@ -57,24 +61,43 @@ def _opened(lab: LabFolder, exercise: Exercise) -> OpenCases:
         loose=exercise.loose,
         rtol=exercise.rtol,
     )
-    cases: dict[int, SolvedCase] = {}
+    labs = variants(lab, exercise.name)
+    cases: dict[int, tuple[SolvedCase, ...]] = {}
+    """For the number of a case, the case as each variant of the lab solves it."""
     for seed in range(PUBLIC_SEED, PUBLIC_SEED + TRIED):
         for number, case in enumerate(draw_exercise(lab, exercise, seed)):
             if case.group == PUBLISHED or number in cases or sensitivity(lab, exercise, case):
                 continue
-            cases[number] = SolvedCase(
-                case.name,
-                case.group,
-                case.inputs,
-                case.outputs,
-                case.first,
-                case.seed,
-                case.random,
-                case.files,
-            )
+            others = [varied(one, exercise, [case])[0] for one in labs[1:]]
+            if not any(map(sensitivity, labs[1:], [exercise] * len(others), others)):
+                cases[number] = tuple(map(_solved, [case, *others]))
         if len(cases) == len(exercise.cases):
-            return OpenCases(form, exercise.calls, tuple(case for _, case in sorted(cases.items())))
+            solved, *more = zip(*(cases[number] for number in sorted(cases)), strict=True)
+            forms = (_other(one, form, same) for one, same in zip(labs[1:], more, strict=True))
+            return OpenCases(form, exercise.calls, solved, tuple(forms))
     missing = next(case.name for number, case in enumerate(exercise.cases) if number not in cases)
     raise LabError(
         f"{lab.name}: {exercise.name}: the case {missing!r} is ill-conditioned with every public seed"
     )
+
+
+def _solved(case: DrawnCase) -> SolvedCase:
+    return SolvedCase(
+        case.name,
+        case.group,
+        case.inputs,
+        case.outputs,
+        case.first,
+        case.seed,
+        case.random,
+        case.files,
+    )
+
+
+def _other(lab: LabFolder, form: Form, cases: tuple[SolvedCase, ...]) -> Variant:
+    """Return what is open of a variant of a lab, for the exercise that a form is of."""
+    published: list[float] = []
+    if entry := lab.published.get(form.name):
+        with importable(lab.folder.parent), silence():
+            published = published_values(lab.reference[form.name], form, entry)
+    return Variant(label(lab), says(lab, form.name), cases, tuple(published))

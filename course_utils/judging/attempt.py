@@ -15,10 +15,10 @@ from course_utils.judging.compare import Fault
 from course_utils.judging.files import lying_there
 from course_utils.judging.findings import Findings
 from course_utils.judging.form import CORE, RANDOM_NUMBERS, Form, SolvedCase
-from course_utils.judging.locate import Known
+from course_utils.judging.locate import Known, Located
 from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import WrongForm, as_outputs, faults
-from course_utils.judging.placing import said_place
+from course_utils.judging.placing import first_wrong, place
 from course_utils.judging.properties import AGAIN, Call, broken, properties_of
 from course_utils.judging.raised import tell
 from course_utils.judging.shared import shared
@@ -90,12 +90,21 @@ def try_cases(
     return Tried(attempts, properties, broken(form, calls))
 
 
-def where(function: Callable[..., Any], opened: OpenCases, known: Known | None) -> str:
-    """Return the sentence that says where a wrong function goes wrong; "" if nothing can be said."""
-    if known is None:
-        return ""
+def where(function: Callable[..., Any], opened: OpenCases, *known: Known | None) -> str:
+    """Return the sentence that says where a wrong function goes wrong; "" if nothing can be said.
+
+    ``known`` is what is known of each form that the function may be meant as: that one is meant of which the
+    most is right before the first wrong quantity.
+    """
+    told: list[tuple[Known, Located]] = []
     with _silence(), nobody_answers(), np.errstate(all="ignore"):
-        return said_place(function, opened.form, opened.cases, known, lying_there)
+        for one in filter(None, known):
+            if located := first_wrong(function, opened.form, opened.cases, one, lying_there):
+                told.append((one, located))
+    if not told:
+        return ""
+    one, located = max(told, key=lambda pair: len(pair[1].right))
+    return place(one, located, list(opened.form.weights))
 
 
 def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attempt:

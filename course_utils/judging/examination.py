@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from course_utils.judging.attempt import Attempt, Tried, try_cases, where
 from course_utils.judging.findings import reason
 from course_utils.judging.fingerprints import Named, fingerprints, named_mistake
 from course_utils.judging.form import Form
 from course_utils.judging.locate import Known
-from course_utils.judging.open_cases import OpenCases
+from course_utils.judging.open_cases import OPEN_CASES, OpenCases, Unusable, Variant, entry_of
 from course_utils.judging.outputs import differ
 from course_utils.judging.properties import UNCHANGED
-from course_utils.judging.published import NoValue, check_entry, published_rows
+from course_utils.judging.published import PUBLISHED, NoValue, check_entry, published_rows
 from course_utils.tables import CheckTable, Line, Row
 
 __all__ = ["Examination", "examine", "likely_mistake", "passes"]
@@ -23,10 +23,15 @@ MOST_LINES = 3
 
 
 class Examination:
-    """What came of the published example and of the open cases; ``problem`` is empty if all is right."""
+    """What came of the published example and of the open cases; ``problem`` is empty if all is right.
 
-    def __init__(self, name: str, rows: Sequence[Row], tried: Tried | None, problem: str) -> None:
-        self.name, self.rows, self.tried, self.problem = name, list(rows), tried, problem
+    ``says`` tells which of several right forms a right function has.
+    """
+
+    def __init__(
+        self, name: str, rows: Sequence[Row], tried: Tried | None, problem: str, says: str = ""
+    ) -> None:
+        self.name, self.rows, self.tried, self.problem, self.says = name, list(rows), tried, problem, says
 
     def table(self) -> CheckTable | None:
         """Return what is shown; None if the function gave no value for the published example."""
@@ -40,7 +45,8 @@ class Examination:
         elif self.problem:
             heading = "these values are right, but not all that is returned."
         else:
-            heading = "visible checks passed. The hidden tests use other inputs."
+            said = ["visible checks passed.", self.says, "The hidden tests use other inputs."]
+            heading = " ".join(filter(None, said))
         return CheckTable(f"{self.name}: {heading}", self.rows, _lines(self.tried))
 
 
@@ -50,10 +56,50 @@ def passes(function: Callable[..., Any], entry: Mapping[str, Any] | None, opened
     ``entry`` is that of published.json, or None if the function has none.
     """
     try:
-        rows = published_rows(function, opened.form, entry) if entry else []
+        return any(tried.passed for tried in _forms(function, opened, entry))
     except NoValue:
         return False
-    return not any(row.problem for row in rows) and try_cases(function, opened.form, opened.cases).passed
+
+
+class _Form(NamedTuple):
+    """What came of the published example and of the open cases, if one right form is meant."""
+
+    meant: Variant
+    rows: Sequence[Row]
+    tried: Tried
+
+    @property
+    def failed(self) -> list[Row]:
+        """The published values that are not right."""
+        return [row for row in self.rows if row.problem]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all is right."""
+        return not self.failed and self.tried.passed
+
+
+def _forms(
+    function: Callable[..., Any], opened: OpenCases, entry: Mapping[str, Any] | None
+) -> Iterator[_Form]:
+    """Yield what comes of a function for each right form; that of the reference is the first."""
+    for meant in opened.all():
+        rows = published_rows(function, opened.form, _printed(entry, meant)) if entry else []
+        yield _Form(meant, rows, try_cases(function, opened.form, meant.cases))
+
+
+def _printed(entry: Mapping[str, Any], meant: Variant) -> Mapping[str, Any]:
+    """Return an entry of published.json with the values of a form. Raises Unusable if they do not fit."""
+    if not meant.label:
+        return entry
+    if len(meant.published) != len(entry["values"]):
+        raise Unusable(f"{OPEN_CASES} and {PUBLISHED} do not fit together: copy both from the released lab")
+    pairs = zip(entry["values"], meant.published, strict=True)
+    return {**entry, "values": [{**printed, "value": value} for printed, value in pairs]}
+
+
+def _nothing(_: str) -> "tuple[Sequence[Mapping[str, Any]], Known | None]":
+    return (), None
 
 
 def examine(
@@ -61,31 +107,39 @@ def examine(
     name: str,
     entry: Mapping[str, Any],
     opened: Mapping[str, OpenCases],
-    known: Sequence[Mapping[str, Any]] = (),
-    places: Known | None = None,
+    known: Callable[[str], tuple[Sequence[Mapping[str, Any]], Known | None]] = _nothing,
 ) -> Examination:
     """Run a function on the published example and on its open cases, and say what is wrong, if anything.
 
-    ``known`` are its known mistakes, as hints.json has them; ``places`` tells where it goes wrong. Raises
-    Unusable when published.json is damaged.
+    ``known`` returns, for the name of an entry, the known mistakes as hints.json has them, and what tells
+    where it goes wrong. Of several right forms one must hold throughout; if none does, the one is meant that
+    fits best. Raises Unusable when published.json is damaged.
     """
     check_entry(name, entry)
     own = opened[name]
+    forms: list[_Form] = []
     try:
-        rows = published_rows(function, own.form, entry)
+        for form in _forms(function, own, entry):
+            if form.passed:
+                return Examination(name, form.rows, form.tried, "", form.meant.says)
+            forms.append(form)
     except NoValue as error:
         return Examination(name, [], None, _mend_first(function, name, opened) or str(error))
-    tried = try_cases(function, own.form, own.cases)
-    failed = [row for row in rows if row.problem]
-    if not failed and tried.passed:
-        return Examination(name, rows, tried, "")
     if problem := _mend_first(function, name, opened):
-        return Examination(name, rows, tried, problem)
-    if named := likely_mistake(own.form, known, tried):
+        return Examination(name, forms[0].rows, forms[0].tried, problem)
+    told = [known(entry_of(name, form.meant.label)) for form in forms]
+    causes = [
+        likely_mistake(own.form, hints, form.tried) for form, (hints, _) in zip(forms, told, strict=True)
+    ]
+    fits = [_fit(form, cause) for form, cause in zip(forms, causes, strict=True)]
+    best = fits.index(max(fits))
+    (meant, rows, tried), failed, named = forms[best], forms[best].failed, causes[best]
+    if named:
         parts = [f"Likely cause{'' if named.whole else ', among others'}: {named.help}"]
     else:
         parts = [_written(tried) or _pattern(tried)]
-    parts.append(where(function, own, places))
+    alike = [places for fit, (_, places) in zip(fits, told, strict=True) if fit == fits[best]]
+    parts.append(where(function, own, *alike))
     if failed and not any(parts):  # an exception says more than numbers
         parts.append(_raised(tried))
     if failed:
@@ -94,8 +148,15 @@ def examine(
     elif findings := tried.findings():
         parts = [part for part in parts if part not in findings[0][0]]
         parts.append(_where(*findings[0], tried))
+    parts.append(meant.says)
     said = " ".join(part for part in parts if part)
     return Examination(name, rows, tried, said if said.startswith(f"`{name}` ") else f"{name}: {said}")
+
+
+def _fit(form: _Form, cause: Named | None) -> tuple[int, int, int]:
+    """Return how well a wrong function fits a form: by a mistake that explains it, then by what is right."""
+    named = 0 if cause is None else 1 + cause.whole
+    return named, -len(form.failed), sum(not one.faults for one in form.tried.attempts)
 
 
 def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried) -> Named | None:
@@ -147,9 +208,9 @@ def _mend_first(function: Callable[..., Any], name: str, opened: Mapping[str, Op
         callee = names.get(other)
         if other not in used or not callable(callee):
             continue
-        tried = try_cases(callee, opened[other].form, opened[other].cases)
-        if not tried.passed:
-            return f"First mend `{other}`: `{name}` calls it. {tried.findings()[0][0]}"
+        tried = [try_cases(callee, opened[other].form, one.cases) for one in opened[other].all()]
+        if not any(one.passed for one in tried):
+            return f"First mend `{other}`: `{name}` calls it. {tried[0].findings()[0][0]}"
     return ""
 
 

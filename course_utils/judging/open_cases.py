@@ -2,13 +2,14 @@
 
 The file lies beside the notebook. For each exercise it has its `Form`, the earlier exercises that it may
 call, and its cases. Arrays are listed once, each as dtype, shape and numbers; a case refers to them by
-number. Numbers are written so that they are read back to the last bit.
+number. Numbers are written so that they are read back to the last bit. If an exercise has other right forms,
+their outputs for the same cases follow.
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,17 @@ from course_utils.judging.form import CORE, Form, SolvedCase
 from course_utils.judging.outputs import differ
 from course_utils.judging.values import KINDS, is_key
 
-__all__ = ["OPEN_CASES", "OpenCases", "Unusable", "read", "read_text", "same", "text_of"]
+__all__ = [
+    "OPEN_CASES",
+    "OpenCases",
+    "Unusable",
+    "Variant",
+    "entry_of",
+    "read",
+    "read_text",
+    "same",
+    "text_of",
+]
 
 OPEN_CASES = "open_cases.json"
 LARGEST = 1_000_000
@@ -30,12 +41,36 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True)
+class Variant:
+    """A right form of an exercise: the same cases with its outputs, and what a student is told of it.
+
+    ``published`` are its values for the rows of published.json. ``label`` tells it from others.
+    """
+
+    label: str
+    says: str
+    cases: tuple[SolvedCase, ...]
+    published: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class OpenCases:
     """What is open of one exercise: its form, the names of those that it may call, and its cases."""
 
     form: Form
     calls: tuple[str, ...]
     cases: tuple[SolvedCase, ...]
+    others: tuple[Variant, ...] = ()
+    """What is right as well, if it is so in all cases."""
+
+    def all(self) -> tuple[Variant, ...]:
+        """Return the forms of the exercise, that of the reference first: it has no label."""
+        return Variant("", "", self.cases), *self.others
+
+
+def entry_of(name: str, label: str) -> str:
+    """Return under what name hints.json and places.json have a form of an exercise."""
+    return f"{name} ({label})" if label else name
 
 
 def read(folder: Path) -> dict[str, OpenCases]:
@@ -75,13 +110,23 @@ def _same(one: OpenCases, other: OpenCases, rtol: float) -> bool:
     def parts(case: SolvedCase) -> list[Any]:
         return [dict(case.inputs), list(case.outputs), case.random]
 
-    return (
-        (one.form, one.calls, len(one.cases)) == (other.form, other.calls, len(other.cases))
-        and all(_frame(a) == _frame(b) for a, b in zip(one.cases, other.cases, strict=True))
-        and not any(
-            differ(parts(a), parts(b), "case", rtol) for a, b in zip(one.cases, other.cases, strict=True)
+    (mine, cases), (theirs, others) = (
+        (
+            [(form.label, form.says, list(map(_flat, form.published))) for form in opened.others],
+            [*opened.cases, *(case for form in opened.others for case in form.cases)],
         )
+        for opened in (one, other)
     )
+    return (
+        (one.form, one.calls, len(cases)) == (other.form, other.calls, len(others))
+        and all(_frame(a) == _frame(b) for a, b in zip(cases, others, strict=True))
+        and not any(differ(parts(a), parts(b), "case", rtol) for a, b in zip(cases, others, strict=True))
+        and not differ(mine, theirs, "forms", rtol)
+    )
+
+
+def _flat(value: Any) -> np.ndarray:
+    return np.asarray(value, float)
 
 
 def _frame(case: SolvedCase) -> tuple[Any, ...]:
@@ -119,10 +164,22 @@ def _lines(name: str, opened: OpenCases) -> str:
         for case in opened.cases
     ]
     parts = {"form": [_json(head)], "arrays": arrays.lines, "cases": [_json(case) for case in cases]}
+    if opened.others:
+        parts["others"] = [_json(_other_node(form, arrays)) for form in opened.others]
     body = ",\n".join(
         f"  {_json(key)}: [\n   " + ",\n   ".join(lines) + "\n  ]" for key, lines in parts.items()
     )
     return f" {_json(name)}: {{\n{body}\n }}"
+
+
+def _other_node(form: Variant, arrays: "_Arrays") -> dict[str, Any]:
+    return {
+        "label": form.label,
+        "says": form.says,
+        "outputs": [[arrays.node(value) for value in case.outputs] for case in form.cases],
+        "random": [arrays.node(case.random) for case in form.cases],
+        "published": list(form.published),
+    }
 
 
 def _json(value: Any) -> str:
@@ -184,7 +241,25 @@ def _entry(name: str, entry: Mapping[str, Any]) -> OpenCases:
     cases = tuple(_case(form, arrays, case) for case in entry["cases"])
     if not form.outputs or not any(case.group == CORE for case in cases):
         raise ValueError("no outputs, or no case of the core group")
-    return OpenCases(form, _texts(head["calls"]), cases)
+    others = tuple(_other(form, arrays, cases, other) for other in entry.get("others", ()))
+    return OpenCases(form, _texts(head["calls"]), cases, others)
+
+
+def _other(
+    form: Form, arrays: Sequence[np.ndarray], cases: Sequence[SolvedCase], other: Mapping[str, Any]
+) -> Variant:
+    if not len(cases) == len(other["outputs"]) == len(other["random"]):
+        raise ValueError("another form with another number of cases")
+    found = []
+    for case, nodes, random in zip(cases, other["outputs"], other["random"], strict=True):
+        outputs, drawn = tuple(_value(node, arrays) for node in nodes), _value(random, arrays)
+        if len(outputs) != len(form.weights) or (form.seeds and not isinstance(drawn, np.ndarray)):
+            raise ValueError("a case of another form with another number of outputs, or no random state")
+        found.append(replace(case, outputs=outputs, random=drawn))
+    published = _typed(other["published"], list)
+    for value in published:
+        np.array(value, dtype=float)
+    return Variant(_typed(other["label"], str), _typed(other["says"], str), tuple(found), tuple(published))
 
 
 def _case(form: Form, arrays: Sequence[np.ndarray], case: Mapping[str, Any]) -> SolvedCase:

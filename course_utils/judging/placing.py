@@ -17,7 +17,7 @@ from course_utils.judging.locate import Known, Located, locate
 from course_utils.judging.patterns import guarded
 from course_utils.judging.trace import trace
 
-__all__ = ["PLACES", "known_places", "place", "said_place", "traced_cases"]
+__all__ = ["PLACES", "first_wrong", "known_places", "place", "traced_cases"]
 
 PLACES = "places.json"
 SECONDS = 2.0
@@ -51,14 +51,14 @@ def traced_cases(cases: Sequence[AnyCase]) -> list[AnyCase]:
     return [*core[: MOST_TRACED - len(first)], *first]
 
 
-def said_place(
+def first_wrong(
     function: Callable[..., Any],
     form: Form,
     cases: Sequence[SolvedCase],
     known: Known,
     working: Callable[[Mapping[str, str]], contextlib.AbstractContextManager[None]],
-) -> str:
-    """Return the sentence that names the first wrong quantity of a function; "" if nothing can be said.
+) -> Located | None:
+    """Return the first wrong quantity of a function; None if nothing can be said.
 
     ``working`` makes the folder in which a function with files is called. NumPy's random state is restored.
     """
@@ -73,10 +73,10 @@ def said_place(
             with working(case.files):
                 found = trace(function, list(inputs.values()), SECONDS)
             if (located := guarded(None, locate, known, number, found)) is not None:
-                return place(known, located, list(form.weights))
+                return located
     finally:
         np.random.set_state(state)
-    return ""
+    return None
 
 
 def place(known: Known, located: Located, outputs: Sequence[str] = ()) -> str:

@@ -19,7 +19,15 @@ from course_utils.judging.values import Unreadable, listed, plain
 from course_utils.judging.wording import FILL_IN, without_value
 from course_utils.tables import Row, words
 
-__all__ = ["PUBLISHED", "NoValue", "check_entry", "published_rows", "read_published", "wrong_type"]
+__all__ = [
+    "PUBLISHED",
+    "NoValue",
+    "check_entry",
+    "published_rows",
+    "published_values",
+    "read_published",
+    "wrong_type",
+]
 
 PUBLISHED = "published.json"
 TOLERANCE = 1e-8
@@ -62,6 +70,17 @@ def check_entry(name: str, entry: Any) -> None:
     else:
         return
     raise Unusable(problem)
+
+
+def published_values(function: Callable[..., Any], form: Form, entry: Mapping[str, Any]) -> list[Any]:
+    """Return what a right function gives for the rows of an entry, as published.json would print it.
+
+    NumPy's random state is restored. Raises Unusable and NoValue as `published_rows` does.
+    """
+    rows = published_rows(function, form, entry)
+    return [
+        list(row.actual) if type(row.actual) is tuple else np.asarray(row.actual).tolist() for row in rows
+    ]
 
 
 def published_rows(function: Callable[..., Any], form: Form, entry: Mapping[str, Any]) -> list[Row]:

@@ -251,7 +251,8 @@ def secrets(lab):
         if line.startswith("    ") and "rng" in line and len(line) > 30
     ]
     mistakes = [mistake for group in folder.mistakes.values() for mistake in group]
-    edits = [new for mistake in mistakes for _, new in mistake.edits if len(new) > 30]
+    others = [other for exercise in folder.lab.exercises for other in exercise.alternatives]
+    edits = [new for one in (*mistakes, *others) for _, new in one.edits if len(new) > 30]
     return [*drawing, *edits, *(mistake.help for mistake in mistakes)]
 
 

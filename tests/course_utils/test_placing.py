@@ -58,7 +58,7 @@ def test_the_place_is_said_before_the_numbers(cells, written):
         name,
         cells.published[name],
         open_cases(cells),
-        places=known_places(written, name),
+        known=lambda entry: ((), known_places(written, entry)),
     )
     assert "`yt_pred` is the first that is not. `yt_pred[1]` differs in 10 of" in examined.problem
 

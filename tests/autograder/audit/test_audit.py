@@ -282,12 +282,12 @@ def test_a_lab_that_cannot_be_read_is_named(tmp_path):
 
 def test_a_mutant_on_which_the_referee_fails_is_no_killed_one(tmp_path):
     broken = """
-    import autograder.referee.session
+    import autograder.referee.fitting
 
     def score(*_):
         raise KeyError("scaled")
 
-    autograder.referee.session.score = score  # in the process that tries mutants alone
+    autograder.referee.fitting.score = score  # in the process that tries mutants alone
     """
     lab = lab_in(tmp_path, exercises=EXERCISES + broken)
     with pytest.raises(GraderError, match=r"failed \(KeyError: 'scaled'\) on a mutant of mean:\n- \n\+ pass"):
