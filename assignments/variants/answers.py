@@ -95,6 +95,28 @@ for X in inputs:
     outputs.append(H @ params[9] + params[10])
 return outputs, (H,)
 """),
+    "in the form of the paper": _gru("""
+W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+H, = state
+outputs = []
+for X in inputs:
+    Z = sigmoid(np.matmul(X, W_xz) + np.matmul(H, W_hz) + b_z)
+    R = sigmoid(np.matmul(X, W_xr) + np.matmul(H, W_hr) + b_r)
+    H_tilda = np.tanh(np.matmul(X, W_xh) + np.matmul(R * H, W_hh) + b_h)
+    H = Z * H + (1 - Z) * H_tilda
+    Y = np.matmul(H, W_hq) + b_q
+    outputs.append(Y)
+return outputs, (H,)
+"""),
+    "the paper's form, one product for input and state": _gru("""
+W, b = [np.vstack(params[k : k + 2]) for k in (0, 3, 6)], params[2:9:3]
+H, outputs = state[0], []
+for X in inputs:
+    Z, R = (sigmoid(np.hstack((X, H)) @ W[k] + b[k]) for k in (0, 1))
+    H = (1 - Z) * np.tanh(np.hstack((X, R * H)) @ W[2] + b[2]) + Z * H
+    outputs.append(H @ params[9] + params[10])
+return outputs, (H,)
+"""),
     "gates by tanh": _gru("""
 W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
 squash = lambda s: (1 + np.tanh(s / 2)) / 2

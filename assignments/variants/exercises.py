@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder import Exercise, Lab
+from autograder import Alternative, Exercise, Lab
 
 LARGEST = 200
 """No size of a case is larger."""
@@ -98,6 +98,13 @@ def rnn_one_step(rng):
 gru = Exercise(
     "gru",
     outputs={"outputs": 3, "state": 1},
+    alternatives=(
+        Alternative(
+            "paper",
+            (("R * np.dot(H, W_hh)", "np.dot(R * H, W_hh)"),),
+            "You wrote the form of the paper (Cho et al. 2014): the reset gate scales the state before the product.",
+        ),
+    ),
 )
 
 

@@ -123,7 +123,7 @@ gru = [
     ),
     Mistake(
         "no-reset",
-        (("R * np.dot(H, W_hh)", "np.dot(H, W_hh)"),),
+        (("R * ", ""),),
         "The reset gate `R` is not used: it scales what the candidate sees of the old state.",
     ),
     Mistake(
@@ -138,17 +138,17 @@ gru = [
     ),
     Mistake(
         "update-gate-on-candidate",
-        (("R * np.dot(H, W_hh)", "Z * np.dot(H, W_hh)"),),
+        (("R * ", "Z * "),),
         "The candidate `H_tilda` is scaled by the update gate: what it sees of the old state is the business of `R`.",
     ),
     Mistake(
         "sigmoid-candidate",
-        (("np.tanh(np.dot(X, W_xh) + R * np.dot(H, W_hh) + b_h)", "sigmoid(np.dot(X, W_xh) + R * np.dot(H, W_hh) + b_h)"),),
+        (("H_tilda = np.tanh(", "H_tilda = sigmoid("),),
         "The candidate `H_tilda` went through a sigmoid: it is a content, and may be negative.",
     ),
     Mistake(
         "no-tanh",
-        (("np.tanh(np.dot(X, W_xh) + R * np.dot(H, W_hh) + b_h)", "(np.dot(X, W_xh) + R * np.dot(H, W_hh) + b_h)"),),
+        (("H_tilda = np.tanh(", "H_tilda = ("),),
         "The activation of the candidate `H_tilda` is missing: a tanh keeps it between -1 and 1.",
     ),
     Mistake(
@@ -168,7 +168,7 @@ gru = [
     ),
     Mistake(
         "no-candidate-bias",
-        (("np.dot(H, W_hh) + b_h", "np.dot(H, W_hh)"),),
+        (("W_hh) + b_h", "W_hh)"),),
         "The bias `b_h` is missing from the candidate.",
     ),
     Mistake(
