@@ -136,8 +136,9 @@ def lstm_step(
         I, F, O, candidate = _squashed(a_i), _squashed(a_f), _squashed(a_o), np.tanh(a_c)  # noqa: E741
         H_before, C_before = H, C
         C = F * C + I * candidate
-        H = O * np.tanh(C)
-        kept.append((I, F, O, candidate, np.tanh(C), H_before, C_before))
+        shown = np.tanh(C)
+        H = O * shown
+        kept.append((I, F, O, candidate, shown, H_before, C_before))
         Hs.append(H)
     loss, dHs, readout = _loss(Hs, targets, params)
     dH, dC, sums = np.zeros_like(H), np.zeros_like(C), []

@@ -361,10 +361,10 @@ visible_check(from_lectures)
 # %% tags=["demonstration"]
 def lecture_states(inputs, c, p):
     """The lectures' GRU, in columns; returns the state after the last step as rows."""
-    for X in inputs:
-        seen = np.concatenate((c, X.T))
+    for x in (X.T for X in inputs):
+        seen = np.concatenate((c, x))
         gamma_u, gamma_r = sigmoid(p["Wu"] @ seen + p["bu"]), sigmoid(p["Wr"] @ seen + p["br"])
-        candidate = np.tanh(p["Wc"] @ np.concatenate((gamma_r * c, X.T)) + p["bc"])
+        candidate = np.tanh(p["Wc"] @ np.concatenate((gamma_r * c, x)) + p["bc"])
         c = gamma_u * candidate + (1 - gamma_u) * c
     return c.T
 
