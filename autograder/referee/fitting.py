@@ -48,7 +48,7 @@ def best(
     if said := says(chosen.labs[0], exercise.name):
         if chosen.verdict.correct:
             chosen.verdict.message = said
-        else:
+        elif len(equal) < len(labs):  # else nothing tells that it was meant
             chosen.verdict.note = said
     return chosen
 

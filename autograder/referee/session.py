@@ -234,9 +234,8 @@ class Session:
             verdicts.append((self._series[number], fitted))
             if fitted.verdict.correct:
                 break
-        lent, (verdict, self._labs) = max(
-            verdicts, key=lambda pair: pair[1].verdict.points
-        )  # the first of equals
+        # The first of equal ones.
+        lent, (verdict, self._labs) = max(verdicts, key=lambda pair: pair[1].verdict.points)
         returned = any(answer.status == "returned" for answer in self._answers)
         verdict.note = " ".join(filter(None, [verdict.note, self._note(verdict, lent, returned)]))
         verdict.carried_forward = lent and bool(self._lent_calls)

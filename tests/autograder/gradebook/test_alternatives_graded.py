@@ -75,4 +75,4 @@ def test_a_check_says_the_same(make, call):
     for entry, student in zip(entries, SCORES, strict=True):
         assert [one["points"] for one in entry["exercises"]] == list(SCORES[student].values())
         assert [one["message"] for one in entry["exercises"]] == MESSAGES[student]
-    assert [one["note"] for one in entries[2]["exercises"]][0] == SAYS
+    assert entries[2]["exercises"][0]["note"] == SAYS

@@ -1,11 +1,14 @@
 """Another right form of an exercise: one form holds throughout, in points, words and what is lent."""
 
+import numpy as np
 import pytest
 
 from autograder.feedback import feedback_text
+from autograder.lab.variants import variants
 from autograder.referee import Referee
+from autograder.sandbox.inside.wire import pack, unpack
 from tests.autograder.referee.forms_lab import DEEP, GATE, PAPER, SAYS, TOWER, USED, forms_lab, paper
-from tests.autograder.referee.referee_play import edited, grade, play, student
+from tests.autograder.referee.referee_play import edited, grade, play, student, through_bytes
 
 SHARES = "0.3 * new + 0.7 * h"
 LENT = "Graded with a correct `gate`, so that its mistake costs only once."
@@ -136,6 +139,9 @@ def test_no_answer_is_no_answer_in_any_form(referee):
     for found in (grade(referee, student("")), grade(referee, student("gate = deep = tower = 3"))):
         assert points(found) == [0, 0, 0]
         assert not any(one.note for one in found.values())
+    found = grade(referee, student(paper()))  # what is missing is judged by no form
+    assert points(found) == [10, 0, 0]
+    assert not any(one.note for one in found.values())
     assert [one.points for one in referee.judge().final("it never ran")] == [0, 0, 0]
 
 
@@ -144,3 +150,17 @@ def test_a_judge_tells_which_forms_were_written(referee):
         judge = referee.judge()
         grade(judge, student(source, DEEP, TOWER))
         assert judge.forms == forms
+
+
+def test_the_form_of_what_is_lent_is_not_for_the_caller_to_choose(referee):
+    judge = referee.judge()
+    grade(judge, student(""), "gate")
+    session = judge.open(referee.lab.exercises["deep"])
+    session.answer({"type": "begin", "exercise": "deep"}, [])
+    packed = pack()
+    inputs = [np.linspace(-1, 1, 6).reshape(2, 3), np.arange(6.0).reshape(2, 3), np.eye(3) + 0.5]
+    asked = {"type": "call", "function": "gate", "args": packed([inputs, {}]), "forms": {"gate": "paper"}}
+    ((header, arrays),) = session.answer(*through_bytes((asked, packed.arrays)))
+    value = unpack(arrays, known=packed.sent)(header["value"])
+    np.testing.assert_array_equal(value, referee.lab.reference["gate"](*inputs))
+    assert not np.allclose(value, variants(referee.lab, "gate")[1].reference["gate"](*inputs))
