@@ -32,6 +32,8 @@ from course_utils.nn import (
     lstm_layer,
     lstm_layer_backward,
     lstm_parameters,
+    stack,
+    stack_backward,
 )
 
 MISSING = """Keras is not installed beside this Python. In an environment of its own:
@@ -64,21 +66,15 @@ class Network:
         """Train, and return the loss of the last epoch."""
         X, Y, recurrent, dense = self.data()
         layer, backward = LAYERS[self.kind]
-        optimizers = [Adam(**SETTINGS) for _ in (*recurrent, dense)]
+        parameters = {"layers": {str(number): one for number, one in enumerate(recurrent)}, "dense": dense}
+        optimizer = Adam(**SETTINGS)
         for _ in range(epochs):
-            a, caches = X, []
-            for parameters in recurrent:
-                a, cache = layer(a, parameters)
-                caches.append(cache)
+            a, cache = stack(layer, X, parameters["layers"])
             y_hat, dense_cache = dense_softmax(a, dense)
             loss, dz = cross_entropy(y_hat, Y)
-            gradients = dense_softmax_backward(dz, dense_cache)
-            optimizers[-1].update(dense, gradients)
-            da = gradients["da"]
-            for number in reversed(range(self.layers)):
-                gradients = backward(da, caches[number], dx=number > 0)
-                optimizers[number].update(recurrent[number], gradients)
-                da = gradients.get("dx")
+            gradients = {"dense": dense_softmax_backward(dz, dense_cache)}
+            gradients["layers"] = stack_backward(backward, gradients["dense"]["da"], cache, dx=False)
+            optimizer.update(parameters, gradients)
         return loss
 
     def keras_weights(self) -> list[np.ndarray]:

@@ -118,18 +118,20 @@ def lstm_layer_backward(da: Array, cache: Any, dx: bool = True) -> dict[str, Arr
         raise ValueError(f"lstm_layer_backward: da has shape {np.shape(da)}, expected {(m, T_x, n_a)}")
     dz, da_dc = _slopes(cache)
     da_t, dc = np.zeros((m, n_a), dz.dtype), np.zeros((m, n_a), dz.dtype)
-    for_state = cache.weights[:, :n_a]
+    for_state = np.ascontiguousarray(cache.weights[:, :n_a])
     for t in range(T_x - 1, -1, -1):
         if not last_only:
             da_t += da[:, t]
         elif t == T_x - 1:
             da_t += da
-        dc += da_t * da_dc[t]
+        da_dc[t] *= da_t
+        dc += da_dc[t]
         step = dz[t]
-        step[:, :OUTPUT] *= dc[:, None]
+        for which in (FORGET, UPDATE, CANDIDATE):
+            step[:, which] *= dc
         step[:, OUTPUT] *= da_t
         dc *= cache.gates[t, :, FORGET]
-        da_t = step.reshape(m, 4 * n_a) @ for_state
+        np.matmul(step.reshape(m, 4 * n_a), for_state, out=da_t)
 
     rows = dz.reshape(T_x * m, 4 * n_a)
     dW = np.concatenate(
