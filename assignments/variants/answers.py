@@ -199,18 +199,18 @@ return outputs, (H, C)
 """),
     "memory in place, in a copy": _lstm("""
 W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
-H, C = state[0], state[1].copy()
+H, memory = state[0], state[1].copy()
 outputs = []
 for X in inputs:
     F = sigmoid(X @ W_xf + H @ W_hf + b_f)
     I = sigmoid(X @ W_xi + H @ W_hi + b_i)
     C_tilda = np.tanh(X @ W_xc + H @ W_hc + b_c)
     O = sigmoid(X @ W_xo + H @ W_ho + b_o)
-    C *= F
-    C += I * C_tilda
-    H = O * np.tanh(C)
+    memory *= F
+    memory += I * C_tilda
+    H = O * np.tanh(memory)
     outputs.append(H @ W_hq + b_q)
-return outputs, (H, C)
+return outputs, (H, memory)
 """),
 }
 
