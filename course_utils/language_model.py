@@ -81,7 +81,7 @@ def initial_params(
     """
 
     def weights(*shape: int) -> Array:
-        return rng.uniform(-1, 1, shape).astype(dtype) / np.asarray(n_h**0.5, dtype)
+        return rng.uniform(-(n_h**-0.5), n_h**-0.5, shape).astype(dtype)
 
     params = []
     for _ in range(GATES[kind]):

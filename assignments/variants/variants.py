@@ -46,7 +46,7 @@
 #
 # The check after each exercise compares what your function returns with known values, and with *open cases*, which are drawn in the same way as the hidden tests. It is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: a later function that calls a wrong one is tested with a right one. Keep to float64 in your functions; the training cells hand in float32, which is all right.
 #
-# A check stops by itself after 20 seconds. To stop any cell yourself, press the stop button (■) in the toolbar. Stuck? Open the hints one at a time.
+# A check stops by itself after 20 seconds; the stop button (■) in the toolbar stops any cell. Stuck? Open the hints one at a time.
 
 # %%
 import json
@@ -75,7 +75,7 @@ from course_utils.watch import demo_iterations
 # %% [markdown]
 # ## 1 Examples in rows
 #
-# The lab on cells put each example into a **column**. Most frameworks, and the code that this lab follows, put it into a **row**. So everything is transposed, and weights stand on the right: $XW$ in place of $Wx$.
+# The lab on cells put each example into a **column**. Most frameworks, and the code that this lab follows, put it into a **row**. So weights stand on the right: $XW$ in place of $Wx$.
 #
 # | symbol | in code | shape | meaning |
 # |:--|:--|:--|:--|
@@ -88,7 +88,7 @@ from course_utils.watch import demo_iterations
 # | state | `state` | | a **tuple**: `(H,)`, or `(H, C)` for an LSTM |
 # | parameters | `params` | | a **list**, for each gate $W_x$, $W_h$, $b$, at the end the readout |
 #
-# All networks here are called alike: `network(inputs, state, params)` returns `outputs` and the new state. One loop can then train any of them.
+# All networks are called alike, `network(inputs, state, params)`, and return `outputs` and the new state, so that one loop can train any of them.
 #
 # $$H_t = \tanh(X_t W_{xh} + H_{t-1} W_{hh} + b_h) \tag{1}$$
 #
@@ -194,7 +194,7 @@ print("the same state at the end:    ", np.allclose(H, H_in_pieces, atol=1e-12))
 # | reset after the product | $R \odot (H W_{hh})$ | cuDNN, PyTorch, Keras by default |
 # | reset before the product | $(R \odot H)\, W_{hh}$ | the paper of Cho et al. (2014), the lectures |
 #
-# The document that this lab follows has the second in its formula and the first in its code. With the same weights they give different numbers; trained, they are about as good. The first is faster, as $H W_{hh}$ can be computed together with the products of the gates.
+# The document that this lab follows has the second in its formula and the first in its code. With the same weights they give different numbers; trained, they are about as good. The first is faster: $H W_{hh}$ can be computed together with the products of the gates.
 #
 # **Asked for is equation (4), the form of the code.** The paper's earns full points too, and the feedback says which you wrote.
 #
@@ -294,7 +294,7 @@ explore_curves(kept_by, ylabel="state h", title="What an update gate keeps", lim
 # | $R$, *reset gate* | $\Gamma_r$, *relevance gate* | $r$ | $r$ |
 # | $X W_x + H W_h$, rows | $W\,[c;\,x]$, columns, state first | columns | rows |
 #
-# The paper of Chung et al. (2014) has $z$ the lectures' way round, with some of the same authors. Check which before you copy a formula.
+# Chung et al. (2014), with some of the same authors, have $z$ the lectures' way round. Check before you copy a formula.
 #
 # In the lectures: $\Gamma_u = \sigma(W_u[c;x] + b_u)$, $\Gamma_r = \sigma(W_r[c;x] + b_r)$, $\tilde c = \tanh(W_c[\Gamma_r \odot c;\,x] + b_c)$, and $c = \Gamma_u \odot \tilde c + (1 - \Gamma_u) \odot c_{\text{old}}$.
 #
@@ -384,7 +384,7 @@ for words, b_r in (("open relevance gate:   ", 40.0), ("relevance gate at work:"
 #
 # ## 3 Long short-term memory
 #
-# **Why.** An LSTM has a memory beside the state, and separate gates for keeping and for writing: they need not add up to 1. You know it from the lab on cells; here it is in rows, with the names of the documents.
+# **Why.** An LSTM has a memory beside the state, and separate gates for keeping and for writing: they need not add up to 1. You know it from the lab on cells; here it is in rows.
 #
 # $$\begin{aligned}
 # I_t &= \sigma(X_t W_{xi} + H_{t-1} W_{hi} + b_i) & F_t &= \sigma(X_t W_{xf} + H_{t-1} W_{hf} + b_f) \\
@@ -662,7 +662,7 @@ plot_gates(
 #
 # ## 5 A text in batches
 #
-# The text is Chinese verse of the Tang and Song dynasties, 409 poems. A character is an input, the next one its target. The 1,000 most frequent characters get numbers; the others are one character, `□`. One poem of ten is held out.
+# The text is Chinese verse of the Tang and Song dynasties, 409 poems. A character is an input, the next one its target. The 1,000 most frequent get numbers; the others count as one, `□`. One poem of ten is held out.
 
 # %%
 train_text, held_out_text = load_verse("data/verse.txt")
@@ -1127,7 +1127,7 @@ print(f"{'held-out verse':18} {'':24}   known bigrams {known_bigrams(held_out_te
 # %% [markdown]
 # ## 7 Which one to take
 #
-# Four trainings with one seed prove little. The comparison below was measured beforehand, by a script beside this lab's text: networks of **equal numbers of parameters**, five seeds that were fixed before, early stopping by validation poems. Each figure is a mean with its 95 % interval.
+# Four trainings with one seed prove little. The comparison below was measured beforehand: networks of **equal numbers of parameters**, five seeds, early stopping by validation poems. Each figure is a mean with its 95 % interval.
 #
 # Three tasks: the next character of verse; **recall**, naming a symbol that was read $T$ steps ago; **adding**, the sum of two marked numbers among $T$. The last two need a long memory and nothing else.
 #
@@ -1191,8 +1191,6 @@ try_check(my_check)
 # - Train the GRU in the other form. Is there a difference that is larger than that between two seeds?
 # - Write `deep_gru`, and a bidirectional LSTM. How little of your code changes?
 # - Set `clipping_theta` to 0.01 and to 100. Which harms more, and why does Adam forgive the first?
-# - Let a network write with probabilities to the power $1/T$, normalised. Which $T$ gives the most known bigrams, and what is lost?
-# - In consecutive sampling the rows are far apart in the text. Does it matter that a poem's end and the next one's beginning are read in one go?
 #
 # **Further reading**
 #
