@@ -5,7 +5,7 @@ from autograder import Mistake
 deep_rnn = [
     Mistake(
         "every-layer-reads-inputs",
-        (("hidden_states(rnn, hiddens, (H,)", "hidden_states(rnn, inputs, (H,)"),),
+        (("rnn, hiddens, (H,)", "rnn, inputs, (H,)"),),
         "Each layer reads the `inputs`: only the lowest does, the others read the states of the layer below.",
     ),
     Mistake(
@@ -162,22 +162,22 @@ perplexity = [
     ),
     Mistake(
         "overflows",
-        (("scores = scores - np.max(scores, axis=1, keepdims=True)", "scores = scores + 0.0"),),
+        (("shifted = scores - np.max(scores, axis=1, keepdims=True)", "shifted = scores + 0.0"),),
         "`ppl` is right until scores are large: then the exponentials overflow. Take the largest of each row away first.",
     ),
     Mistake(
         "logarithm-of-zero",
-        (("log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))", "log_p = np.log(np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True) + 1e-8)"),),
+        (("log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))", "log_p = np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True) + 1e-8)"),),
         "A small number was added inside the logarithm, and `ppl` is off by it, most where a probability is small. Compute the logarithm of the softmax directly.",
     ),
     Mistake(
         "softmax-over-batch",
-        (("np.max(scores, axis=1, keepdims=True)", "np.max(scores, axis=0, keepdims=True)"), ("np.sum(np.exp(scores), axis=1, keepdims=True)", "np.sum(np.exp(scores), axis=0, keepdims=True)")),
+        (("np.max(scores, axis=1, keepdims=True)", "np.max(scores, axis=0, keepdims=True)"), ("np.sum(np.exp(shifted), axis=1, keepdims=True)", "np.sum(np.exp(shifted), axis=0, keepdims=True)")),
         "The softmax runs along the batch: each row of `scores` belongs to one character, and its probabilities add up to 1.",
     ),
     Mistake(
         "scores-for-logarithms",
-        (("log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))", "log_p = scores"),),
+        (("log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))", "log_p = scores"),),
         "The scores were taken for logarithms of probabilities: the softmax is missing from `ppl`.",
     ),
     Mistake(

@@ -147,14 +147,8 @@ def rnn(inputs, state, params):
     return outputs, (H,)
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_rnn", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-### BEGIN HIDDEN TESTS
-__seqlab_grade__("rnn")
-### END HIDDEN TESTS
-visible_check(rnn)
-
 # %% [markdown]
-# **What it means.** The state that comes out fits in where a state goes in. So a long sequence may be read in pieces, and nothing is lost: try it. All training in part 6 rests on this.
+# The state that comes out fits in where a state goes in. So a long sequence may be read in pieces, and nothing is lost. All training in part 6 rests on this; try it.
 
 # %% tags=["demonstration"]
 rng = np.random.default_rng(1)
@@ -167,6 +161,12 @@ second, (H_in_pieces,) = rnn(inputs[7:], middle, params)
 check_shape("H", H, (2, 6))
 print("the same scores in two pieces:", np.allclose(outputs, first + second, atol=1e-12))
 print("the same state at the end:    ", np.allclose(H, H_in_pieces, atol=1e-12))
+
+# %% nbgrader={"grade": true, "grade_id": "test_rnn", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+__seqlab_grade__("rnn")
+### END HIDDEN TESTS
+visible_check(rnn)
 
 # %% [markdown]
 # > **What to remember from part 1.** Rows are examples, weights stand on the right, the state is a tuple that goes in and comes out.
@@ -545,7 +545,7 @@ def deep_rnn(inputs, state, params):
     state -- tuple with the hidden state of each layer after the last step
     """
     *layers, W_hq, b_q = params
-    new_state = []
+    outputs, new_state = [], []
 
     ### START CODE HERE ###
     # each layer reads the states of the one below, the lowest the inputs
@@ -613,6 +613,7 @@ def bidirectional_rnn(inputs, state, params):
     """
     H_f, H_b = state
     W_hq, b_q = params[6:]
+    outputs = []
 
     ### START CODE HERE ###
     # the states of the forward layer
@@ -727,8 +728,8 @@ def perplexity(outputs, Y):
     scores = np.concatenate(outputs)
     y = Y.T.flatten()
     # logarithms of the probabilities
-    scores = scores - np.max(scores, axis=1, keepdims=True)
-    log_p = scores - np.log(np.sum(np.exp(scores), axis=1, keepdims=True))
+    shifted = scores - np.max(scores, axis=1, keepdims=True)
+    log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
     # the exponential of the mean cross-entropy
     ppl = np.exp(-np.mean(log_p[np.arange(len(y)), y]))
     ### END CODE HERE ###
