@@ -11,6 +11,7 @@ import numpy as np
 from autograder.lab.exercise import Exercise
 from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.outputs import as_outputs
+from course_utils.judging.values import listed
 
 __all__ = ["call", "run", "silence"]
 
@@ -39,7 +40,7 @@ def run(
         if exercise.seeds:
             np.random.seed(seed)
         with silence():
-            value = function(*inputs.values())
+            value = listed(function(*inputs.values()))
         random = np.random.random(RANDOM_NUMBERS) if exercise.seeds else None
     finally:
         if state is not None:

@@ -22,7 +22,7 @@ from course_utils.judging.placing import first_wrong, place
 from course_utils.judging.properties import AGAIN, Call, broken, properties_of
 from course_utils.judging.raised import tell
 from course_utils.judging.shared import shared
-from course_utils.judging.values import Plain, Unreadable
+from course_utils.judging.values import Plain, Unreadable, listed
 from course_utils.judging.wording import without_value
 
 __all__ = ["Attempt", "Tried", "attempt", "nobody_answers", "try_cases", "where"]
@@ -114,7 +114,7 @@ def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attem
         if form.seeds:
             np.random.seed(case.seed)
         with lying_there(case.files):
-            value = function(*inputs.values())
+            value = listed(function(*inputs.values()))
     except (Exception, SystemExit) as error:
         reason = without_value(form.name, "raised", tell(error, function))
         return Attempt(case, None, dict.fromkeys(form.weights, Fault("raised", form.name, reason)))

@@ -15,7 +15,7 @@ from course_utils.judging.form import Form
 from course_utils.judging.open_cases import Unusable
 from course_utils.judging.outputs import WrongForm, as_outputs
 from course_utils.judging.raised import tell
-from course_utils.judging.values import Unreadable, plain
+from course_utils.judging.values import Unreadable, listed, plain
 from course_utils.judging.wording import FILL_IN, without_value
 from course_utils.tables import Row, words
 
@@ -144,7 +144,7 @@ def _variables(function: Callable[..., Any], form: Form, entry: Mapping[str, Any
         ) from None
     try:
         with nobody_answers(), lying_there(files):
-            returned = plain(eval(call, namespace))
+            returned = plain(listed(eval(call, namespace)))
         as_outputs(returned, {}, form)
     except Unreadable as error:
         raise NoValue(without_value(name, "unsendable", {"reason": str(error)})) from None

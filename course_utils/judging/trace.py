@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_utils.judging.values import listed
+
 __all__ = ["RETURNED", "Event", "Trace", "event_of", "events_of", "rows_of", "trace"]
 
 RETURNED = "return"
@@ -91,7 +93,7 @@ def trace(function: Callable[..., Any], arguments: Sequence[Any], seconds: float
     value: tuple[Any] | tuple[()] = ()
     _settrace(recorder.call)
     try:
-        returned = function(*arguments)
+        returned = listed(function(*arguments))
         _settrace(earlier)
         recorder.returned(returned)
         complete, value = recorder.complete, (returned,)
@@ -146,7 +148,7 @@ class _Recorder:
             self._frame, self._line = frame, frame.f_lineno
             self._look(frame, first=True)
             return self.line
-        return None
+        return self.line if frame is self._frame else None  # a generator goes on
 
     def line(self, frame: FrameType, event: str, _: Any) -> Any:
         """Look for changes before each line, and at the end."""

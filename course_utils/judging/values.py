@@ -1,5 +1,7 @@
 """Takes a value as the judging sees it: plain data only, copied, as it comes out of the sandbox."""
 
+import itertools
+from types import GeneratorType
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ __all__ = [
     "Plain",
     "Unreadable",
     "is_key",
+    "listed",
     "plain",
 ]
 
@@ -48,6 +51,17 @@ class Unreadable(ValueError):
 def is_key(value: Any) -> bool:
     """Whether a value is text or a 64-bit integer: larger ones can be chosen so that all hashes collide."""
     return type(value) is str or (type(value) is int and abs(value) < MAX_INT)
+
+
+def listed(value: Any) -> Any:
+    """Return a generator's items as a list, and any other value as it is.
+
+    A function that yields is judged by what it yields; its code runs here. One that never ends gives one item
+    more than can be judged.
+    """
+    if isinstance(value, GeneratorType):
+        return list(itertools.islice(value, MAX_NODES + 1))
+    return value
 
 
 def plain(value: Any) -> Any:

@@ -23,8 +23,8 @@ COURSE = Course(ROOT)
 LABS = COURSE.labs
 EXERCISES = {name for lab in LABS for name in COURSE.lab(lab).exercises if "_" in name}
 """Those whose names are no ordinary words, such as `model`."""
-FORMAT_WORDS = {"cells"}
-"""Names of labs that are words of the notebook format too: as a string they say nothing of a lab."""
+FORMAT_WORDS = {"cells", "variants"}
+"""Names of labs that are words of the notebook format or of the grader: as a string they name no lab."""
 
 
 def modules(package):

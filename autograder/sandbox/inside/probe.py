@@ -19,7 +19,7 @@ from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.raised import describe
 from course_utils.judging.shared import shared
 from course_utils.judging.trace import rows_of, trace
-from course_utils.judging.values import Other
+from course_utils.judging.values import Other, listed
 
 from .wire import MOST_TRACED, WireError, pack, random_state, set_random_state, unpack
 
@@ -123,7 +123,7 @@ class Probe:
         begun = _cpu_time()
         try:
             with lying_there(header.get("files", {})):
-                value = function(*inputs.values())
+                value = listed(function(*inputs.values()))
             self._longest = max(self._longest, _cpu_time() - begun)
         except CellTimeout:
             raise
