@@ -3,7 +3,6 @@
 from autograder import Mistake
 
 Z = "z = np.log(preds) / temperature"
-POWERS = "powers = np.exp(z - np.max(z))"
 SHARES = "preds = powers / np.sum(powers)"
 
 mistakes = {
@@ -27,11 +26,6 @@ mistakes = {
             "likeliest",
             ((SHARES, "preds = (powers == 1) / np.sum(powers == 1)"),),
             "The likeliest character is taken every time: with the probabilities of equation (3), any possible one may come.",
-        ),
-        Mistake(
-            "largest-not-subtracted",
-            ((POWERS, "powers = np.exp(z)"),),
-            "At a very low temperature all exponentials are rounded to 0: the largest of `z` is not subtracted.",
         ),
         Mistake(
             "a-small-number-added",

@@ -54,6 +54,7 @@ wrong = {
         "the last temperature of the notebook": (("z = np.log(preds) / temperature", "z = np.log(preds) / 0.5"),),
         "temperature at least one": (("/ temperature", "/ max(temperature, 1)"),),
         "temperature at most one": (("/ temperature", "/ min(temperature, 1)"),),
+        "the largest not subtracted, as in the published program": (("np.exp(z - np.max(z))", "np.exp(z)"),),
         "the second likeliest": (("preds = powers / np.sum(powers)", "preds = np.eye(len(powers))[np.argsort(powers)[-2]]"),),
         "one more": (("    return out", "    return (out + 1) % 36"),),
         "zeros get a share": (("preds = powers / np.sum(powers)", "preds = (powers + 0.2) / np.sum(powers + 0.2)"),),

@@ -10,8 +10,8 @@ from tests.browser.harness import LONG, Lab
 
 pytestmark = pytest.mark.browser
 
-LABS = ("cells", "backprop", "sampling", "jazz", "emojify")
-EXPLORERS = {"cells": 3, "backprop": 1, "sampling": 2}
+LABS = ("cells", "backprop", "sampling", "jazz", "emojify", "poetry")
+EXPLORERS = {"cells": 3, "backprop": 1, "sampling": 2, "poetry": 1}
 """How many explorers a lab has."""
 
 
