@@ -1,7 +1,9 @@
 """Reads what the lab `poetry` learns from: verse, and the weights from which its network starts."""
 
+import io
 import os
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -31,13 +33,13 @@ def load_start(path: str | os.PathLike[str] = "data/start.npz") -> tuple[Paramet
     parameters: Parameters = {}
     file = _existing(path)
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
             chars = list(arrays["chars"].tobytes().decode())
             for place in arrays.files:
                 layer, _, name = place.partition("_")
                 if name:
                     parameters.setdefault(layer, {})[name] = arrays[place].astype(np.float32)
-    except (ValueError, KeyError, OSError):
+    except (ValueError, KeyError, OSError, EOFError, AttributeError, BadZipFile):
         raise ValueError(f"{file} holds no weights: copy it again from the released lab") from None
     return parameters, chars
 
