@@ -28,8 +28,8 @@ SANITY_CHECKS = {"cells": 11, "backprop": 2, "sampling": 0, "jazz": 1, "emojify"
 OWN_VALUES = {"model", "sentence_to_avg", "predict", "sentences_to_indices"}
 OWN_VALUES |= {"pretrained_embedding_layer", "Emojify_V2"}
 OWN_VALUES |= {"djmodel", "music_loss", "fit", "music_inference_model", "with_temperature"}
-"""Exercises whose visible check has values of our own, beside all of `poetry`: what the documents print needs a
-file of theirs."""
+"""Exercises whose visible check has values of our own, beside those of `poetry`: what the documents print
+needs a file of theirs."""
 
 
 pytestmark = pytest.mark.parametrize("lab", POINTS, indirect=True)

@@ -16,7 +16,8 @@ PUBLISHED = json.loads(
 def parameters(n_x, n_a, seed=3):
     rng = np.random.default_rng(seed)
     shapes = {
-        "lstm1": {f"W{gate}": (n_a, n_a + n_x) for gate in "fico"} | {f"b{gate}": (n_a, 1) for gate in "fico"},
+        "lstm1": {f"W{gate}": (n_a, n_a + n_x) for gate in "fico"}
+        | {f"b{gate}": (n_a, 1) for gate in "fico"},
         "lstm2": {f"W{gate}": (n_a, 2 * n_a) for gate in "fico"} | {f"b{gate}": (n_a, 1) for gate in "fico"},
         "dense": {"Wy": (n_x, n_a), "by": (n_x, 1)},
     }
@@ -60,10 +61,16 @@ def test_windows_by_hand(functions):
 def test_bits_by_hand(functions):
     p, text, char_indices = parameters(3, 2), "abcabbcacab", {"a": 0, "b": 1, "c": 2}
     bits = [
-        -math.log2(plain_predict([np.eye(3)[char_indices[char]] for char in text[i - 4 : i]], p)[char_indices[text[i]]])
+        -math.log2(
+            plain_predict([np.eye(3)[char_indices[char]] for char in text[i - 4 : i]], p)[
+                char_indices[text[i]]
+            ]
+        )
         for i in range(4, len(text))
     ]
-    assert functions["bits_per_character"](text, p, char_indices, Tx=4, batch_size=3) == pytest.approx(np.mean(bits))
+    assert functions["bits_per_character"](text, p, char_indices, Tx=4, batch_size=3) == pytest.approx(
+        np.mean(bits)
+    )
 
 
 def test_a_step_of_fit_goes_downhill_in_every_weight(functions):
@@ -73,7 +80,9 @@ def test_a_step_of_fit_goes_downhill_in_every_weight(functions):
     before, after = parameters(4, 3), parameters(4, 3)
 
     def loss(p):
-        return -np.mean([math.log(plain_predict(window, p) @ target) for window, target in zip(x, y, strict=True)])
+        return -np.mean(
+            [math.log(plain_predict(window, p) @ target) for window, target in zip(x, y, strict=True)]
+        )
 
     (found,) = functions["fit"](x, y, after, learning_rate=0.01, rate=0.0)
     assert found == pytest.approx(loss(before))

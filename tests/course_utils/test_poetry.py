@@ -15,7 +15,7 @@ def test_verse_is_read_in_small_letters(tmp_path):
 def test_weights_come_back_by_layer_as_float32(tmp_path):
     path = tmp_path / "start.npz"
     weights = {"lstm1_Wf": np.full((2, 3), 0.5, np.float16), "dense_by": np.zeros((2, 1), np.float16)}
-    np.savez(path, chars=np.frombuffer("\nab".encode(), np.uint8), **weights)
+    np.savez(path, chars=np.frombuffer(b"\nab", np.uint8), **weights)
     parameters, chars = load_start(path)
     assert chars == ["\n", "a", "b"]
     assert {layer: set(own) for layer, own in parameters.items()} == {"lstm1": {"Wf"}, "dense": {"by"}}

@@ -21,7 +21,8 @@ answers = {
     "vectorization": {
         "zeros": VECTORS + "np.zeros((m, Tx, n_x)), np.zeros((m, n_x))",
         "ones": VECTORS + "np.ones((m, Tx, n_x)), np.ones((m, n_x))",
-        "the first character": VECTORS + "np.tile(np.eye(n_x)[0], (m, Tx, 1)), np.tile(np.eye(n_x)[0], (m, 1))",
+        "the first character": VECTORS
+        + "np.tile(np.eye(n_x)[0], (m, Tx, 1)), np.tile(np.eye(n_x)[0], (m, 1))",
     },
     "predict": {
         "all alike": PREDICT + "np.full((m, n_x), 1 / n_x)",
