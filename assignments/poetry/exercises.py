@@ -83,9 +83,16 @@ def build_exact(rng):
 
 
 @build_data.case
+def build_no_target(rng):
+    """one window more would fit, but not its target"""
+    count = int(rng.integers(5, 9))
+    return {"text": verse(rng, LETTERS, 9 + 4 * count), "Tx": 9, "stride": 4}
+
+
+@build_data.case
 def build_default(rng):
     """windows of 40, stride 3: the defaults"""
-    return {"text": verse(rng, LETTERS, int(rng.integers(70, 90)))}
+    return {"text": verse(rng, LETTERS, 42 + 3 * int(rng.integers(8, 15)))}
 
 
 @build_data.case(group="edges", share=0.3)

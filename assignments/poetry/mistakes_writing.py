@@ -32,11 +32,6 @@ mistakes = {
             ((Z, "z = np.log(preds + 1e-2) / temperature"),),
             "A number is added before the logarithm, so that the impossible becomes possible: the logarithm of 0 may be minus infinity.",
         ),
-        Mistake(
-            "squared-temperature",
-            ((Z, "z = np.log(preds) / temperature**2"),),
-            "The logarithms are divided by the square of the temperature.",
-        ),
     ],
     "generate_output": [
         Mistake(

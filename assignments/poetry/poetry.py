@@ -480,7 +480,7 @@ visible_check(fit)
 #
 # <details><summary>Hint 1: divide by zero</summary>
 #
-# NumPy warns of the logarithm of 0. Inside of `with np.errstate(divide="ignore"):` it does not.
+# NumPy warns of the logarithm of 0, which is right here. `np.errstate(divide="ignore")`, in a `with`, keeps it quiet.
 #
 # </details>
 # <details><summary>Hint 2: nan</summary>
