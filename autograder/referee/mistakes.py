@@ -134,7 +134,9 @@ def _trivial(value: Any, case: DrawnCase) -> bool:
 
     One of more than MANY inputs of a shape is no copy: it had to be chosen.
     """
-    if isinstance(value, str):
+    if isinstance(value, str) or (
+        isinstance(value, (list, tuple)) and any(isinstance(x, str) for x in value)
+    ):
         return False
     given = [leaf for leaf in leaves(dict(case.inputs)) if leaf.dtype.kind in "biuf" and leaf.size > 1]
     shapes = Counter(leaf.shape for leaf in given)

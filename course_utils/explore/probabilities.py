@@ -20,12 +20,14 @@ def explore_probabilities(
     *,
     alphabet: str = "",
     temperature: Sequence[float] = (0.2, 2.0, 0.1, 1.0),
+    label: str = "Whole names",
 ) -> None:
     """Draw the probabilities of what comes after a text, and show examples, at a temperature.
 
     ``function`` takes a text and a temperature, and returns a dictionary that gives each character its
-    probability. ``examples`` takes a temperature and returns texts. ``alphabet`` holds the characters that
-    may be typed. Raises ValueError for a wrong ``temperature``, (low, high, step, first value).
+    probability. ``examples`` takes a temperature and returns texts, which ``label`` names. ``alphabet`` holds
+    the characters that may be typed. Raises ValueError for a wrong ``temperature``, (low, high, step, first
+    value).
     """
 
     def allowed(text: str) -> str:
@@ -47,18 +49,18 @@ def explore_probabilities(
         return ", ".join(examples(values["temperature"]))
 
     def words(values: Mapping[str, Any]) -> str:
-        return f"{described(likeliest(values), values)}\nWhole names: {names(values)}"
+        return f"{described(likeliest(values), values)}\n{label}: {names(values)}"
 
     def picture(values: Mapping[str, Any]) -> str:
         shares = likeliest(values)
         drawn = bars(shares, described(shares, values), title(values))
-        return f'{drawn}<div style="line-height:1.4">Whole names: {escape(names(values))}</div>'
+        return f'{drawn}<div style="line-height:1.4">{escape(label)}: {escape(names(values))}</div>'
 
     def figure(values: Mapping[str, Any]) -> None:
         print(title(values))
         for name, share in likeliest(values).items():
             print(f"{name:>4}  {share:.3f}  {'#' * round(40 * share)}")
-        print(f"Whole names: {names(values)}")
+        print(f"{label}: {names(values)}")
 
     controls = {"beginning": TextBox(beginning, allowed), **sliders({"temperature": temperature})}
     Explorer(controls, picture, words, figure).show()

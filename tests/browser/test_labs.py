@@ -10,8 +10,8 @@ from tests.browser.harness import LONG, Lab
 
 pytestmark = pytest.mark.browser
 
-LABS = ("cells", "backprop", "sampling", "jazz", "emojify", "variants")
-EXPLORERS = {"cells": 3, "backprop": 1, "sampling": 2, "variants": 1}
+LABS = ("cells", "backprop", "sampling", "jazz", "emojify", "variants", "poetry")
+EXPLORERS = {"cells": 3, "backprop": 1, "sampling": 2, "variants": 1, "poetry": 1}
 """How many explorers a lab has."""
 
 
