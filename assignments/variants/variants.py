@@ -1080,14 +1080,14 @@ for name, data_iter in (("RNN, random", data_iter_random), ("RNN, consecutive", 
 # Now a GRU and an LSTM of as many units. Their steps of training are given: the forward pass of `matching_gru_step(gru)` is that of your form.
 
 # %% tags=["demonstration"]
+gated, gated_history = {}, {}
 for name, network, step, num_states in (
     ("GRU", gru, matching_gru_step(gru), 1),
     ("LSTM", lstm, lstm_step, 2),
 ):
     print(name)
-    trained[name] = untrained(name.lower())
-    history[name] = train(network, step, trained[name], data_iter_consecutive, num_states=num_states)
-plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Four trainings on the same text")
+    gated[name] = untrained(name.lower())
+    gated_history[name] = train(network, step, gated[name], data_iter_consecutive, num_states=num_states)
 
 # %% [markdown]
 # ### Is it any good?
@@ -1107,6 +1107,8 @@ def held_out_perplexity(network, params, num_states):
     return perplexity(network(to_onehot(X, vocab_size, float32), state, params)[0], Y)
 
 
+trained, history = trained | gated, history | gated_history
+plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Four trainings on the same text")
 counts = np.bincount(corpus_indices, minlength=vocab_size)
 frequencies = [np.log(counts / counts.sum())[None]] * len(held_out_indices)
 print(f"{'frequencies alone':18} held-out perplexity {perplexity(frequencies, np.array([held_out_indices])):4.0f}")
