@@ -1107,17 +1107,17 @@ def held_out_perplexity(network, params, num_states):
     return perplexity(network(to_onehot(X, vocab_size, float32), state, params)[0], Y)
 
 
-trained, history = trained | gated, history | gated_history
-plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Four trainings on the same text")
+both = trained | gated
+plot_curves(history | gated_history, xlabel="epoch", ylabel="training perplexity", title="Four trainings on the same text")
 counts = np.bincount(corpus_indices, minlength=vocab_size)
 frequencies = [np.log(counts / counts.sum())[None]] * len(held_out_indices)
 print(f"{'frequencies alone':18} held-out perplexity {perplexity(frequencies, np.array([held_out_indices])):4.0f}")
 for name, network, num_states in (("RNN, random", rnn, 1), ("RNN, consecutive", rnn, 1), ("GRU", gru, 1), ("LSTM", lstm, 2)):
     zeros = (np.zeros((1, num_hiddens), float32),) * num_states
     rng = np.random.default_rng(5)
-    verse = predict_rnn("春", demo_iterations(600, 60), network, trained[name], zeros, idx_to_char, char_to_idx, rng)
+    verse = predict_rnn("春", demo_iterations(600, 60), network, both[name], zeros, idx_to_char, char_to_idx, rng)
     print(
-        f"{name:18} held-out perplexity {held_out_perplexity(network, trained[name], num_states):4.0f}   "
+        f"{name:18} held-out perplexity {held_out_perplexity(network, both[name], num_states):4.0f}   "
         f"known bigrams {known_bigrams(verse, [train_text]):.0%}   new trigrams {new_ngrams(verse, train_text, 3):.0%}"
     )
 print(f"{'held-out verse':18} {'':24}   known bigrams {known_bigrams(held_out_text, [train_text]):.0%}   new trigrams {new_ngrams(held_out_text, train_text, 3):.0%}")
