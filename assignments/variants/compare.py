@@ -159,7 +159,7 @@ def baselines():
         return float(np.exp(-np.log(p).mean()))
 
     share = min(np.arange(0, 1, 0.05), key=lambda share: perplexity(validation, share))
-    return {"unigram": perplexity(test, 0), "bigram": perplexity(test, share)}
+    return {"unigram": short(perplexity(test, 0)), "bigram": short(perplexity(test, share))}
 
 
 # ---------------------------------------------------------------- long-range tasks
@@ -389,7 +389,7 @@ def main():
         }
         results["provenance"]["cpu_seconds"][part] = round(time.process_time() - start)
         text = json.dumps(results, ensure_ascii=False, indent=1)
-        text = re.sub(r"\[[^][{}]*\]", lambda numbers: " ".join(numbers[0].split()), text)
+        text = re.sub(r"\[[^][{}]*\]|\{[^][{}]*\}", lambda flat: " ".join(flat[0].split()), text)
         OUT.write_text(text + "\n", "utf-8")
 
 
