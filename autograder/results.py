@@ -4,6 +4,7 @@
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -136,32 +137,45 @@ def made_of(kind: Any, data: Any) -> Any:
     Raises KeyError, TypeError or ValueError where fields are missing, unknown or of other types. A number is
     finite and not negative, and ``points`` are at most ``max_points``.
     """
-    if kind is str and type(data) is str:  # most of a record
-        return data
-    box, inner = get_origin(kind), get_args(kind)
-    if type(data) is dict and hasattr(kind, "__dataclass_fields__"):
-        types = _types(kind)
-        made = kind(**{name: made_of(types[name], value) for name, value in data.items()})
-        if "max_points" in types and made.points > made.max_points + ROUNDING:
-            raise ValueError("more points than there are")
-        return made
-    if box is list and type(data) is list:
-        return [made_of(inner[0], item) for item in data]
-    if box is dict and type(data) is dict:
-        return {key: made_of(inner[1], item) for key, item in data.items()}
-    if box is UnionType and data is not None:
-        return made_of(inner[0], data)
-    if kind is float:
-        fits = type(data) in (int, float) and 0 <= data < LARGEST
-    elif box is Literal:
-        fits = type(data) is str and data in inner
-    else:
-        fits = type(data) is kind or (box is UnionType and data is None)
-    if fits:
-        return data
-    raise TypeError(f"no {kind}")
+    return _reader(kind)(data)
 
 
 @functools.cache
-def _types(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return what makes a type of JSON."""
+    box, inner = get_origin(kind), get_args(kind)
+    if hasattr(kind, "__dataclass_fields__"):
+        return _record_reader(kind)
+    if box is list:
+        item = _reader(inner[0])
+        return lambda data: [item(one) for one in _must(type(data) is list, data, kind)]
+    if box is dict:
+        item = _reader(inner[1])
+        return lambda data: {key: item(one) for key, one in _must(type(data) is dict, data, kind).items()}
+    if box is UnionType:
+        item = _reader(inner[0])
+        return lambda data: None if data is None else item(data)
+    if box is Literal:
+        return lambda data: _must(type(data) is str and data in inner, data, kind)
+    if kind is float:
+        return lambda data: _must(type(data) in (int, float) and 0 <= data < LARGEST, data, kind)
+    return lambda data: _must(type(data) is kind, data, kind)
+
+
+def _record_reader(kind: Any) -> Callable[[Any], Any]:
+    readers = {name: _reader(of) for name, of in get_type_hints(kind).items()}
+
+    def read(data: Any) -> Any:
+        fields = _must(type(data) is dict, data, kind).items()
+        made = kind(**{name: readers[name](value) for name, value in fields})
+        if "max_points" in readers and made.points > made.max_points + ROUNDING:
+            raise ValueError("more points than there are")
+        return made
+
+    return read
+
+
+def _must(fits: bool, data: Any, kind: Any) -> Any:
+    if not fits:
+        raise TypeError(f"no {kind}")
+    return data

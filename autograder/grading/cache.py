@@ -17,7 +17,7 @@ from autograder.grading.processes import grade_all
 from autograder.results import Result
 from autograder.run import Run
 from autograder.settings import require_isolation
-from autograder.submission.files import folder_digest, links_below, open_plain, plain_files
+from autograder.submission.files import folder_digest, open_plain, plain_files
 from autograder.versions import versions
 
 __all__ = ["Cache", "grade_changed"]
@@ -93,7 +93,7 @@ class Cache:
 
     def _path(self, task: Task) -> Path:
         if task.path.is_dir():
-            handed = _hash(folder_digest(task.path), links_below(task.path))
+            handed = folder_digest(task.path, links=True)
         else:  # a notebook of its own may read the files beside it
             files, left = self._beside(task.path.parent)
             handed = _hash(_content(task.path), files, left)

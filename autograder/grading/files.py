@@ -37,14 +37,15 @@ def expand(course: Course, paths: Sequence[Path]) -> list[Handed]:
     path.
     """
     found: dict[tuple[str, Path], Handed] = {}
+    labs = course.labs
     for path in paths:
         if path.is_dir() and not path.is_symlink():
-            handed = list(_in_folder(course, path, given=True))
+            handed = list(_in_folder(course, labs, path, given=True))
             if not handed and len(paths) == 1:
                 raise UsageError(f"{path} holds no notebooks")
             handed = handed or [("", Task(path.absolute().name, path))]
         elif path.exists() or path.is_symlink():
-            handed = [_of_file(course, path)]
+            handed = [_of_file(labs, path)]
         else:
             raise UsageError(f"{path} does not exist")
         for lab, task in handed:
@@ -52,54 +53,57 @@ def expand(course: Course, paths: Sequence[Path]) -> list[Handed]:
     return list(found.values())
 
 
-def _of_file(course: Course, path: Path) -> Handed:
+def _of_file(labs: Sequence[str], path: Path) -> Handed:
     """Return a notebook that was named itself: its student is its folder, if file or folder is named so."""
     above = path.absolute().parent
-    lab = _named_after(course, above)
+    lab = _named_after(labs, above)
     if lab and above.parent.name:
         only = path.name == f"{lab}.ipynb" or [other.name for other in notebooks_in(above)] == [path.name]
         return lab, Task(above.parent.name, path.parent if only else path)
-    return "", Task(above.name if _is_copy_of_lab(course, path) and above.name else path.stem, path)
+    return "", Task(above.name if _is_copy_of_lab(labs, path) and above.name else path.stem, path)
 
 
-def _in_folder(course: Course, folder: Path, *, given: bool = False) -> Iterator[Handed]:
+def _in_folder(course: Course, labs: Sequence[str], folder: Path, *, given: bool = False) -> Iterator[Handed]:
     """Find the submissions in a folder; ``given`` if it is one that was named itself."""
-    name, lab = folder.absolute().name, _named_after(course, folder)
-    here = [path for path in sorted(folder.iterdir()) if _counts(path)]
-    folders = [p for p in sorted(folder.iterdir()) if p.is_dir() and not p.is_symlink()]
-    folders = [p for p in folders if not p.name.startswith(".") and p.name not in IGNORED]
-    of_labs = [path for path in folders if _named_after(course, path)]
+    name, lab = folder.absolute().name, _named_after(labs, folder)
+    inside = sorted(folder.iterdir())
+    here = [path for path in inside if _counts(path)]
+    folders = [p for p in inside if not p.name.startswith(".") and p.name not in IGNORED]
+    folders = [p for p in folders if p.is_dir() and not p.is_symlink()]
+    of_labs = [path for path in folders if _named_after(labs, path)]
     full = [path for path in folders if any(_counts(inside) for inside in files_in(path))]
-    flat = given and len(here) > 1 and not any(_is_copy_of_lab(course, path) for path in here)
+    flat = given and len(here) > 1 and not any(_is_copy_of_lab(labs, path) for path in here)
     if lab and not flat and (here or not full or full == of_labs):
         yield lab, Task(folder.absolute().parent.name, folder)
     elif here and not given:
         yield from _of_student(course, folder, here)
         for path in of_labs:
-            yield from _in_folder(course, path)
-    elif here and not full and not of_labs and not flat and _is_copy_of_lab(course, here[0]):
+            yield from _in_folder(course, labs, path)
+    elif here and not full and not of_labs and not flat and _is_copy_of_lab(labs, here[0]):
         yield from _of_student(course, folder, here)
     elif here or full or of_labs:
         for path in here:
-            nobody = _is_copy_of_lab(course, path)
+            nobody = _is_copy_of_lab(labs, path)
             yield "", Task(path.stem, path, note=NOBODY if nobody else "")
         for path in folders if full or (of_labs and not here) else ():
             if path in full or path in of_labs or not of_labs:  # beside labs, other folders hold data
-                yield from _in_folder(course, path)
+                yield from _in_folder(course, labs, path)
     elif not given:
         yield "", Task(name, folder)
 
 
-def _named_after(course: Course, folder: Path) -> str:
+def _named_after(labs: Sequence[str], folder: Path) -> str:
     """Return the lab after which a folder is named, in any case; empty if there is none."""
     name = folder.absolute().name.lower()
-    return next((lab for lab in course.labs if lab.lower() == name), "")
+    return next((lab for lab in labs if lab.lower() == name), "")
 
 
-def _is_copy_of_lab(course: Course, path: Path) -> bool:
+def _is_copy_of_lab(labs: Sequence[str], path: Path) -> bool:
     """Whether a file has a lab's name, or that of a copy: ``cells (1).ipynb``, ``cells-Copy1.ipynb``."""
-    stem, labs = path.stem.lower(), [lab.lower() for lab in course.labs]
-    return any(stem == lab or stem.startswith((f"{lab} (", f"{lab}(", f"{lab}-copy")) for lab in labs)
+    stem = path.stem.lower()
+    return any(
+        stem == lab or stem.startswith((f"{lab} (", f"{lab}(", f"{lab}-copy")) for lab in map(str.lower, labs)
+    )
 
 
 def _counts(path: Path) -> bool:

@@ -1,9 +1,9 @@
 """Makes the terminal's tables: the scores, and the most common mistakes."""
 
-import io
 from collections.abc import Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -93,13 +93,25 @@ def to_tables(results: Sequence[Result], width: int | None = None) -> list[Table
 
 def to_text(table: Table) -> str:
     """Return a table as plain text in aligned columns, as wide as it has to be: for a file or a pipe."""
-    console = Console(file=io.StringIO(), width=_UNBOUNDED, color_system=None, legacy_windows=False)
-    with console.capture() as shown:
-        console.print(table)
-    lines = [line.rstrip() for line in shown.get().rstrip().split("\n")]
-    rule = next(n for n, line in enumerate(lines) if set(line) == {"─"})
-    lines[rule] = lines[rule][: max(map(len, lines[:rule]))]  # not as long as the longest reason
-    return "\n".join(lines)
+    heads = [str(column.header).split("\n") for column in table.columns]
+    high = max(map(len, heads))
+    columns = [
+        [*[""] * (high - len(head)), *head, *map(str, column.cells)]
+        for head, column in zip(heads, table.columns, strict=True)
+    ]
+    widths = [max(map(cell_len, cells)) for cells in columns]
+    lines = []
+    for row in zip(*columns, strict=True):
+        filled = (
+            " " * (width - cell_len(cell)) + cell
+            if column.justify == "right"
+            else cell + " " * (width - cell_len(cell))
+            for cell, column, width in zip(row, table.columns, widths, strict=True)
+        )
+        lines.append("  ".join(filled).rstrip())
+    lines.insert(high, "─" * max(map(cell_len, lines[:high])))
+    title, caption = ([str(text)] if text else [] for text in (table.title, table.caption))
+    return "\n".join([*title, *lines, *caption])
 
 
 def _table(results: Sequence[Result], exercises: Sequence[Column], width: int | None) -> Table:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-__all__ = ["folder_digest", "laid_over", "link_in", "links_below", "open_plain", "plain_files"]
+__all__ = ["folder_digest", "laid_over", "link_in", "open_plain", "plain_files"]
 
 IGNORED = ("__pycache__", "feedback")
 """Folders that nbgrader does not copy with a submission."""
@@ -86,10 +86,16 @@ def laid_over(below: Mapping[str, bytes], above: Mapping[str, bytes]) -> dict[st
     return {**kept, **above}
 
 
-def folder_digest(folder: Path) -> str:
-    """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents."""
+def folder_digest(folder: Path, *, links: bool = False) -> str:
+    """Return the SHA-256 digest of the regular files below a folder: relative paths, sizes, contents.
+
+    With ``links`` the paths of the links enter too; none is followed.
+    """
     found = hashlib.sha256()
-    for name in sorted(_below(folder), key=lambda name: name.split(os.sep)):
+    for name, linked in sorted(_below(os.fspath(folder)), key=lambda entry: entry[0].split(os.sep)):
+        if linked:
+            found.update(f"{name}\0\0".encode("utf-8", "surrogateescape") if links else b"")
+            continue
         path = os.path.join(folder, name)
         try:
             status = os.lstat(path)
@@ -100,26 +106,21 @@ def folder_digest(folder: Path) -> str:
             if status.st_size > LARGE:
                 raise OSError("too large to read for this")
             with open_plain(path) as file:
-                found.update(file.read(LARGE))
+                found.update(file.read(status.st_size))
         except OSError:
             found.update(str(status.st_mtime_ns).encode())
     return found.hexdigest()
 
 
-def links_below(folder: Path) -> list[str]:
-    """Return the relative paths of the links below a folder, sorted."""
-    return sorted(_below(folder, links=True))
-
-
-def _below(folder: str | os.PathLike[str], above: str = "", *, links: bool = False) -> Iterator[str]:
-    """Yield the relative paths of the regular files, or of the links, below a folder; no link is followed."""
+def _below(folder: str, above: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield the relative path of each regular file and link below a folder, and whether it is a link."""
     try:
         entries = list(os.scandir(folder))
     except OSError:  # unreadable, or gone
         return
     for entry in entries:
-        name = os.path.join(above, entry.name)
+        name = f"{above}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, name, links=links)
-        elif entry.is_symlink() if links else entry.is_file(follow_symlinks=False):
-            yield name
+            yield from _below(entry.path, f"{name}{os.sep}")
+        elif (linked := entry.is_symlink()) or entry.is_file(follow_symlinks=False):
+            yield name, linked
