@@ -37,7 +37,7 @@ mistakes = {
         Mistake(
             "backwards",
             (("lstm_layer(x, ", "lstm_layer(x[:, ::-1], "),),
-            "The window is read backwards.",
+            "The windows of `x` are read backwards.",
         ),
         Mistake(
             "logarithms",
@@ -59,7 +59,7 @@ mistakes = {
         Mistake(
             "no-second-dropout",
             (("dense_softmax(d2, ", "dense_softmax(a2[:, -1], "), ('dropout_backward(dense["da"], mask2)', 'dense["da"]')),
-            "The dense layer reads the last state without dropout.",
+            "The dense layer reads the last state of `a2` without dropout.",
         ),
         Mistake(
             "rate-turned-round",
@@ -91,13 +91,13 @@ mistakes = {
             (
                 ("d2, mask2 = dropout(a2[:, -1], rate, rng)", "d2, mask2 = dropout(a2, rate, rng)\n        d2, mask2 = d2[:, -1], mask2[:, -1]"),
             ),
-            "The second mask is drawn for all steps: it is for the last state alone, which takes fewer random numbers. It earns half.",
+            "The second mask is drawn for all steps: it is for the last state alone, which takes fewer random numbers. It earns part of the points.",
             credit=0.5,
         ),
         Mistake(
             "first-step",
             (("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, 0], rate, rng)"),),
-            "The prediction is made of the first state, and of the gradient of the last: `a2[:, -1]` has read the window.",
+            "The prediction is made of the first state of `a2`: the last one has read the window.",
         ),
         Mistake(
             "first-layer-never-trained",
@@ -112,7 +112,7 @@ mistakes = {
         Mistake(
             "dense-layer-never-trained",
             ((GRADIENTS, 'gradients = {"lstm1": lstm1, "lstm2": lstm2, "dense": {k: 0 * v for k, v in dense.items()}}'),),
-            "The dense layer stays as it is: its gradients belong to `gradients` too.",
+            "The layer `dense` stays as it is: its gradients belong to `gradients` too.",
         ),
         Mistake(
             "only-the-last-step-goes-down",
