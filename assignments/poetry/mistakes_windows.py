@@ -8,7 +8,10 @@ mistakes = {
     "build_data": [
         Mistake(
             "one-window-too-many",
-            (("len(text) - Tx, stride", "len(text) - Tx + 1, stride"), ("Y.append(text[i + Tx])", "Y.append(text[(i + Tx) % len(text)])")),
+            (
+                ("len(text) - Tx, stride", "len(text) - Tx + 1, stride"),
+                ("Y.append(text[i + Tx])", "Y.append(text[(i + Tx) % len(text)])"),
+            ),
             "`X` may have a window too many: the last place is the one whose target is the last character.",
         ),
         Mistake(

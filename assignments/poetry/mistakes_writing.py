@@ -87,14 +87,22 @@ mistakes = {
         Mistake(
             "old-window-not-wiped",
             (
-                ("    for i in range(length):\n", "    x_pred = np.zeros((1, Tx, n_x))\n    for i in range(length):\n"),
+                (
+                    "    for i in range(length):\n",
+                    "    x_pred = np.zeros((1, Tx, n_x))\n    for i in range(length):\n",
+                ),
                 ("        x_pred = np.zeros((1, Tx, n_x))\n        for t", "        for t"),
             ),
             "`x_pred` still has the characters of the windows before: it begins with zeros at each step.",
         ),
         Mistake(
             "spaces-for-nothing",
-            (('if char != "0":\n                x_pred[0, t, char_indices[char]] = 1', 'x_pred[0, t, char_indices[" " if char == "0" else char]] = 1'),),
+            (
+                (
+                    'if char != "0":\n                x_pred[0, t, char_indices[char]] = 1',
+                    'x_pred[0, t, char_indices[" " if char == "0" else char]] = 1',
+                ),
+            ),
             "The steps before a short beginning hold spaces: there is nothing, a row of zeros in `x_pred`.",
         ),
         Mistake(
