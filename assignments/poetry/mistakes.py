@@ -8,5 +8,7 @@ PARTS = ("windows", "training", "writing")
 mistakes = {
     exercise: known
     for part in PARTS
-    for exercise, known in runpy.run_path(str(Path(__file__).with_name(f"mistakes_{part}.py")))["mistakes"].items()
+    for exercise, known in runpy.run_path(str(Path(__file__).with_name(f"mistakes_{part}.py")))[
+        "mistakes"
+    ].items()
 }

@@ -37,7 +37,7 @@ mistakes = {
         Mistake(
             "backwards",
             (("lstm_layer(x, ", "lstm_layer(x[:, ::-1], "),),
-            "The window is read backwards.",
+            "The windows of `x` are read backwards.",
         ),
         Mistake(
             "logarithms",
@@ -48,7 +48,10 @@ mistakes = {
     "fit": [
         Mistake(
             "no-dropout",
-            (("dropout(a1, rate, rng)", "dropout(a1, 0.0, rng)"), ("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, -1], 0.0, rng)")),
+            (
+                ("dropout(a1, rate, rng)", "dropout(a1, 0.0, rng)"),
+                ("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, -1], 0.0, rng)"),
+            ),
             "No state is dropped: `rate` says which share of `a1` and of the last state is.",
         ),
         Mistake(
@@ -58,18 +61,27 @@ mistakes = {
         ),
         Mistake(
             "no-second-dropout",
-            (("dense_softmax(d2, ", "dense_softmax(a2[:, -1], "), ('dropout_backward(dense["da"], mask2)', 'dense["da"]')),
-            "The dense layer reads the last state without dropout.",
+            (
+                ("dense_softmax(d2, ", "dense_softmax(a2[:, -1], "),
+                ('dropout_backward(dense["da"], mask2)', 'dense["da"]'),
+            ),
+            "The dense layer reads the last state of `a2` without dropout.",
         ),
         Mistake(
             "rate-turned-round",
-            (("dropout(a1, rate, rng)", "dropout(a1, 1 - rate if rate else 0.0, rng)"), ("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, -1], 1 - rate if rate else 0.0, rng)")),
+            (
+                ("dropout(a1, rate, rng)", "dropout(a1, 1 - rate if rate else 0.0, rng)"),
+                ("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, -1], 1 - rate if rate else 0.0, rng)"),
+            ),
             "`rate` is taken for the share of the states that are kept: it is the share set to zero.",
         ),
         Mistake(
             "mask-forgotten-on-the-way-back",
-            (('dropout_backward(lstm2["dx"], mask1)', 'lstm2["dx"]'), ('dropout_backward(dense["da"], mask2)', 'dense["da"]')),
-            "On the way back the masks are forgotten: a state that was dropped has no gradient.",
+            (
+                ('dropout_backward(lstm2["dx"], mask1)', 'lstm2["dx"]'),
+                ('dropout_backward(dense["da"], mask2)', 'dense["da"]'),
+            ),
+            "On the way back `mask1` and `mask2` are forgotten: a state that was dropped has no gradient.",
         ),
         Mistake(
             "first-mask-forgotten",
@@ -89,30 +101,48 @@ mistakes = {
         Mistake(
             "dropout-of-all-steps",
             (
-                ("d2, mask2 = dropout(a2[:, -1], rate, rng)", "d2, mask2 = dropout(a2, rate, rng)\n        d2, mask2 = d2[:, -1], mask2[:, -1]"),
+                (
+                    "d2, mask2 = dropout(a2[:, -1], rate, rng)",
+                    "d2, mask2 = dropout(a2, rate, rng)\n        d2, mask2 = d2[:, -1], mask2[:, -1]",
+                ),
             ),
-            "The second mask is drawn for all steps: it is for the last state alone, which takes fewer random numbers. It earns half.",
+            "The second mask, `mask2`, is drawn for all steps: it is for the last state alone, which takes fewer random numbers. It earns part of the points.",
             credit=0.5,
         ),
         Mistake(
             "first-step",
             (("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, 0], rate, rng)"),),
-            "The prediction is made of the first state, and of the gradient of the last: `a2[:, -1]` has read the window.",
+            "The prediction is made of the first state of `a2`: the last one has read the window.",
         ),
         Mistake(
             "first-layer-never-trained",
-            ((GRADIENTS, 'gradients = {"lstm1": {k: 0 * v for k, v in lstm1.items()}, "lstm2": lstm2, "dense": dense}'),),
+            (
+                (
+                    GRADIENTS,
+                    'gradients = {"lstm1": {k: 0 * v for k, v in lstm1.items()}, "lstm2": lstm2, "dense": dense}',
+                ),
+            ),
             "`lstm1` stays as it is: its gradients belong to `gradients` too.",
         ),
         Mistake(
             "second-layer-never-trained",
-            ((GRADIENTS, 'gradients = {"lstm1": lstm1, "lstm2": {k: 0 * v for k, v in lstm2.items()}, "dense": dense}'),),
+            (
+                (
+                    GRADIENTS,
+                    'gradients = {"lstm1": lstm1, "lstm2": {k: 0 * v for k, v in lstm2.items()}, "dense": dense}',
+                ),
+            ),
             "`lstm2` stays as it is: its gradients belong to `gradients` too.",
         ),
         Mistake(
             "dense-layer-never-trained",
-            ((GRADIENTS, 'gradients = {"lstm1": lstm1, "lstm2": lstm2, "dense": {k: 0 * v for k, v in dense.items()}}'),),
-            "The dense layer stays as it is: its gradients belong to `gradients` too.",
+            (
+                (
+                    GRADIENTS,
+                    'gradients = {"lstm1": lstm1, "lstm2": lstm2, "dense": {k: 0 * v for k, v in dense.items()}}',
+                ),
+            ),
+            "The layer `dense` stays as it is: its gradients belong to `gradients` too.",
         ),
         Mistake(
             "only-the-last-step-goes-down",
@@ -126,7 +156,13 @@ mistakes = {
         ),
         Mistake(
             "uphill",
-            (('preds, cache3 = dense_softmax(d2, parameters["dense"])', 'preds, cache3 = dense_softmax(d2, parameters["dense"])'), ("dense_softmax_backward(dz, cache3)", "dense_softmax_backward(-dz, cache3)")),
+            (
+                (
+                    'preds, cache3 = dense_softmax(d2, parameters["dense"])',
+                    'preds, cache3 = dense_softmax(d2, parameters["dense"])',
+                ),
+                ("dense_softmax_backward(dz, cache3)", "dense_softmax_backward(-dz, cache3)"),
+            ),
             "The sign of `dz` is turned round, so that the loss rises.",
         ),
         Mistake(
@@ -142,11 +178,14 @@ mistakes = {
         Mistake(
             "moved-twice",
             ((GRADIENTS, f"{GRADIENTS}\n        optimizer.update(parameters, gradients)"),),
-            "Each minibatch moves the weights twice: the update is made below your code.",
+            "Each minibatch moves `parameters` twice: the update is made below your code.",
         ),
         Mistake(
             "first-windows-only",
-            (("lstm_layer(x[batch], ", "lstm_layer(x[: len(batch)], "), ("cross_entropy(preds, y[batch])", "cross_entropy(preds, y[: len(batch)])")),
+            (
+                ("lstm_layer(x[batch], ", "lstm_layer(x[: len(batch)], "),
+                ("cross_entropy(preds, y[batch])", "cross_entropy(preds, y[: len(batch)])"),
+            ),
             "Each step trains on the first windows: `batch` holds the numbers of those whose turn it is.",
         ),
         Mistake(

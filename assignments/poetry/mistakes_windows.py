@@ -8,7 +8,10 @@ mistakes = {
     "build_data": [
         Mistake(
             "one-window-too-many",
-            (("len(text) - Tx, stride", "len(text) - Tx + 1, stride"), ("Y.append(text[i + Tx])", "Y.append(text[(i + Tx) % len(text)])")),
+            (
+                ("len(text) - Tx, stride", "len(text) - Tx + 1, stride"),
+                ("Y.append(text[i + Tx])", "Y.append(text[(i + Tx) % len(text)])"),
+            ),
             "`X` may have a window too many: the last place is the one whose target is the last character.",
         ),
         Mistake(
@@ -113,12 +116,12 @@ mistakes = {
         Mistake(
             "nats",
             (("np.log2", "np.log"),),
-            "The logarithm is the natural one: that gives nats, and bits need base 2.",
+            "The logarithm is the natural one: that gives nats, and `bits` need base 2.",
         ),
         Mistake(
             "sign",
             (("total -= np.sum", "total += np.sum"),),
-            "The sign is turned round: logarithms of probabilities are negative, bits are not.",
+            "The sign is turned round: logarithms of probabilities are negative, `bits` are not.",
         ),
         Mistake(
             "sum-not-mean",
@@ -136,12 +139,12 @@ mistakes = {
                 ("total -= np.sum(np.log2(right))", "total -= np.mean(np.log2(right))"),
                 ("bits = total / len(X)", "bits = total / -(-len(X) // batch_size)"),
             ),
-            "A mean of the batches' means gives the characters of a small last batch too much weight.",
+            "A mean of the batches' means, in `bits`, gives the characters of a small last batch too much weight.",
         ),
         Mistake(
             "last-batch-left-out",
             (("range(0, len(X), batch_size)", "range(0, len(X) - batch_size + 1, batch_size)"),),
-            "The last batch is left out where it is smaller than the others.",
+            "The last batch is left out where it has fewer windows than `batch_size`.",
         ),
         Mistake(
             "bits-of-the-mean",
@@ -154,7 +157,7 @@ mistakes = {
         Mistake(
             "likeliest-character",
             (("np.sum(predict(x, parameters) * y, axis=1)", "np.max(predict(x, parameters), axis=1)"),),
-            "The probability taken is that of the likeliest character: it is that of the one that came.",
+            "The probability in `right` is that of the likeliest character: it is that of the one that came.",
         ),
         Mistake(
             "entropy",

@@ -10,44 +10,49 @@ mistakes = {
         Mistake(
             "temperature-ignored",
             ((Z, "z = np.log(preds)"),),
-            "The temperature does nothing: the logarithms are divided by it.",
+            "The `temperature` does nothing: the logarithms are divided by it.",
         ),
         Mistake(
             "temperature-multiplied",
             ((Z, "z = np.log(preds) * temperature"),),
-            "The logarithms are multiplied by the temperature: a high one then makes the likely likelier.",
+            "The logarithms are multiplied by `temperature`: a high one then makes the likely likelier.",
         ),
         Mistake(
             "no-logarithm",
             ((Z, "z = preds / temperature"),),
-            "The probabilities themselves are divided by the temperature: their logarithms are.",
+            "The probabilities in `preds` are divided by the temperature themselves: their logarithms are.",
         ),
         Mistake(
             "likeliest",
             ((SHARES, "preds = (powers == 1) / np.sum(powers == 1)"),),
-            "The likeliest character is taken every time: with the probabilities of equation (3), any possible one may come.",
+            "The likeliest character is taken every time: with the probabilities of equation (3) in `preds`, any possible one may come.",
+        ),
+        Mistake(
+            "sign-turned-round",
+            ((Z, "z = -np.log(preds + 1e-300) / temperature"),),
+            "The sign of `z` is turned round, so that the unlikely becomes likely.",
         ),
         Mistake(
             "a-small-number-added",
             ((Z, "z = np.log(preds + 1e-2) / temperature"),),
-            "A number is added before the logarithm, so that the impossible becomes possible: the logarithm of 0 may be minus infinity.",
+            "A number is added to `preds` before the logarithm, so that the impossible becomes possible: the logarithm of 0 may be minus infinity.",
         ),
     ],
     "generate_output": [
         Mistake(
             "window-never-moves",
             (("        sentence = sentence[1:] + next_char\n", ""),),
-            "The window stays where it was: each drawn character is the newest of the next window.",
+            "The window in `sentence` stays where it was: each drawn character is the newest of the next window.",
         ),
         Mistake(
             "new-character-in-front",
             (("sentence = sentence[1:] + next_char", "sentence = next_char + sentence[:-1]"),),
-            "The drawn character is put in front of the window: it is the newest, and stands at the end.",
+            "The drawn character is put in front of `sentence`: it is the newest, and stands at the end.",
         ),
         Mistake(
             "last-character-lost",
             (("sentence = sentence[1:] + next_char", "sentence = sentence[:-1] + next_char"),),
-            "The window loses its newest character at each step: it is the oldest that goes.",
+            "The window in `sentence` loses its newest character at each step: it is the oldest that goes.",
         ),
         Mistake(
             "temperature-ignored",
@@ -67,7 +72,7 @@ mistakes = {
         Mistake(
             "window-to-the-left",
             (("for t, char in enumerate(sentence):", "for t, char in enumerate(sentence.lstrip('0')):"),),
-            "The characters stand at the beginning of the window, and the zeros after them: a short beginning is filled up on its left.",
+            "The characters stand at the beginning of the window, and the zeros after them: a short beginning in `sentence` is filled up on its left.",
         ),
         Mistake(
             "one-too-many",
@@ -82,15 +87,23 @@ mistakes = {
         Mistake(
             "old-window-not-wiped",
             (
-                ("    for i in range(length):\n", "    x_pred = np.zeros((1, Tx, n_x))\n    for i in range(length):\n"),
+                (
+                    "    for i in range(length):\n",
+                    "    x_pred = np.zeros((1, Tx, n_x))\n    for i in range(length):\n",
+                ),
                 ("        x_pred = np.zeros((1, Tx, n_x))\n        for t", "        for t"),
             ),
             "`x_pred` still has the characters of the windows before: it begins with zeros at each step.",
         ),
         Mistake(
             "spaces-for-nothing",
-            (('if char != "0":\n                x_pred[0, t, char_indices[char]] = 1', 'x_pred[0, t, char_indices[" " if char == "0" else char]] = 1'),),
-            "The steps before a short beginning hold spaces: `'0'` stands for nothing, a row of zeros.",
+            (
+                (
+                    'if char != "0":\n                x_pred[0, t, char_indices[char]] = 1',
+                    'x_pred[0, t, char_indices[" " if char == "0" else char]] = 1',
+                ),
+            ),
+            "The steps before a short beginning hold spaces: there is nothing, a row of zeros in `x_pred`.",
         ),
         Mistake(
             "last-step-of-the-window-empty",
