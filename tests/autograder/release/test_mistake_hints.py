@@ -14,12 +14,14 @@ from autograder.errors import OutOfDate
 from autograder.lab.course import Course
 from autograder.lab.earlier import importable
 from autograder.lab.text import reference_source
+from autograder.lab.variants import variants
 from autograder.release.build import build
 from autograder.release.mistake_hints import hints, hints_text
 from autograder.release.open_cases import open_cases
 from course_utils.judging.attempt import try_cases
 from course_utils.judging.examination import likely_mistake
 from course_utils.judging.fingerprints import agree, fingerprints
+from course_utils.judging.open_cases import entry_of
 from tests.autograder.referee.referee_play import edited, write_lab
 
 COURSE = Course(Path(__file__).parents[3])
@@ -103,13 +105,31 @@ def small(folder, mistakes=MISTAKES):
     return write_lab(folder / "bending", FUNCTIONS, EXERCISES, f"mistakes = {{{text}}}")
 
 
-def named(lab, known, name, function):
+def tries(lab, name, function):
+    """Return what came of the open cases of each right form of an exercise, by its entry in hints.json."""
     opened = open_cases(lab)[name]
     with importable(lab.folder.parent), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tried = try_cases(function, opened.form, opened.cases)
-    found = likely_mistake(opened.form, known.get(name, ()), tried)
+        return {
+            entry_of(name, form.label): try_cases(function, opened.form, form.cases) for form in opened.all()
+        }
+
+
+def named(lab, known, entry, function):
+    name = entry.partition(" ")[0]
+    found = likely_mistake(
+        open_cases(lab)[name].form, known.get(entry, ()), tries(lab, name, function)[entry]
+    )
     return found.help if found else ""
+
+
+def right_forms(lab):
+    """Return each entry that hints.json may have, with its exercise, its variant of the lab and its cases."""
+    return {
+        entry_of(name, form.label): (name, one, form.cases)
+        for name in lab.exercises
+        for one, form in zip(variants(lab, name), open_cases(lab)[name].all(), strict=True)
+    }
 
 
 def changed(lab, name, *edits):
@@ -249,39 +269,43 @@ def known(lab):
 
 def test_right_answers_are_never_named(lab, known):
     answers = runpy.run_path(str(lab.folder / "answers.py"))["answers"]
-    tried = 0
-    for name in known:
-        assert named(lab, known, name, lab.reference[name]) == ""
-        for source in answers.get(name, {}).values():
-            tried += 1
-            assert named(lab, known, name, namespace(lab, {name: source})[name]) == "", source
-    assert tried >= 3 * len(known) > 0
+    for name in lab.exercises:
+        sources = [lab.reference[name]]
+        sources += [namespace(lab, {name: source})[name] for source in answers[name].values()]
+        for function in sources:
+            equal = [entry for entry, tried in tries(lab, name, function).items() if tried.passed]
+            assert equal
+            assert not any(named(lab, known, entry, function) for entry in equal)
 
 
 def test_each_mistake_is_named_by_its_own_sentence_or_not_at_all(lab, known):
     total = found = 0
-    for name in known:
-        for mistake in lab.mistakes[name]:
-            said = named(lab, known, name, lab.mistaken(name, mistake))
+    for entry, (name, one, _) in right_forms(lab).items():
+        for mistake in one.mistakes.get(name, ()):
+            said = named(lab, known, entry, one.mistaken(name, mistake))
             assert said in ("", mistake.help), mistake.name
             total, found = total + 1, found + bool(said)
     assert found > 0.75 * total
 
 
 def test_the_right_outputs_are_not_in_the_file(lab, known):
-    for name, group in known.items():
-        opened = open_cases(lab)[name]
+    forms = right_forms(lab)
+    assert known.keys() <= forms.keys()
+    for entry, group in known.items():
+        name, _, cases = forms[entry]
+        form = open_cases(lab)[name].form
         for mistake in group:
-            case = opened.cases[mistake["case"]]
-            right = fingerprints(opened.form, case, case.outputs, case.random)
+            case = cases[mistake["case"]]
+            right = fingerprints(form, case, case.outputs, case.random)
             for output, numbers in mistake["outputs"].items():
                 assert not agree(right[output], numbers, 1e-6), (name, mistake["help"])
 
 
 def test_the_file_holds_no_code(lab, known):
-    sources = reference_source(lab.text)
-    for name, group in known.items():
-        lines = {line.strip() for line in sources[name].splitlines()}
+    forms = right_forms(lab)
+    for entry, group in known.items():
+        name, one, _ = forms[entry]
+        lines = {line.strip() for line in reference_source(one.text)[name].splitlines()}
         helps = "\n".join(mistake["help"] for mistake in group)
         news = [new.strip() for m in lab.mistakes[name] for _, new in m.edits]
         assert not [code for code in (*lines, *news) if len(code) > 12 and "(" in code and code in helps]
