@@ -1,5 +1,6 @@
 """Networks of equal size for compare.py: recurrent layers of one kind, deep, in both directions, or plain."""
 
+from bisect import bisect_left
 from functools import partial
 
 import numpy as np
@@ -40,13 +41,11 @@ class Network:
 
     def width(self, n_x, n_y, rows, budget):
         """Return the n_a that comes nearest to so many parameters."""
-        def off(n_a):
-            return abs(count(self.parameters(n_x, n_a, n_y, rows, np.random.default_rng(0))) - budget)
+        def learned(n_a):
+            return count(self.parameters(n_x, n_a, n_y, rows, np.random.default_rng(0)))
 
-        low = 2
-        while off(low + 1) < off(low):
-            low += 1
-        return low
+        above = bisect_left(range(256), budget, lo=2, key=learned)
+        return min((above - 1, above), key=lambda n_a: abs(learned(n_a) - budget))
 
     def forward(self, x, parameters):
         return nn.stack(self.run, x, parameters["layers"])

@@ -78,6 +78,7 @@ def test_gates_start_slow_and_weights_small(compare):
     assert 0.009 < parameters["Wa"].std() < 0.011
 
 
+@pytest.mark.slow
 def test_networks_of_a_part_are_of_equal_size(compare, results):
     for part in PARTS:
         sizes = compare.trainers(part)[0]
