@@ -646,8 +646,8 @@ def longest_quotation(written):
     return best
 
 
+np.random.seed(1)
 for temperature in (0.05, 0.5, 1.0, 2.0, 5.0):
-    np.random.seed(1)
     poem = generate_output(parameters, chars, "Good night, ", length=demo_iterations(250, quick=5), temperature=temperature)
     own = poem[12:].lower()
     real = np.mean([word in words for word in re.findall(r"[a-z']+", own)] or [0])
