@@ -814,10 +814,10 @@ losses = np.array(fit(x, y, tuned, learning_rate=0.0003))
 plot_curves({"minibatches": losses / np.log(2)}, xlabel="step", ylabel="bits (with dropout)", title="One epoch")
 
 # %% tags=["demonstration"]
+np.random.seed(0)
 print("bits per character    before   after")
 print(f"rest of the Dream      {before:.3f}   {bits_per_character(rest, tuned, char_indices):.3f}")
 print(f"The Tempest            {start_bits:.3f}   {bits_per_character(tempest, tuned, char_indices):.3f}")
-np.random.seed(0)
 print()
 print(generate_output(tuned, chars, "If we shadows have offended,\n", length=demo_iterations(250, quick=5), temperature=0.6))
 
