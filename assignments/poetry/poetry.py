@@ -805,6 +805,8 @@ for Tx, bits in zip(lengths, lost):
 dream = read_verse("data/dream.txt")
 read, rest = dream[:30_000], dream[30_000 : 30_000 + demo_iterations(5000, quick=80)]
 before = bits_per_character(rest, parameters, char_indices)
+
+# %% tags=["demonstration"]
 X, Y = build_data(read[: demo_iterations(30_000, quick=200)])
 x, y = vectorization(X, Y, n_x, char_indices)
 print("number of training examples:", len(X))
