@@ -32,7 +32,7 @@ mistakes = {
         Mistake(
             "last-state-of-the-first-layer-only",
             (("lstm_layer(a1, ", "lstm_layer(a1[:, -1:], "),),
-            "The second layer reads the last state of `a1` alone: it reads the whole sequence.",
+            "The second layer reads the last state of `a1` alone: it should read the whole sequence.",
         ),
         Mistake(
             "backwards",
@@ -52,7 +52,7 @@ mistakes = {
                 ("dropout(a1, rate, rng)", "dropout(a1, 0.0, rng)"),
                 ("dropout(a2[:, -1], rate, rng)", "dropout(a2[:, -1], 0.0, rng)"),
             ),
-            "No state is dropped: `rate` says which share of `a1` and of the last state is.",
+            "No state is dropped: `rate` says which share of `a1`, and of the last state of `a2`, should be.",
         ),
         Mistake(
             "no-first-dropout",
@@ -163,7 +163,7 @@ mistakes = {
                 ),
                 ("dense_softmax_backward(dz, cache3)", "dense_softmax_backward(-dz, cache3)"),
             ),
-            "The sign of `dz` is turned round, so that the loss rises.",
+            "The sign of `dz` is turned round, so that the loss rises: `cross_entropy` takes the predictions first, then the targets, and its `dz` is used as it is.",
         ),
         Mistake(
             "sum-over-the-batch",

@@ -32,7 +32,7 @@ mistakes = {
         Mistake(
             "no-overlap",
             (("len(text) - Tx, stride", "len(text) - Tx, Tx"),),
-            "The windows do not overlap: the next one begins `stride` characters later, not `Tx`.",
+            "Each window begins where the last one ended: it should begin `stride` characters after the last one's beginning, not `Tx`.",
         ),
         Mistake(
             "target-within-the-window",
@@ -104,7 +104,7 @@ mistakes = {
         Mistake(
             "bag-of-characters",
             (("x[i, t, char_indices[char]] = True", "x[i, :, char_indices[char]] = True"),),
-            "Each step of `x` has all characters of the window: at step `t` there is one.",
+            "Each step of `x` has all characters of the window: step `t` should have one, the character that stands there.",
         ),
     ],
     "bits_per_character": [
@@ -152,12 +152,12 @@ mistakes = {
                 ("total -= np.sum(np.log2(right))", "total += np.sum(right)"),
                 ("bits = total / len(X)", "bits = -np.log2(total / len(X))"),
             ),
-            "`bits` is the logarithm of the mean probability: it is the mean of the logarithms.",
+            "`bits` is made of the logarithm of the mean probability: it should be the mean of the logarithms.",
         ),
         Mistake(
             "likeliest-character",
             (("np.sum(predict(x, parameters) * y, axis=1)", "np.max(predict(x, parameters), axis=1)"),),
-            "The probability in `right` is that of the likeliest character: it is that of the one that came.",
+            "`bits` is made of the probabilities of the likeliest characters: take those of the characters that came.",
         ),
         Mistake(
             "entropy",
@@ -165,7 +165,7 @@ mistakes = {
                 ("right = np.sum(predict(x, parameters) * y, axis=1)", "right = predict(x, parameters)"),
                 ("np.sum(np.log2(right))", "np.sum(right * np.log2(right))"),
             ),
-            "`bits` is the entropy of the predictions, what the network expects to lose: what came does not enter it.",
+            "`bits` is the entropy of the predictions, what the network expects to lose: which characters came is left out.",
         ),
         Mistake(
             "perplexity",

@@ -10,7 +10,7 @@ mistakes = {
         Mistake(
             "temperature-ignored",
             ((Z, "z = np.log(preds)"),),
-            "The `temperature` does nothing: the logarithms are divided by it.",
+            "The draw knows nothing of `temperature`: the logarithms are divided by it, and the softmax of the quotients must stand in `preds` at the end.",
         ),
         Mistake(
             "temperature-multiplied",
@@ -20,7 +20,7 @@ mistakes = {
         Mistake(
             "no-logarithm",
             ((Z, "z = preds / temperature"),),
-            "The probabilities in `preds` are divided by the temperature themselves: their logarithms are.",
+            "The probabilities in `preds` are divided by the temperature themselves: their logarithms should be.",
         ),
         Mistake(
             "likeliest",
@@ -103,7 +103,7 @@ mistakes = {
                     'x_pred[0, t, char_indices[" " if char == "0" else char]] = 1',
                 ),
             ),
-            "The steps before a short beginning hold spaces: there is nothing, a row of zeros in `x_pred`.",
+            "The steps before a short beginning hold spaces: they should be rows of zeros in `x_pred`.",
         ),
         Mistake(
             "last-step-of-the-window-empty",

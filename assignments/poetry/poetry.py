@@ -88,7 +88,7 @@ print(text[85_000:85_420])
 # %% [markdown]
 # **Why windows?** To predict one character, the network reads the $T_x = 40$ before it, from a state of zeros. A window of 40 and the character after it are one example. The next window begins 3 characters later: the **stride**. So most of the characters are in many windows, but only every third is a target.
 #
-# ![The line "to be, or not to be" three times. A frame marks a window of 12 characters, and a dot its target, the character after it. Each window begins 3 characters later than the one above.](data/windows.svg)
+# ![The line "to be, or not to be" three times. A blue frame marks a window of 12 characters, and an orange one its target, the character after it. Each window begins 3 characters later than the one above.](data/windows.svg)
 #
 # Place $i$ is the beginning of a window if the window and its target fit into the text:
 #
@@ -237,7 +237,7 @@ visible_check(vectorization)
 #
 # ## 2 Two layers
 #
-# **Why two?** The first LSTM layer reads characters. Its hidden states are a sequence again, which a second layer can read: it sees what the first has made of the characters. Such a network is **stacked**, or deep. Between the layers, in training only, is dropout.
+# **Why two?** The first LSTM layer reads characters. Its hidden states are a sequence again, which a second layer can read: it sees what the first has made of the characters. Such a network is **stacked**, or deep. Between the layers, and before the dense layer, is dropout, in training only.
 #
 # ![Three steps of the network. At each, a one-hot character goes into LSTM 1; its state goes up through dropout into LSTM 2, and to the right to its next step. Only the last state of LSTM 2 goes through dropout into a dense layer with softmax, which gives y hat.](data/network.svg)
 #
@@ -247,7 +247,7 @@ visible_check(vectorization)
 #
 # In Keras, the first layer is written with `return_sequences=True`, and the second without.
 #
-# **Predict first.** An untrained network finds all 36 characters about equally likely. How many bits does it lose on each character?
+# **Predict first.** An untrained network finds all 36 characters about equally likely. What loss do you expect for each character, in bits: minus the logarithm to base 2 of the probability of the right one?
 #
 # <details><summary>Answer</summary>
 #
@@ -324,7 +324,7 @@ visible_check(predict)
 # %% [markdown]
 # ### A network that has read ten plays
 #
-# To train a network on all of the text takes longer than a lab should. That has been done: `train.py` in the course's repository trained one with 192 units in each layer, in sixteen epochs. (It took the loss at every step of a window, not only at the last; your `fit` is the simpler way of the published program.) Below are its most likely next characters. Does it know where a line ends?
+# To train a network on all of the text takes longer than a lab should. That has been done: `train.py` in the course's repository trained one with 192 units in each layer, in sixteen epochs. (It took the loss at every step of a window, not only at the last; your `fit` is the simpler way of the *published program*, the one in Keras that this lab rebuilds.) Below are its most likely next characters. Does it know where a line ends?
 
 # %% tags=["demonstration"]
 parameters, known = load_start()
@@ -341,7 +341,7 @@ for beginning in ("now is the winter of our", "now is the winter of our disconte
 #
 # ## 3 The training step
 #
-# **Why dropout?** A network with half a million weights can learn a text by heart. **Dropout** sets each state that goes up to zero with probability `rate`, anew in each step, and divides the others by $1 - \text{rate}$. No unit can rely on another being there. In prediction it is left out.
+# **Why dropout?** A network with half a million weights can learn a text by heart. On the way up, **dropout** replaces each entry of the states by zero with probability `rate`, and divides the others by $1 - \text{rate}$. It draws anew for each minibatch. No unit can rely on another being there. In prediction it is left out.
 #
 # One step on a minibatch:
 #
@@ -352,7 +352,7 @@ for beginning in ("now is the winter of our", "now is the winter of our disconte
 # | | `lstm_layer(d1, ...)` | `a2`, and a cache |
 # | | `dropout(a2[:, -1], rate, rng)` | `d2` $(m, n_a)$, and a mask |
 # | | `dense_softmax(d2, ...)` | `preds`, and a cache |
-# | loss | `cross_entropy(preds, y[batch])` | the loss in nats, and `dz` $= (\hat y - y)/m$ |
+# | loss | `cross_entropy(preds, y[batch])` | the loss in nats, and `dz` $= (\hat y - y)/m$, its gradient with respect to what the softmax reads |
 # | backward | `dense_softmax_backward(dz, cache)` | dictionary: `dWy`, `dby`, and `da` for the layer below |
 # | | `dropout_backward(da, mask)` | the gradient that came through |
 # | | `lstm_layer_backward(da, cache)` | dictionary: `dWf`, ..., and `dx` for the layer below |
@@ -463,7 +463,7 @@ visible_check(fit)
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}, \qquad z_k = \frac{\log \hat y_k}{\tau} \tag{3}$$
 #
-# **What can go wrong.** A probability may be exactly 0: its logarithm is $-\infty$, whose exponential is 0 again, as it should be. (A small number added before the logarithm would be worse: at a high temperature, $10^{-8}$ becomes likely.) And at a low temperature all $z_k$ may be so small that each $e^{z_k}$ is rounded to 0. Then 0 is divided by 0. The cure: subtract the largest $z$ from all. It changes no $p_k$, and one exponential is now 1.
+# **What can go wrong.** A probability may be exactly 0: its logarithm is $-\infty$, whose exponential is 0 again, as it should be. (A small number added before the logarithm would be worse: at a high temperature, $10^{-8}$ becomes likely.) And at a low temperature all $z_k$ may be so far below zero that each $e^{z_k}$ is rounded to 0. Then 0 is divided by 0. The cure: subtract the largest $z$ from all. It changes no $p_k$, and one exponential is now 1.
 #
 # **Predict first.** What becomes of $(0.8, 0.2, 0)$ at $\tau = 0.5$? And at $\tau = 1000$?
 #
@@ -476,7 +476,7 @@ visible_check(fit)
 # %% [markdown]
 # ### Exercise 5: `sample` (10 points)
 #
-# Equation (3). The draw itself, below your code, is that of the published program: please leave it, since another way to draw gives other characters from the same random numbers. (A temperature of 0.001, which the published program cannot do, earns 10% of the points.)
+# Equation (3). Put the $p_k$ into `preds` again: the draw below your code takes them from there. It is that of the published program: please leave it, since another way to draw gives other characters from the same random numbers. (A temperature of 0.001, which the published program cannot do, earns 10% of the points.)
 #
 # <details><summary>Hint 1: divide by zero</summary>
 #
@@ -685,7 +685,7 @@ explore_probabilities(next_character, "to be, or not ", goes_on, alphabet="".joi
 #
 # $$B = \frac{1}{n - T_x} \sum_{i = T_x}^{n - 1} -\log_2 \hat y^{(i)}_{\text{text}[i]} \tag{4}$$
 #
-# where $\hat y^{(i)}$ was predicted from the $T_x$ characters before place $i$. (1 bit is $\log 2 \approx 0.69$ nats.) A model of $B$ bits is as unsure as one who guesses among $2^B$ characters: that is its **perplexity**.
+# where $\hat y^{(i)}$ was predicted from the $T_x$ characters before place $i$. (1 bit is $\log 2 \approx 0.69$ nats.) A model of $B$ bits is as unsure as one that guesses among $2^B$ equally likely characters: that is its **perplexity**.
 #
 # **Predict first.** A model is sure and right at half of the characters, and at the others it gives the right one a probability of $\frac14$. How many bits per character?
 #
@@ -702,7 +702,7 @@ explore_probabilities(next_character, "to be, or not ", goes_on, alphabet="".joi
 #
 # <details><summary>Hint 1: which stride?</summary>
 #
-# `build_data` gives the windows. With its default stride two of three characters would be left out.
+# `build_data` gives the windows. With its default stride two of three characters would be left out. Hand on `Tx` too, wherever it is asked for.
 #
 # </details>
 # <details><summary>Hint 2: a mean of means?</summary>
@@ -760,22 +760,22 @@ visible_check(bits_per_character)
 # %% [markdown]
 # ### Beside tables of counts
 #
-# A table looks at the last $n$ characters and gives each next one its share among the places in the training text that had those $n$: $n = 1$ is a **bigram model**, $n = 2$ a **trigram model**. A tenth is added to each count, so that nothing is impossible (additive smoothing). **Predict first:** between which tables does the network lie?
+# A table of order $r$ looks at the last $r$ characters. It gives each next character its share among the places in the training text where the same $r$ stand before: $r = 1$ is a **bigram model**, $r = 2$ a **trigram model**. A tenth is added to each count, so that nothing is impossible (additive smoothing). **Predict first:** where does the network stand among the tables of order 0 to 3?
 
 
 # %% tags=["demonstration"]
-def table_bits(n, text, held_out):
-    """Bits per character of a table of the counts after n characters, from place 40 on."""
-    read, met = (np.array([char_indices[char] for char in one]) for one in (text, held_out[40 - n :]))
-    runs = [sum(one[k : len(one) - n + k] * n_x ** (n - k) for k in range(n + 1)) for one in (read, met)]
-    counts = np.bincount(runs[0], minlength=n_x ** (n + 1)).reshape(-1, n_x) + 0.1
+def table_bits(r, text, held_out):
+    """Bits per character of a table of the counts after r characters, from place 40 on."""
+    read, met = (np.array([char_indices[char] for char in one]) for one in (text, held_out[40 - r :]))
+    runs = [sum(one[k : len(one) - r + k] * n_x ** (r - k) for k in range(r + 1)) for one in (read, met)]
+    counts = np.bincount(runs[0], minlength=n_x ** (r + 1)).reshape(-1, n_x) + 0.1
     shares = counts / counts.sum(axis=1, keepdims=True)
     return -np.log2(shares.ravel()[runs[1]]).mean()
 
 
 names = {0: "letter frequencies", 1: "bigram", 2: "trigram", 3: "table of 3 characters"}
-for n, name in names.items():
-    print(f"{name:22} {table_bits(n, text, tempest):.3f} bits per character")
+for r, name in names.items():
+    print(f"{name:22} {table_bits(r, text, tempest):.3f} bits per character")
 print(f"{'network':22} {start_bits:.3f}")
 
 # %% [markdown]
@@ -793,7 +793,7 @@ for Tx, bits in zip(lengths, lost):
     print(f"window of {Tx:2}: {bits:.3f} bits  {'#' * round(8 * bits)}")
 
 # %% [markdown]
-# **What it means.** With one character it is as good as the bigram table, with two as the trigram table. From 16 on little is gained: it reads words and their neighbours, not sentences. That its poems have no plot is no wonder.
+# **What it means.** With one character it is nearly as good as the bigram table, with two nearly as good as the trigram table. From 8 on little is gained, less than 0.1 bits: it reads words and their neighbours, not sentences. That its poems have no plot is no wonder.
 #
 # > **What to remember from part 6.** Bits per character on held-out text, beside baselines, on the same characters. A good table is a serious opponent.
 #
@@ -824,7 +824,7 @@ print()
 print(generate_output(tuned, chars, "If we shadows have offended,\n", length=demo_iterations(250, quick=5), temperature=0.6))
 
 # %% [markdown]
-# **What it means.** On our machine, the rest of the *Dream* went from 2.19 to 2.15 bits, and *The Tempest* from 2.06 to 2.07: it has learned something of the new play, and forgotten a little of the others. (These are the first 5,000 characters of each. On all of *The Tempest* the start has 2.11 bits.) Both changes are small: an epoch over 10,000 windows is 10,000 targets, and the start has seen fifteen million.
+# **What it means.** On our machine, the rest of the *Dream* went from 2.19 to 2.15 bits, and *The Tempest* from 2.06 to 2.07: it has learned something of the new play, and forgotten a little of the others. (These are the first 5,000 characters of each. On all of *The Tempest* the start has 2.11 bits.) The curve above is mostly noise, as a minibatch has only 128 targets. Both changes are small: an epoch over 10,000 windows is 10,000 targets, and the start has seen fifteen million.
 #
 # ### Break it (not graded)
 #
