@@ -550,7 +550,7 @@ visible_check(sample)
 # %% [markdown]
 # ### Exercise 6: `generate_output` (15 points)
 #
-# Write the loop. The published program asks for the beginning with `input()`; here it is an argument, so that the notebook runs by itself.
+# Write the loop. `vectorization` does not know `'0'`, so fill the window's entries yourself. The published program asks for the beginning with `input()`; here it is an argument, so that the notebook runs by itself.
 #
 # <details><summary>Hint 1: one window</summary>
 #
@@ -614,7 +614,7 @@ __seqlab_grade__("generate_output")
 visible_check(generate_output)
 
 # %% [markdown]
-# **Write with it.** Put your own beginning and temperature here.
+# **Write with it.** Put your own beginning and temperature here. The network knows the letters a to z, spaces, line ends (`\n`) and the marks `!',-.:;?`. Anything else, such as `é`, raises a KeyError.
 
 # %% tags=["demonstration"]
 np.random.seed(3)
@@ -655,15 +655,17 @@ for temperature in (0.05, 0.5, 1.0, 2.0, 5.0):
     print("   ", poem[:90].replace("\n", " / "))
 
 # %% [markdown]
-# **Move it.** The bars are the likeliest next characters after what you type; below them the network goes on by 60.
+# **Move it.** The bars are the likeliest next characters after what you type; below them, at the same temperature, the network goes on with `to be, or not ` by 60.
 
 # %% tags=["demonstration"]
 
 
 def next_character(beginning, temperature):
     """The probability of each character after a beginning, at a temperature."""
-    window = beginning[-40:].rjust(40)
-    preds = predict(vectorization([window], ["e"], n_x, char_indices)[0], parameters)[0].astype(float)
+    window = beginning[-40:]
+    x, _ = vectorization([window.rjust(40)], ["e"], n_x, char_indices)
+    x[0, : 40 - len(window)] = False  # nothing stands there, as in generate_output
+    preds = predict(x, parameters)[0].astype(float)
     powers = preds ** (1 / temperature)
     names = {" ": "space", "\n": "line"}
     return {names.get(char, char): share for char, share in zip(chars, powers / powers.sum())}
