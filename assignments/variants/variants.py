@@ -94,7 +94,7 @@ from course_utils.watch import demo_iterations
 #
 # $$Y_t = H_t W_{hq} + b_q \tag{2}$$
 #
-# **Predict first.** A batch of 32 one-hot characters from a vocabulary of 1,000 goes into 64 hidden units. Which shapes have `X`, `W_xh`, `W_hh` and `Y`? The comma in `(H,) = state`: what would happen without it?
+# **Predict first.** A batch of 32 one-hot characters from a vocabulary of 1,000 goes into 64 hidden units. What are the shapes of `X`, `W_xh`, `W_hh` and `Y`? The comma in `(H,) = state`: what would happen without it?
 #
 # <details><summary>Answer</summary>
 #
@@ -173,7 +173,7 @@ visible_check(rnn)
 #
 # ## 2 Gated recurrent units
 #
-# **Why.** The gradient of a simple RNN is a product of one factor per step, and it vanishes or explodes. A GRU gives the state a way on which it passes unchanged.
+# **Why.** The gradient of a simple RNN is a product of one factor per step, and it vanishes or explodes. A GRU gives the state a path on which it can pass unchanged.
 #
 # ![A GRU step. The old state H runs along the top. It is multiplied by the update gate Z, and the candidate multiplied by 1 minus Z is added, which gives the new state. Below, the input X and the old state feed the update gate Z and the reset gate R; the reset gate scales what the old state gives to the candidate, a tanh.](data/gru.svg)
 #
@@ -194,7 +194,7 @@ visible_check(rnn)
 # | reset after the product | $R \odot (H W_{hh})$ | cuDNN, PyTorch, Keras by default |
 # | reset before the product | $(R \odot H)\, W_{hh}$ | the paper of Cho et al. (2014), the lectures |
 #
-# The document that this lab follows has the second in its formula and the first in its code. With the same weights they give different numbers; trained, they are about as good. The first is faster: $H W_{hh}$ can be computed together with the products of the gates.
+# The document that this lab follows has the second in its formula and the first in its code. With the same weights they give different numbers; trained, they are about as good. The first is faster: $H W_{hh}$ can be computed together with the products of the gates. (PyTorch and Keras have a second bias there, inside the reset: $R \odot (H W_{hh} + b)$. Here there is one bias, outside.)
 #
 # **Asked for is equation (4), the form of the code.** The paper's earns full points too, and the feedback says which you wrote.
 #
@@ -202,7 +202,7 @@ visible_check(rnn)
 #
 # <details><summary>Answer</summary>
 #
-# Where all entries of $R$ in a row are equal, since a number can be taken out of a product: all 1, all 0, or with a single hidden unit. Also where $W_{hh}$ is diagonal.
+# Where all entries of $R$ in a row are equal, since a number can be taken out of a product: all 1, all 0, or with a single hidden unit. Also where $W_{hh}$ is diagonal, and in the first step if the state is zero.
 #
 # </details>
 
@@ -267,13 +267,19 @@ __seqlab_grade__("gru")
 visible_check(gru)
 
 # %% [markdown]
-# **Move it.** One unit starts at 1 and reads zeros. Its candidate is 0, so that its state is what the update gate leaves: $z^t$. Below which bias is half of it gone within ten steps?
+# **Move it.** One unit starts at 1 and reads zeros. Its candidate is 0, so that its state after $t$ steps is what the update gate leaves: $z^t$. Below which bias is half of it gone within ten steps?
+#
+# <details><summary>Answer</summary>
+#
+# Where $z^{10} < \frac12$, that is $z < 0.933$: below a bias of about 2.6.
+#
+# </details>
 
 # %% tags=["demonstration"]
 def kept_by(b_z):
     """The state of one unit over 30 steps, with a bias of the update gate."""
-    one, none = np.zeros((1, 1)), np.zeros(1)
-    params = [one, one, np.array([b_z]), one, one, none, one, one, none, np.eye(1), none]
+    W, b = np.zeros((1, 1)), np.zeros(1)
+    params = [W, W, np.array([b_z]), W, W, b, W, W, b, np.eye(1), b]
     outputs, _ = gru([np.zeros((1, 1))] * 30, (np.ones((1, 1)),), params)
     return {f"z = {sigmoid(b_z):.3f}": np.ravel(outputs), "half of it": np.full(30, 0.5)}
 
@@ -375,7 +381,9 @@ lectures |= {"Wy": rng.normal(size=(2, 5)), "by": np.zeros((2, 1))}
 inputs = [rng.normal(size=(4, 3)) for _ in range(6)]
 for words, b_r in (("open relevance gate:   ", 40.0), ("relevance gate at work:", 0.0)):
     lectures["br"] = np.full((5, 1), b_r)
-    _, (H,) = gru(inputs, (np.zeros((4, 5)),), from_lectures(lectures))
+    params = from_lectures(lectures)
+    check_shape("b_z", params[2], (5,))
+    _, (H,) = gru(inputs, (np.zeros((4, 5)),), params)
     check_shape("H", H, (4, 5))
     print(words, f"largest difference {abs(H - lecture_states(inputs, np.zeros((5, 4)), lectures)).max():.0e}")
 
@@ -409,6 +417,8 @@ for words, b_r in (("open relevance gate:   ", 40.0), ("relevance gate at work:"
 # </details>
 #
 # ### Exercise 4: `lstm` (12 points)
+#
+# Write equations (6) and (7) and the readout.
 #
 # <details><summary>Hint 1: two things to carry</summary>
 #
@@ -519,6 +529,8 @@ plot_curves(
 #
 # ### Exercise 5: `deep_rnn` (10 points)
 #
+# Write equation (8) with `hidden_states`, for any number of layers. Append each layer's last hidden state to `new_state`, as a matrix.
+#
 # <details><summary>Hint 1: what a layer reads</summary>
 #
 # Keep one list, of what the layer above will read. Before the first layer it is `inputs`.
@@ -569,7 +581,7 @@ visible_check(deep_rnn)
 # %% [markdown]
 # ### Both directions
 #
-# To say whether *bank* is a river's or a money bank, the words after it help. A **bidirectional** network has a second layer that reads from the end:
+# Whether a *bank* is the side of a river or a place for money, the words after it often tell. A **bidirectional** network has a second layer that reads from the end:
 #
 # $$\overrightarrow H_t = \tanh(X_t W_{xh}^{f} + \overrightarrow H_{t-1} W_{hh}^{f} + b_h^{f}), \quad \overleftarrow H_t = \tanh(X_t W_{xh}^{b} + \overleftarrow H_{t+1} W_{hh}^{b} + b_h^{b}), \quad Y_t = [\overrightarrow H_t,\ \overleftarrow H_t]\, W_{hq} + b_q \tag{9}$$
 #
@@ -693,7 +705,7 @@ print(f"without a number of their own: {np.mean(np.array(corpus_indices) == voca
 #
 # ### Exercise 7: `perplexity` (8 points)
 #
-# `outputs` are the scores that a network returns, a list over steps; `Y` has shape (batch, steps). Mind the order in which the two are laid out. Scores may be large: a third of the points are for a softmax that does not overflow, and for a probability so small that its logarithm must be computed directly.
+# `outputs` are the scores that a network returns, a list over steps; `Y` has shape (batch, steps). Mind the order in which the two are laid out. Scores may be large: nearly a third of the points are for a softmax that does not overflow, and for a right character that is as good as impossible: add nothing to its probability.
 #
 # <details><summary>Hint 1: one long batch</summary>
 #
@@ -809,7 +821,7 @@ visible_check(data_iter_random)
 # %% [markdown]
 # ### Exercise 9: `data_iter_consecutive` (8 points)
 #
-# Cut the text into `batch_size` rows of equal length; what is left at the end is dropped. A batch takes `num_steps` columns. Targets come from the same row, so a row's last character is never an input.
+# Cut the text into `batch_size` rows of equal length; what is left at the end is dropped. A batch takes the next `num_steps` columns; a last one with fewer is left out. Targets come from the same row, so a row's last character is never an input.
 #
 # <details><summary>Hint 1: rows</summary>
 #
@@ -952,7 +964,7 @@ visible_check(grad_clipping)
 #
 # <details><summary>Hint 1: what goes back?</summary>
 #
-# One matrix goes from each step to the step before it. `dH` is zero at first: what comes from behind the window.
+# One matrix goes from each step to the step before it. In code `dH` holds what comes from the step after, $dS_{t+1} W_{hh}^\top$. It is zero at first, since nothing comes from behind the window.
 #
 # </details>
 # <details><summary>Hint 2: shapes</summary>
@@ -1123,7 +1135,7 @@ for name, network, num_states in (("RNN, random", rnn, 1), ("RNN, consecutive", 
 print(f"{'held-out verse':18} {'':24}   known bigrams {known_bigrams(held_out_text, [train_text]):.0%}   new trigrams {new_ngrams(held_out_text, train_text, 3):.0%}")
 
 # %% [markdown]
-# **What it means.** A text of 26,000 characters is very little: with a thousand characters there are a million pairs. The networks learn stops, line lengths and the commonest pairs, and soon the training text by heart: the GRU has the lowest perplexity in training and not on the held-out poems. Early stopping, dropout, or more text would be next.
+# **What it means.** A text of 26,000 characters is very little: with a thousand characters there are a million pairs. The networks learn stops, line lengths and the commonest pairs, and then begin to learn the training text by heart: the GRU has by far the lowest perplexity in training, and not on the held-out poems. Early stopping, dropout, or more text would be next.
 #
 # > **What to remember from part 6.** Hand the state on, and cut the gradient. Clip by norm, which keeps the direction. Judge by held-out text.
 
@@ -1138,7 +1150,7 @@ print(f"{'held-out verse':18} {'':24}   known bigrams {known_bigrams(held_out_te
 #
 # <details><summary>Answer</summary>
 #
-# In verse the perplexities lie close together: the text is too short for the choice to matter much. It matters where a memory over many steps is needed, and there the *start* of the gates matters most. With equally many parameters one layer of any kind takes about the same time; two layers take longer.
+# In verse the perplexities lie close together: the text is too short for the choice to matter much. It matters where a memory over many steps is needed, and there the *start* of the gates matters most. In verse, with equally many parameters, one layer of any kind takes about the same time, since most of the work is in the readout; two layers take longer.
 #
 # </details>
 
@@ -1151,7 +1163,7 @@ for task, title in (("verse", "The next character"), ("missing", "A missing char
         for name, one in found["models"].items():
             test, seconds = one["test"], one["seconds"]
             print(f"{name:20} {one['parameters']:10,}   {test['mean']:8.1f} ± {test['half']:4.1f}   {seconds['mean']:10.2f} ± {seconds['half']:.2f}")
-        if "baselines" in found:
+        if found.get("baselines"):
             print("baselines:", ", ".join(f"{name} {value:.0f}" for name, value in found["baselines"].items()))
         curves = {name: (one["curve"]["mean"], one["curve"]["half"]) for name, one in found["models"].items()}
         plot_bands(curves, found["epochs"], xlabel="epoch", ylabel="validation perplexity", title=title)
@@ -1162,7 +1174,7 @@ for task in ("recall", "adding"):
         plot_bands(curves, found["T"], xlabel="T", ylabel="accuracy", title=f"{task}, T steps", doubling=True)
 
 # %% [markdown]
-# **What it means.** In verse the GRU is ahead by six of 150, which is more than the interval; a second layer of the same total size gains nothing. A missing character is guessed better from both sides. In recall, with gates that start as usual, GRU and LSTM are near chance from $T = 40$ or $80$ on; the RNN, whose recurrent weights start orthogonal, keeps the symbol longer. With gates that start slow, nearly open for the old state, both hold it over 160 steps with every seed. In adding, the RNN falls off from $T = 20$ on, while GRU and LSTM are right in 98 of 100 at 80. An architecture says what can be learnt; where it starts says what is.
+# **What it means.** In verse the GRU is ahead by six of 150, which is more than the interval; a second layer of the same total size gains nothing here (the GRU with two was still improving when training ended). A missing character is guessed better from both sides. In recall, with gates that start as usual, GRU and LSTM are near chance from $T = 40$ or $80$ on; the RNN, whose recurrent weights start orthogonal, keeps the symbol longer: at 80 with four seeds of five. (An interval over such different seeds may reach beyond 0 and 1.) With small random weights it is right in 69 % of the cases at 20 and in 42 % at 160. With gates that start slow, nearly open for the old state, GRU and LSTM hold it over 160 steps with every seed. In adding, the RNN falls off from $T = 20$ on, while GRU and LSTM are right in at least 98 of 100 at 80. An architecture says what can be learnt; where it starts says what is.
 #
 # | take | when | price |
 # |:--|:--|:--|
