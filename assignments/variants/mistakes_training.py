@@ -166,11 +166,6 @@ perplexity = [
         "`ppl` is right until scores are large: then the exponentials overflow. Take the largest of each row away first.",
     ),
     Mistake(
-        "largest-of-all",
-        (("np.max(scores, axis=1, keepdims=True)", "np.max(scores)"),),
-        "The largest of all scores was taken away, so that in other rows every exponential is zero: take away the largest of each row of `scores`.",
-    ),
-    Mistake(
         "logarithm-of-zero",
         (("log_p = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))", "log_p = np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True) + 1e-8)"),),
         "A small number was added inside the logarithm, and `ppl` is off by it, most where a probability is small. Compute the logarithm of the softmax directly.",
@@ -261,7 +256,7 @@ data_iter_consecutive = [
     Mistake(
         "last-targets-short",
         (("(batch_len - 1) // num_steps", "batch_len // num_steps"),),
-        "The last `Y` has fewer columns than `X`: a row of `batch_len` characters has one input less with a target.",
+        "The last `Y` has fewer columns than `X`: leave a batch out if its targets are not all there.",
     ),
     Mistake(
         "rows-interleaved",
