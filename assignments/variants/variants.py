@@ -699,7 +699,7 @@ print(f"without a number of their own: {np.mean(np.array(corpus_indices) == voca
 #
 # ### Exercise 7: `perplexity` (8 points)
 #
-# `outputs` are the scores that a network returns, a list over steps; `Y` has shape (batch, steps). Mind the order in which the two are laid out. Scores may be large: nearly a third of the points are for a softmax that does not overflow, and for a right character that is as good as impossible: add nothing to its probability.
+# `outputs` are the scores that a network returns, a list over steps; `Y` has shape (batch, steps). Mind the order in which the two are laid out. Scores may be large. Nearly a third of the points are for a softmax that does not overflow, and for a right character that is as good as impossible (add nothing to its probability).
 #
 # <details><summary>Hint 1: one long batch</summary>
 #
