@@ -28,7 +28,15 @@ POINTS = {
         **{"generate_output": 15, "bits_per_character": 15},
     },
 }
-SANITY_CHECKS = {"cells": 11, "backprop": 2, "sampling": 0, "jazz": 1, "emojify": 0, "variants": 2, "poetry": 1}
+SANITY_CHECKS = {
+    "cells": 11,
+    "backprop": 2,
+    "sampling": 0,
+    "jazz": 1,
+    "emojify": 0,
+    "variants": 2,
+    "poetry": 1,
+}
 """How many lines that end in True a right notebook prints."""
 OWN_VALUES = {"model", "sentence_to_avg", "predict", "sentences_to_indices"}
 OWN_VALUES |= {"pretrained_embedding_layer", "Emojify_V2"}
