@@ -254,6 +254,11 @@ data_iter_consecutive = [
         "There is a batch too many where a row ends with a window: a row of `batch_len` characters has one input less with a target.",
     ),
     Mistake(
+        "last-targets-short",
+        (("(batch_len - 1) // num_steps", "batch_len // num_steps"),),
+        "The last `Y` has fewer columns than `X`: leave a batch out if its targets are not all there.",
+    ),
+    Mistake(
         "rows-interleaved",
         ((".reshape(batch_size, batch_len)", ".reshape(batch_len, batch_size).T"),),
         "The text runs down the columns of `indices`: each row should be a part of the text, read from left to right.",
