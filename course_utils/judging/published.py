@@ -189,7 +189,9 @@ def _row(expression: str, expected: Any, outputs: Mapping[str, Any]) -> Row:
 def _compare_length(row: Row, subject: str, value: Any) -> Row:
     if not isinstance(value, tuple | list):
         row.actual = value
-        return _fail(row, TYPE, "wrong type", f"`{subject}` should be a tuple, yours is {words(value)}")
+        return _fail(
+            row, TYPE, "wrong type", f"`{subject}` should be a list or a tuple, yours is {words(value)}"
+        )
     row.actual = len(value)
     if row.actual != row.expected:
         return _fail(

@@ -192,7 +192,7 @@ def test_a_wrong_cache_length_and_type(student):
     assert "`len(cache)`" not in failure(student("lstm_cell_forward", cut))
     assert "`cache` has length 2, expected 10" in failure(student("lstm_cell_forward", cut))
     text = ("return a_next, c_next, yt_pred, cache", "return a_next, c_next, yt_pred, 7")
-    assert "`cache` should be a tuple, yours is 7" in failure(student("lstm_cell_forward", text))
+    assert "`cache` should be a list or a tuple, yours is 7" in failure(student("lstm_cell_forward", text))
 
 
 def test_caches_that_lack_x(student):
