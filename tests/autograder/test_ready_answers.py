@@ -6,6 +6,7 @@ import importlib
 import inspect
 import io
 import itertools
+import pickle
 import pkgutil
 import types
 import warnings
@@ -170,7 +171,7 @@ def test_nothing_that_the_course_offers_is_an_answer(referee, quiet):
     found = {}
     tried = 0
     for exercise in referee.lab.exercises.values():
-        inputs = core(referee, exercise).inputs
+        inputs, seen = core(referee, exercise).inputs, set()
         for name, function in of_the_course(referee.lab).items():
             for way in orders(len(inputs)):
                 tried += 1
@@ -185,9 +186,12 @@ def test_nothing_that_the_course_offers_is_an_answer(referee, quiet):
                         return part(function(*(given[number] for number in way)))
 
                     try:
-                        call(answer, inputs, exercise)
+                        outputs = pickle.dumps(call(answer, inputs, exercise))
                     except BaseException:
                         continue
+                    if outputs in seen:  # on values that were drawn: it is the same answer
+                        continue
+                    seen.add(outputs)
                     if points_of(referee, exercise, answer):
                         found[exercise.name, name] = view
     assert found.keys() == {key for key in ANSWERS if key[0] in referee.lab.exercises}
