@@ -19,7 +19,7 @@ from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise, Mistake
 from autograder.lab.text import solution_cells
-from autograder.lab.variants import label, variants
+from autograder.lab.variants import label, rivals, variants
 from autograder.referee import Referee
 from autograder.referee.call import run
 from autograder.referee.cases import DrawnCase
@@ -261,22 +261,11 @@ class Proofs:
 
     def _equal(self, name: str, lab: LabFolder, cases: Sequence[DrawnCase]) -> list[str]:
         """Return which functions give the same as an alternative in all cases, in words."""
-        others = {"the reference": self.lab.reference[name]}
-        others |= {
-            f"the mistake {m.name!r}": self.lab.mistaken(name, m) for m in self.lab.mistakes.get(name, ())
-        }
-        others |= {
-            f"the alternative {one.forms[name].name!r}": one.reference[name]
-            for one in variants(self.lab, name)[1:]
-            if one.forms.keys() == {name} and one is not lab
-        }
-        exercise, mine = (
-            self.lab.exercises[name],
-            [self._values(name, lab.reference[name], case) for case in cases],
-        )
+        exercise = self.lab.exercises[name]
+        mine = [self._values(name, lab.reference[name], case) for case in cases]
         return [
             words
-            for words, function in others.items()
+            for words, function in rivals(self.lab, lab, name)
             if all(
                 _same(exercise, case, one, self._values(name, function, case))
                 for case, one in zip(cases, mine, strict=True)

@@ -66,9 +66,9 @@ def _of_file(labs: Sequence[str], path: Path) -> Handed:
 def _in_folder(course: Course, labs: Sequence[str], folder: Path, *, given: bool = False) -> Iterator[Handed]:
     """Find the submissions in a folder; ``given`` if it is one that was named itself."""
     name, lab = folder.absolute().name, _named_after(labs, folder)
-    inside = sorted(folder.iterdir())
-    here = [path for path in inside if _counts(path)]
-    folders = [p for p in inside if not p.name.startswith(".") and p.name not in IGNORED]
+    entries = sorted(folder.iterdir())
+    here = [path for path in entries if _counts(path)]
+    folders = [p for p in entries if not p.name.startswith(".") and p.name not in IGNORED]
     folders = [p for p in folders if p.is_dir() and not p.is_symlink()]
     of_labs = [path for path in folders if _named_after(labs, path)]
     full = [path for path in folders if any(_counts(inside) for inside in files_in(path))]

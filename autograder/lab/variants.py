@@ -7,14 +7,15 @@ their edits fit, and the functions that call an edited one. Without alternatives
 import copy
 import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from autograder.errors import LabError
 from autograder.lab import text as labtext
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Mistake
 
-__all__ = ["MOST", "label", "says", "variant", "variants"]
+__all__ = ["MOST", "label", "rivals", "says", "variant", "variants"]
 
 MOST = 8
 """The most variants that an answer to one exercise is compared with."""
@@ -52,6 +53,19 @@ def variant(lab: LabFolder, forms: Mapping[str, str]) -> LabFolder:
 def label(lab: LabFolder) -> str:
     """Return a name for a variant among those of a lab, such as "gru: paper"; "" for the lab itself."""
     return ", ".join(f"{name}: {one.name}" for name, one in lab.forms.items())
+
+
+def rivals(lab: LabFolder, one: LabFolder, exercise: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield what an alternative must differ from, in words, each with its function.
+
+    ``one`` is the variant of the lab that has this alternative of the exercise and no other.
+    """
+    yield "the reference", lab.reference[exercise]
+    for mistake in lab.mistakes.get(exercise, ()):
+        yield f"the mistake {mistake.name!r}", lab.mistaken(exercise, mistake)
+    for other in variants(lab, exercise)[1:]:
+        if other is not one and other.forms.keys() == {exercise}:
+            yield f"the alternative {other.forms[exercise].name!r}", other.reference[exercise]
 
 
 def says(lab: LabFolder, exercise: str) -> str:

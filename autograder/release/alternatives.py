@@ -1,6 +1,6 @@
 """Refuses alternatives that no open case tells from the reference, from a mistake or from one another."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.exercise import Exercise
-from autograder.lab.variants import variants
+from autograder.lab.variants import rivals, variants
 from autograder.referee.call import run
 from autograder.release.open_cases import open_cases
 from course_utils.judging.form import SolvedCase
@@ -29,21 +29,11 @@ def _refuse_equal(lab: LabFolder, one: LabFolder, exercise: Exercise) -> None:
     name, alternative = exercise.name, one.forms[exercise.name]
     opened = open_cases(lab)[name].all()
     cases = next(form.cases for form, other in zip(opened, variants(lab, name), strict=True) if other is one)
-    for other, function in _others(lab, one, name):
+    for other, function in rivals(lab, one, name):
         if _gives(function, exercise, cases):
             raise LabError(
                 f"{lab.name}: the alternative {alternative.name!r} of {name} equals {other} in all open cases"
             )
-
-
-def _others(lab: LabFolder, one: LabFolder, name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield what an alternative must differ from, in words, each with its function."""
-    yield "the reference", lab.reference[name]
-    for mistake in lab.mistakes.get(name, ()):
-        yield f"the mistake {mistake.name!r}", lab.mistaken(name, mistake)
-    for other in variants(lab, name)[1:]:
-        if other is not one and other.forms.keys() == {name}:
-            yield f"the alternative {other.forms[name].name!r}", other.reference[name]
 
 
 def _gives(function: Callable[..., Any], exercise: Exercise, cases: Sequence[SolvedCase]) -> bool:
