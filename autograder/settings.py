@@ -11,6 +11,7 @@ from autograder.errors import GraderError, UsageError
 from autograder.feedback import Detail
 from autograder.lab.course import CONFIG, LabFolder
 from autograder.lab.exercise import Lab
+from autograder.lab.extras import lacking
 from autograder.sandbox import ForkServer, Isolation, Limits, why_not
 
 __all__ = ["DETAILS", "GradeInSandbox", "Settings", "require_isolation", "settings_of"]
@@ -33,8 +34,11 @@ class Settings:
     def fork_server(self, lab: Lab | None, course: Path | None = None) -> ForkServer:
         """Return a fork server, not yet started, for submissions of a lab, or of no known lab.
 
-        ``course`` is the folder of the course, which student code must not see.
+        ``course`` is the folder of the course, which student code must not see. Raises UsageError when a
+        framework is missing that the lab needs.
         """
+        if lab and (missing := lacking(lab.extra)):
+            raise UsageError(f"the lab {missing}")
         modules, preload = (lab.modules, lab.preload) if lab else ((), ())
         return ForkServer(
             modules, self.limits, self.isolation, preload=preload, figures=self.figures, course=course

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.lab.course import LabFolder
-from autograder.lab.earlier import importable
-from autograder.lab.text import reference_namespace
 from autograder.referee import Judge, Referee, Session
 from autograder.results import Verdict
 from autograder.sandbox.inside.probe import Probe
@@ -26,8 +24,7 @@ Frame = tuple[dict[str, Any], list[bytes]]
 
 def namespace(lab: LabFolder, replace: Mapping[str, str]) -> dict[str, Any]:
     """Return the functions of a lab's solution, with the sources in ``replace`` in place of some."""
-    with importable(lab.folder.parent):
-        return reference_namespace(lab.text, replace)
+    return lab.solution(replace)
 
 
 def through_bytes(sent: Frame) -> Frame:

@@ -198,7 +198,7 @@ class Proofs:
         """Prove that the reference scores full marks and passes every case."""
         found = []
         for referee in self.referees:
-            verdict = grade(referee, dict(self.lab.reference), name)[name]
+            verdict = grade(referee, namespace(self.lab, {}), name)[name]
             if not verdict.correct or any(case.status != "passed" for case in verdict.cases):
                 found.append(f"the reference does not score full with seed {referee.seed}: {verdict.message}")
         return found
@@ -233,7 +233,7 @@ class Proofs:
             if not verdict.correct:
                 points = f"{verdict.points:g} of {verdict.max_points:g} with seed {referee.seed}"
                 found.append(f"the right answer {kind!r} scores {points}: {verdict.message}")
-        for kind, source in right.items():
+        for kind, source in right.items() if not self.lab.exercises[name].observer else ():
             if (place := located(equal[kind], name, source)) is not None:
                 found.append(f"of the right answer {kind!r} it is said that {place.name} is wrong")
         return found
@@ -309,7 +309,7 @@ class Proofs:
 
     def _wrong(self, name: str, wrong: Mistake, kind: str) -> tuple[dict[int, Verdict], list[str]]:
         """Return the verdicts of a wrong function by seed; also say where it is right, or earns by luck."""
-        names = {name: self.lab.mistaken(name, wrong)}
+        names = {name: self.lab.answered(name, wrong)}
         verdicts = {referee.seed: grade(referee, names, name)[name] for referee in self.referees}
         full = [seed for seed, verdict in verdicts.items() if verdict.correct]
         found = [f"the {kind} {wrong.name!r} scores full with seed {seed}" for seed in full]

@@ -27,6 +27,7 @@ from autograder.referee import Referee
 from autograder.referee.call import call
 from autograder.referee.places import known_places
 from autograder.release.open_cases import open_cases
+from course_utils.judging.observed import watched
 
 __all__ = ["Strength", "Trial", "measure", "strength_of"]
 
@@ -120,7 +121,7 @@ def strength_of(lab: LabFolder, jobs: int) -> list[Strength]:
             all_made = mutants(referee, name)
             unlike = [one for one in all_made if (one.before, one.after) not in marked.get(name, ())]
             mistakes = lab.mistakes.get(name, [])
-            edits = [mistake.edits for mistake in mistakes]
+            edits = [mistake.written or mistake.edits for mistake in mistakes]
             pairs = [one + other for one, other in itertools.pairwise(edits)]
             known |= set(_edited(lab, name, edits))
             made |= set(unlike)
@@ -135,11 +136,11 @@ def strength_of(lab: LabFolder, jobs: int) -> list[Strength]:
 
 
 def _edited(lab: LabFolder, name: str, edits: Sequence[tuple[tuple[str, str], ...]]) -> Iterator[Mutant]:
-    """Yield edits of the reference as mutants; pairs that do not fit together are left out."""
+    """Yield edits of the solution as mutants; pairs that do not fit together are left out."""
     original = ast.unparse(ast.parse(reference_source(lab.text)[name]))
     for one in edits:
         with contextlib.suppress(Exception):  # two edits of one place
-            source = ast.unparse(ast.parse(lab.edited(name, Mistake("", one, ""))))
+            source = ast.unparse(ast.parse(lab.written(name, Mistake("", one, ""))))
             if source != original:  # a pair may undo itself
                 yield Mutant(name, source, *changed(original, source))
 
@@ -148,28 +149,30 @@ def prepare(referees: Sequence[Referee]) -> None:
     """Work out once for a process what is kept for all wrong answers: no answer's time is spent on it."""
     lab = referees[0].lab
     open_cases(lab)
-    for name in lab.exercises:
-        known_places(lab, name)
+    for name, exercise in lab.exercises.items():
+        if not exercise.observer:
+            known_places(lab, name)
 
 
 def measure(referees: Sequence[Referee], mutant: Mutant) -> Trial:
     """Judge one wrong answer in every way."""
     referee, other = referees
     name, lab = mutant.exercise, referee.lab
+    exercise = lab.exercises[name]
     verdict, meant = fitted(referee, name, mutant.source)
     if verdict.correct:
         return Trial(loses=False, equal=meant is not lab)
     function = namespace(lab, {name: mutant.source})[name]
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        unseen = passes_visible_check(lab, lab.exercises[name], function)
+        unseen = passes_visible_check(lab, exercise, function)
         case = referee.cases[name][0]
         try:
             with np.errstate(all="ignore"):
-                call(function, case.inputs, lab.exercises[name], case.seed)
+                call(watched(function, exercise.observer), case.inputs, exercise, case.seed)
         except Exception:
             return Trial(loses=True, unseen=unseen)
-        set_there = aims(lab, mutant)
+        set_there = frozenset() if exercise.observer else aims(lab, mutant)
         placeable = bool(set_there) and not raises(lab, name, function)
         place = located(meant, name, function) if placeable else None
     again = judged(other, name, mutant.source).mistake if verdict.mistake else None

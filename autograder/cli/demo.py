@@ -39,8 +39,9 @@ def make_course(source: Course, folder: Path) -> Course:
 
 
 def lab_of(course: Course) -> str:
-    """Return the lab that a demo grades: the first that needs no earlier lab."""
-    return next(name for name in course.labs if not course.lab(name).lab.earlier)
+    """Return the lab that a demo grades: the first that needs no earlier lab and no framework."""
+    labs = {name: course.lab(name).lab for name in course.labs}
+    return next(name for name, lab in labs.items() if not lab.earlier and not lab.extra)
 
 
 def make_class(course: Course, lab_name: str) -> None:
@@ -89,7 +90,4 @@ def _wrong(lab: LabFolder, exercise: str, number: int) -> dict[str, str]:
     mistakes = lab.mistakes.get(exercise)
     if not mistakes:
         return {}
-    source = reference_source(lab.text)[exercise]
-    for old, new in mistakes[number % len(mistakes)].edits:
-        source = source.replace(old, new)
-    return {exercise: source}
+    return {exercise: lab.written(exercise, mistakes[number % len(mistakes)])}

@@ -36,7 +36,7 @@ def examine(course: Path | None = None) -> list[HealthCheck]:
     checks.append(HealthCheck(not reason, sandbox, optional=not sys.platform.startswith("linux")))
     if not reason:
         checks += _fork_server(course)
-    checks += [_alembic(), _kernel(), _extensions(), _course(course)]
+    checks += [_alembic(), _kernel(), _extensions(), _course(course), *_frameworks(course)]
     return checks
 
 
@@ -108,6 +108,18 @@ def _extensions() -> HealthCheck:
     return HealthCheck(
         False, "JupyterLab: nbgrader's extension is off: `jupyter labextension enable @jupyter/nbgrader`"
     )
+
+
+def _frameworks(course: Path | None) -> list[HealthCheck]:
+    """Say of each lab that needs a framework whether it can run."""
+    try:
+        found = Course.find(course)
+        labs = [lab for lab in map(found.lab, found.labs) if lab.lab.extra]
+    except SeqLabError:
+        return []  # the check of the course says so
+    return [
+        HealthCheck(not lab.lacks, lab.lacks or f"the lab {lab.name} can run", optional=True) for lab in labs
+    ]
 
 
 def _course(course: Path | None) -> HealthCheck:

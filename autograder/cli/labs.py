@@ -6,12 +6,15 @@ import shlex
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.app import CPUS, CourseOption, JobsOption, app, err, out, say
 from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from autograder.lab.course import Course
 
 __all__ = ["audit", "build", "bundle", "init", "new", "release", "strength"]
 
@@ -128,7 +131,7 @@ def audit(
     tried = range(1, seeds + 1)
     audits = [
         audit_lab(found.lab(lab), seeds=tried, every=every, jobs=jobs, tell=tell)
-        for lab in labs or found.labs
+        for lab in _chosen(found, labs)
     ]
     out.print(to_table(audits))
     for line in to_lines(audits):
@@ -160,7 +163,9 @@ def strength(
         raise UsageError(f"{page}: there is no such page; write it with --renew")
     before = "" if renew else page.read_text("utf-8")
     found = Course.find(course)
-    measured = [one for lab in labs or found.labs for one in strength_of(found.lab(lab), jobs)]
+    if renew and (left := set(found.labs) - set(found.runnable)):
+        raise UsageError(f"--renew writes the figures of all labs: {found.lab(min(left)).lacks}")
+    measured = [one for lab in _chosen(found, labs) for one in strength_of(found.lab(lab), jobs)]
     for remark in itertools.chain(*(one.remarks for one in measured)) if remarks else ():
         say(remark)
     text = to_markdown(measured, datetime.now().strftime("%Y-%m-%d"))
@@ -173,3 +178,16 @@ def strength(
         say(line, err)
     if lower:
         raise typer.Exit(1)
+
+
+def _chosen(course: "Course", named: list[str] | None) -> list[str]:
+    """Return the labs that are named, or all that can run here; say which are left out.
+
+    Raises UsageError for a named lab that cannot run.
+    """
+    for name in named or course.labs:
+        if missing := course.lab(name).lacks:
+            if named:
+                raise UsageError(missing)
+            say(f"left out: {missing}", err)
+    return named or course.runnable

@@ -23,6 +23,8 @@ from autograder.errors import LabError, UsageError
 from autograder.lab import text as labtext
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import Alternative, Exercise, Lab, Mistake
+from autograder.lab.extras import EXTRAS, lacking
+from autograder.lab.reference import with_reference
 
 __all__ = ["CONFIG", "Course", "LabFolder", "load_config"]
 
@@ -60,10 +62,18 @@ class LabFolder:
         return labtext.read_text(self.folder / f"{self.name}.py")
 
     @cached_property
+    def reference_text(self) -> NotebookNode:
+        """The text with the functions of reference.py, if there is one, in place of its solutions."""
+        path = self.folder / "reference.py"
+        return with_reference(self.text, path) if path.exists() else self.text
+
+    @cached_property
     def lab(self) -> Lab:
         """The lab that exercises.py exports; raises LabError where it contradicts the text."""
         lab: Lab = self._exported("exercises", "lab")
         names = [e.name for e in lab.exercises]
+        if lab.extra not in ("", *EXTRAS):
+            raise LabError(f"{self.name}: there is no extra {lab.extra!r}; there are {', '.join(EXTRAS)}")
         for odd in sorted(set(names) ^ set(self.tests.values())):
             raise LabError(f"{self.name}: {odd} is in only one of {self.name}.py and exercises.py")
         for number, exercise in enumerate(lab.exercises):
@@ -73,12 +83,19 @@ class LabFolder:
                 raise LabError(f"{self.name}: {exercise.name} calls {name}, which is no earlier exercise")
         for exercise in lab.exercises:
             self._check_alternatives(exercise)
+            self._check_observer(exercise)
         return lab
 
     @cached_property
     def exercises(self) -> Mapping[str, Exercise]:
         """The exercises by name, in the order of exercises.py."""
         return {exercise.name: exercise for exercise in self.lab.exercises}
+
+    @property
+    def lacks(self) -> str:
+        """What must be installed before the lab's solutions can run, in a sentence; "" if nothing."""
+        missing = lacking(self.lab.extra)
+        return f"the lab {self.name} {missing}" if missing else ""
 
     @cached_property
     def tests(self) -> Mapping[str, str]:
@@ -117,7 +134,7 @@ class LabFolder:
 
     @cached_property
     def reference(self) -> Mapping[str, Any]:
-        """The namespace that the text's solutions define."""
+        """The namespace that the text's solutions define, or reference.py in their place."""
         return self._namespace()
 
     @cached_property
@@ -155,16 +172,56 @@ class LabFolder:
 
         Raises LabError when an edit does not fit the reference.
         """
-        source = labtext.reference_source(self.text)[exercise]
-        for old, new in mistake.edits:
+        return self._edited(self.reference_text, exercise, mistake, mistake.edits)
+
+    def written(self, exercise: str, mistake: Mistake) -> str:
+        """Return the source of the exercise's solution with a mistake in it, as a student may write it.
+
+        Raises LabError when an edit does not fit the solution.
+        """
+        return self._edited(self.text, exercise, mistake, mistake.written or mistake.edits)
+
+    def answered(self, exercise: str, mistake: Mistake) -> Callable[..., Any]:
+        """Return the exercise's function with a mistake in it, as a student may write it.
+
+        Raises LabError when an edit does not fit the solution.
+        """
+        if self.reference_text is self.text:
+            return self.mistaken(exercise, mistake)
+        function: Callable[..., Any] = self.solution({exercise: self.written(exercise, mistake)})[exercise]
+        return function
+
+    def solution(self, replace: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return the functions of the text's solution, with the sources in ``replace`` in place of some."""
+        with importable(self.folder.parent):
+            return labtext.reference_namespace(self.text, replace)
+
+    def _edited(
+        self,
+        text: NotebookNode,
+        exercise: str,
+        one: Mistake | Alternative,
+        edits: tuple[tuple[str, str], ...],
+    ) -> str:
+        source = labtext.reference_source(text)[exercise]
+        for old, new in edits:
             if source.count(old) != 1:
-                kind = "mistake" if isinstance(mistake, Mistake) else "alternative"
+                kind = "mistake" if isinstance(one, Mistake) else "alternative"
                 raise LabError(
-                    f"{self.name}: the edit {old!r} of {kind} {mistake.name!r} occurs "
+                    f"{self.name}: the edit {old!r} of {kind} {one.name!r} occurs "
                     f"{source.count(old)} times in {exercise}; it must occur once"
                 )
             source = source.replace(old, new)
         return source
+
+    def _check_observer(self, exercise: Exercise) -> None:
+        """Raise LabError unless an exercise has an observer just where reference.py has its reference."""
+        texts = labtext.reference_source(self.text), labtext.reference_source(self.reference_text)
+        apart = texts[0][exercise.name] != texts[1][exercise.name]
+        if apart != bool(exercise.observer):
+            lacks, has = ("an observer", "a reference in reference.py")
+            lacks, has = (lacks, has) if apart else (has, lacks)
+            raise LabError(f"{self.name}: {exercise.name} has {has} but not {lacks}; it needs both")
 
     def _check_alternatives(self, exercise: Exercise) -> None:
         """Raise LabError for alternatives that do not fit the reference, or whose names are taken."""
@@ -180,12 +237,15 @@ class LabFolder:
                     "or of another alternative; choose another"
                 )
             taken.add(one.name)
-            if self.edited(exercise.name, one) == labtext.reference_source(self.text)[exercise.name]:
+            if (
+                self.edited(exercise.name, one)
+                == labtext.reference_source(self.reference_text)[exercise.name]
+            ):
                 raise LabError(f"{self.name}: the alternative {one.name!r} of {exercise.name} edits nothing")
 
     def _namespace(self, replace: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         with importable(self.folder.parent):
-            return labtext.reference_namespace(self.text, replace)
+            return labtext.reference_namespace(self.reference_text, replace)
 
     def _exported(self, module: str, name: str) -> Any:
         try:
@@ -256,6 +316,11 @@ class Course:
         folder = self.root / "assignments"
         names = os.listdir(folder) if folder.is_dir() else []
         return sorted(name for name in names if (folder / name / f"{name}.py").is_file())
+
+    @property
+    def runnable(self) -> list[str]:
+        """The names of the labs whose packages are installed: see `Lab.extra`."""
+        return [name for name in self.labs if not self.lab(name).lacks]
 
     def lab(self, name: str) -> LabFolder:
         """Return a lab by name; raises UsageError when there is none."""

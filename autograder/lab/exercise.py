@@ -52,12 +52,14 @@ class Mistake:
     ``edits`` are (old, new) pairs; each old text occurs exactly once in the reference.
     ``help`` names the symbol and the idea, never the code to write.
     ``credit`` is the share of the points that exactly this mistake still earns, from 0 to 1.
+    ``written`` is the mistake as edits of the text's solution, where reference.py has the reference.
     """
 
     name: str
     edits: tuple[tuple[str, str], ...]
     help: str
     credit: float = 0.0
+    written: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Lab:
     ``modules`` are the modules of ``course_utils`` that the sandbox offers while this lab is graded;
     ``earlier`` are the labs whose functions its notebook imports by the lab's name (``from cells import
     ...``); ``preload`` are packages that take long to import, such as a framework: the fork server
-    imports them. ``limits`` overrides some of `autograder.sandbox.Limits`.
+    imports them. ``limits`` overrides some of `autograder.sandbox.Limits`. ``extra`` is the extra of this
+    package, such as ``keras``, that running the lab needs.
     """
 
     exercises: tuple[Exercise, ...]
@@ -145,3 +148,4 @@ class Lab:
     earlier: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    extra: str = ""

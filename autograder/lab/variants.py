@@ -85,8 +85,10 @@ def _variant(lab: LabFolder, chosen: tuple[tuple[str, str], ...]) -> LabFolder:
     known = {name: {one.name: one for one in lab.exercises[name].alternatives} for name, _ in chosen}
     made.base, made.forms = lab, {name: known[name][form] for name, form in chosen}
     made.lab, made.published = lab.lab, lab.published
-    made.text = copy.deepcopy(lab.text)
-    sources, cells = labtext.reference_source(lab.text), labtext.solution_cells(made.text)
+    made.reference_text = copy.deepcopy(lab.reference_text)
+    made.text = made.reference_text if lab.reference_text is lab.text else lab.text
+    sources = labtext.reference_source(lab.reference_text)
+    cells = labtext.solution_cells(made.reference_text)
     for name, alternative in made.forms.items():
         old, new = sources[name].rstrip("\n"), lab.edited(name, alternative).rstrip("\n")
         cells[name].source = cells[name].source.replace(old, new)

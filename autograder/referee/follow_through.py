@@ -127,7 +127,7 @@ def _has_content(got: Any, fault: Fault) -> bool:
 @lru_cache(maxsize=64)
 def _substituting(lab: LabFolder, name: str) -> tuple[Callable[..., Any] | None, tuple[str, ...]]:
     """Return the reference, made to take values from GIVEN, and the outputs that it takes them for."""
-    (function,) = ast.parse(reference_source(lab.text)[name]).body
+    (function,) = ast.parse(reference_source(lab.reference_text)[name]).body
     assert isinstance(function, ast.FunctionDef)
     nodes = list(ast.walk(function))
     bound = Counter(_bound(function))
@@ -146,7 +146,7 @@ def _substituting(lab: LabFolder, name: str) -> tuple[Callable[..., Any] | None,
         return None, ()
     function.body = body
     with importable(lab.folder.parent):
-        namespace = reference_namespace(lab.text, replace={name: ast.unparse(function)})
+        namespace = reference_namespace(lab.reference_text, replace={name: ast.unparse(function)})
     return namespace[name], tuple(names)
 
 

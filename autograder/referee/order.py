@@ -60,7 +60,7 @@ def _reached(used: Mapping[str, set[str]], start: str) -> set[str]:
 
 
 def _function(lab: LabFolder, name: str) -> ast.FunctionDef:
-    (function,) = ast.parse(reference_source(lab.text)[name]).body
+    (function,) = ast.parse(reference_source(lab.reference_text)[name]).body
     assert isinstance(function, ast.FunctionDef)
     return function
 

@@ -160,7 +160,7 @@ def _right_answers(lab: LabFolder, name: str) -> Iterator[Callable[..., Any]]:
     for kind, source in answers.get(name, {}).items():
         with importable(lab.folder.parent):
             try:
-                yield reference_namespace(lab.text, {name: source})[name]
+                yield reference_namespace(lab.reference_text, {name: source})[name]
             except LabError as error:
                 raise LabError(f"{path}: {kind!r} of {name}: {error}") from None
 
@@ -265,7 +265,7 @@ class _Code:
     """What the source of a reference tells: what each quantity is made from, its loops, and the regions."""
 
     def __init__(self, lab: LabFolder, exercise: Exercise) -> None:
-        source = solution_cells(lab.text)[exercise.name].source
+        source = solution_cells(lab.reference_text)[exercise.name].source
         nodes = ast.parse(python_of(source)).body
         function = next(n for n in nodes if isinstance(n, ast.FunctionDef) and n.name == exercise.name)
         first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
@@ -350,8 +350,8 @@ def _targets(node: ast.AST) -> list[str]:
 def _told(lab: LabFolder) -> frozenset[str]:
     """Return the names that a student can read: in the stubs, in other code cells, or quoted in the text."""
     found: set[str] = set()
-    solutions = {id(cell) for cell in solution_cells(lab.text).values()}
-    for cell in lab.text.cells:
+    solutions = {id(cell) for cell in solution_cells(lab.reference_text).values()}
+    for cell in lab.reference_text.cells:
         if cell.cell_type != "code":
             quoted = " ".join(re.findall(r"`[^`]+`", cell.source))
             found.update(re.findall(r"[A-Za-z_]\w*", quoted))

@@ -272,6 +272,7 @@ class Session:
         asked = {"apart": exercise.apart, "outputs": len(exercise.outputs)}
         header = {"type": "case", "case": number, "inputs": node, **asked}
         header |= {"files": dict(case.files)} if case.files else {}
+        header |= {"observer": exercise.observer} if exercise.observer else {}
         lent = {"lent": self._lends} if self.lend else {}
         return {**header, **lent, **({"seed": case.seed} if exercise.seeds else {})}, arrays
 
@@ -284,7 +285,8 @@ class Session:
             self._verdict = self._judged("")
             returned = any(answer.status == "returned" for answer in self._answers)
             unfilled = UNFILLED in self._verdict.message  # then it is plain where it goes wrong
-            if self.judge.referee.tracing and returned and not (self._verdict.correct or unfilled):
+            traced = self.judge.referee.tracing and not self.exercise.observer
+            if traced and returned and not (self._verdict.correct or unfilled):
                 self._tracing = guarded(None, Tracing, self._labs, self.exercise.name)
         asked = self._tracing.next() if self._tracing is not None else None
         self._trace_asked = asked is not None

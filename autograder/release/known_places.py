@@ -30,6 +30,7 @@ def places_text(lab: LabFolder, before: Path) -> str:
     made = {
         entry_of(name, form.label): known_of(one, exercise, traced_cases(form.cases)).to_json()
         for name, exercise in lab.exercises.items()
+        if not exercise.observer
         for one, form in zip(variants(lab, name), opened[name].all(), strict=True)
     }
     with contextlib.suppress(OSError, ValueError):

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import LabError
@@ -60,6 +61,7 @@ def _opened(lab: LabFolder, exercise: Exercise) -> OpenCases:
         seeds=exercise.seeds,
         loose=exercise.loose,
         rtol=exercise.rtol,
+        observer=exercise.observer,
     )
     labs = variants(lab, exercise.name)
     cases: dict[int, tuple[SolvedCase, ...]] = {}
@@ -99,5 +101,5 @@ def _other(lab: LabFolder, form: Form, cases: tuple[SolvedCase, ...]) -> Variant
     published: list[float] = []
     if entry := lab.published.get(form.name):
         with importable(lab.folder.parent), silence():
-            published = published_values(lab.reference[form.name], form, entry)
+            published = published_values(lab.reference[form.name], replace(form, observer=""), entry)
     return Variant(label(lab), says(lab, form.name), cases, tuple(published))

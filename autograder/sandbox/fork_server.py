@@ -28,8 +28,8 @@ from autograder.scratch import Scratch
 
 __all__ = ["Child", "ForkServer"]
 
-SWITCHES = ("SEQLAB_TRACEBACKS", "SEQLAB_WARM_UP")
-"""Variables of the grader's environment that are passed on: they switch optimisations off."""
+PASSED_ON = ("SEQLAB_TRACEBACKS", "SEQLAB_WARM_UP", "KERAS_BACKEND")
+"""Variables of the grader's environment that are passed on: for optimisations, and the backend of Keras."""
 ENDING = 5.0
 """Seconds that a killed child may take to end; then the whole server is ended."""
 
@@ -66,7 +66,7 @@ class ForkServer:
         self.limits, self.isolation = limits, isolation
         warm = [*(f"course_utils.{name}" for name in modules), *preload]
         self._environment = {
-            **{name: os.environ[name] for name in SWITCHES if name in os.environ},
+            **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             "SEQLAB_PRELOAD": " ".join(warm),
             "SEQLAB_FIGURES": "on" if figures else "off",
         }
@@ -226,6 +226,12 @@ class ForkServer:
             reason = self.said() or "it takes too long"
             self.stop()
             raise SandboxError(f"the sandbox does not start: {reason}; run `seqlab doctor`")
+        if message["up"] > 1:  # a fork has one thread: what the others hold stays locked for ever
+            self.stop()
+            raise SandboxError(
+                f"the sandbox does not start: what it has loaded runs {message['up']} threads, and forks "
+                "would hang; load it without threads in a module that the lab preloads"
+            )
         self.shared = self.isolation is Isolation.BUBBLEWRAP and bool(message["nested"])
         assert self._process is not None
         self._group = ControlGroup(self.limits)  # memory that the server has taken so far is not counted

@@ -16,6 +16,7 @@ from course_utils.judging.files import lying_there
 from course_utils.judging.findings import Findings
 from course_utils.judging.form import CORE, RANDOM_NUMBERS, Form, SolvedCase
 from course_utils.judging.locate import Known, Located
+from course_utils.judging.observed import watched
 from course_utils.judging.open_cases import OpenCases
 from course_utils.judging.outputs import WrongForm, as_outputs, faults
 from course_utils.judging.placing import first_wrong, place
@@ -114,7 +115,7 @@ def attempt(function: Callable[..., Any], form: Form, case: SolvedCase) -> Attem
         if form.seeds:
             np.random.seed(case.seed)
         with lying_there(case.files):
-            value = listed(function(*inputs.values()))
+            value = listed(watched(function, form.observer)(*inputs.values()))
     except (Exception, SystemExit) as error:
         reason = without_value(form.name, "raised", tell(error, function))
         return Attempt(case, None, dict.fromkeys(form.weights, Fault("raised", form.name, reason)))

@@ -41,6 +41,9 @@ class Form:
         are equal.
     rtol
         Largest error of a right answer, relative to the largest absolute expected value of its array.
+    observer
+        For a function that returns no plain values, what calls it: see `course_utils.judging.observed`. The
+        inputs and outputs are then those of the observer.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Form:
     seeds: bool = False
     loose: tuple[str, ...] = ()
     rtol: float = 1e-10
+    observer: str = ""
 
     @property
     def weights(self) -> Mapping[str, float]:

@@ -148,6 +148,7 @@ def _lines(name: str, opened: OpenCases) -> str:
         "seeds": form.seeds,
         "loose": list(form.loose),
         "rtol": form.rtol,
+        **({"observer": form.observer} if form.observer else {}),
         "calls": list(opened.calls),
     }
     cases = [
@@ -236,6 +237,7 @@ def _entry(name: str, entry: Mapping[str, Any]) -> OpenCases:
         seeds=_typed(head["seeds"], bool),
         loose=_texts(head["loose"]),
         rtol=_typed(head["rtol"], float),
+        observer=_typed(head.get("observer", ""), str),
     )
     arrays = [_array(*parts) for parts in entry["arrays"]]
     cases = tuple(_case(form, arrays, case) for case in entry["cases"])

@@ -12,6 +12,7 @@ import numpy as np
 from course_utils.judging.attempt import nobody_answers
 from course_utils.judging.files import lying_there
 from course_utils.judging.form import Form
+from course_utils.judging.observed import watched
 from course_utils.judging.open_cases import Unusable
 from course_utils.judging.outputs import WrongForm, as_outputs
 from course_utils.judging.raised import tell
@@ -134,7 +135,7 @@ def _variables(function: Callable[..., Any], form: Form, entry: Mapping[str, Any
         wanted = 1 if form.returns is dict else len(form.outputs)
         if not len(variables) == len(names) == wanted:
             raise TypeError("it assigns another number of variables than there are outputs")
-        namespace: dict[str, Any] = {"np": np, name: function}
+        namespace: dict[str, Any] = {"np": np, name: watched(function, form.observer)}
         exec(compile(ast.Module(before, []), PUBLISHED, "exec"), namespace)
         call = compile(ast.Expression(last.value), PUBLISHED, "eval")
         files = {file: namespace[variable] for file, variable in entry.get("files", {}).items()}

@@ -38,6 +38,8 @@ def without_value(name: str, status: str, said: Mapping[str, Any], clean: Callab
         if error == "NotImplementedError" and said.get("source", "").startswith("raise NotImplementedError"):
             return f"`{name}` raises NotImplementedError{where}: remove that line where your code is complete"
         text = _whole(clean(said.get("message", "")))
+        if error == "Unfit":
+            return f"`{name}`: {text}"
         message = f": {text}" if text else ""
         empty = f"; `{said['empty']}` is None there" if said.get("empty") else ""
         return f"`{name}` raised {error}{message}{where}{empty}"

@@ -1,0 +1,17 @@
+"""Loads Keras into the fork server, with what is slow at first use; only the server imports this.
+
+With JAX it stays at the import: JAX starts threads at its first array, and a fork after that hangs.
+"""
+
+from course_utils.frameworks import backend  # noqa: F401 - first: it chooses Keras' backend
+
+import keras  # isort: skip
+
+if keras.backend.backend() == "torch":
+    import course_utils.frameworks.warm_torch  # noqa: F401
+
+    _input = keras.Input((2, 3))
+    _model = keras.Model(_input, keras.layers.Dense(1)(keras.layers.LSTM(2)(_input)))
+    _model.compile("adam", "mse")
+    _model.fit(keras.ops.zeros((2, 2, 3)), keras.ops.zeros((2, 1)), verbose=0)
+    keras.backend.clear_session()
