@@ -40,14 +40,17 @@ Array = np.ndarray
 
 @contextmanager
 def fresh_layers(
-    function: Callable[..., Any], sizes: Mapping[str, Mapping[str, Any]]
+    function: Callable[..., Any],
+    sizes: Mapping[str, Mapping[str, Any]],
+    new: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Replace the layers among a function's globals by new ones of other sizes, for the time of a call.
 
     ``sizes`` has for each kind of layer that is replaced what changes in its configuration, such as
     ``{"LSTM": {"units": 5}, "Reshape": {"target_shape": (1, 7)}}``. The new layers have weights of their own:
-    those of the notebook, which may be trained, are not touched. Yields the new layers by the names of the
-    globals; under two names for one layer there is one new layer.
+    those of the notebook, which may be trained, are not touched. ``new`` makes the layers that the notebook
+    should have, by their names; they are used where there is no global of the name. Yields the new layers by
+    the names of the globals; under two names for one layer there is one new layer.
     """
     import keras
 
@@ -57,13 +60,16 @@ def fresh_layers(
         for name, value in names.items()
         if isinstance(value, keras.Layer) and type(value).__name__ in sizes
     }
-    new = {id(layer): _resized(layer, sizes[type(layer).__name__]) for layer in found.values()}
-    fresh = {name: new[id(layer)] for name, layer in found.items()}
+    resized = {id(layer): _resized(layer, sizes[type(layer).__name__]) for layer in found.values()}
+    lacking = {name: make() for name, make in (new or {}).items() if name not in names}
+    fresh = {**{name: resized[id(layer)] for name, layer in found.items()}, **lacking}
     names.update(fresh)
     try:
         yield fresh
     finally:
         names.update(found)
+        for name in lacking:
+            names.pop(name, None)
 
 
 def _resized(layer: Any, changes: Mapping[str, Any]) -> Any:
@@ -208,7 +214,15 @@ def said(value: Any) -> str:
 
 def _outputs(model: Any, inputs: Any) -> list[Any]:
     """Return the outputs of a model as a list of tensors."""
-    found = model(inputs, training=False)
+    try:
+        found = model(inputs, training=False)
+    except ValueError as error:
+        if "KerasTensor is symbolic" not in str(error):
+            raise
+        raise Unfit(
+            "the model can be built, but not used: one of its layers, such as a Lambda, computes with a symbolic "
+            "tensor from outside in place of its own argument"
+        ) from None
     if isinstance(found, Mapping):
         return list(found.values())
     return list(found) if isinstance(found, list | tuple) else [found]
