@@ -71,8 +71,9 @@ def djmodel(
         return sum(keras.ops.sum((out - y) ** 2) for out, y in pairs) / 2
 
     found = gradients(model, [X, a0, c0], distance, layers)
-    known = [any(layer is one for one in fresh.values()) for layer in layers for _ in layer.weights]
-    trained = [array * there for array, there in zip(weights, known, strict=True)]
+    own = {id(weight) for layer in fresh.values() for weight in layer.weights}
+    used = [weight for layer in layers for weight in layer.weights]
+    trained = [array * (id(weight) in own) for array, weight in zip(weights, used, strict=True)]
     named = dict(zip(NAMES, [gradient for layer in found for gradient in layer], strict=True))
     return outputs, named, dict(zip(NAMES, trained, strict=True))
 

@@ -91,7 +91,9 @@ def returned_model(value: Any) -> Any:
 
 def check_inputs(model: Any, wanted: Mapping[str, Sequence[int]]) -> None:
     """Raise Unfit unless the model's inputs have these shapes, given by name and without the batch axis."""
-    number = len(model.inputs or ())
+    number = len(getattr(model, "inputs", None) or ())
+    if not number:
+        raise Unfit("the model has no inputs: it should be made from its inputs and outputs, by `Model`")
     if number != len(wanted):
         raise Unfit(
             f"the model has {_counted(number, 'input')}, but needs {len(wanted)}: {', '.join(wanted)}"
@@ -213,19 +215,19 @@ def said(value: Any) -> str:
 
 
 def _outputs(model: Any, inputs: Any) -> list[Any]:
-    """Return the outputs of a model as a list of tensors."""
-    try:
-        found = model(inputs, training=False)
-    except ValueError as error:
-        if "KerasTensor is symbolic" not in str(error):
-            raise
-        raise Unfit(
-            "the model can be built, but not used: one of its layers, such as a Lambda, computes with a symbolic "
-            "tensor from outside in place of its own argument"
-        ) from None
+    """Return the outputs of a model as a list of tensors. Raises Unfit for one that computes with symbols."""
+    import keras
+
+    found = model(inputs, training=False)
     if isinstance(found, Mapping):
-        return list(found.values())
-    return list(found) if isinstance(found, list | tuple) else [found]
+        found = list(found.values())
+    outputs = list(found) if isinstance(found, list | tuple) else [found]
+    if any(isinstance(output, keras.KerasTensor) for output in outputs):
+        raise Unfit(
+            "the model gives no numbers: one of its layers, such as a Lambda, computes with a symbolic tensor "
+            "from outside, where it should use its own argument"
+        )
+    return outputs
 
 
 def _array(tensor: Any) -> Array:
