@@ -38,11 +38,12 @@ def djmodel(
 ) -> tuple[list[Array], dict[str, Array], dict[str, Array]]:
     """Observe the model that ``djmodel(Tx, n_a, n_values)`` returns.
 
-    ``weights`` are kernel (n_values, 4 n_a), recurrent kernel (n_a, 4 n_a) and bias (4 n_a,) of the LSTM, then
-    kernel (n_a, n_values) and bias (n_values,) of the dense layer. X has shape (m, Tx, n_values), a0 and c0
-    (m, n_a), Y (Tx, m, n_values). Returns the outputs, a list; the gradients of half the squared distance of the
-    outputs from Y by each weight; and the weights that the notebook's own layers now have, zeros where the model
-    has others. While the function runs, the layers of the notebook are replaced by new ones of these sizes.
+    ``weights`` are kernel (n_values, 4 n_a), recurrent kernel (n_a, 4 n_a) and bias (4 n_a,) of the LSTM,
+    then kernel (n_a, n_values) and bias (n_values,) of the dense layer. X has shape (m, Tx, n_values), a0 and
+    c0 (m, n_a), Y (Tx, m, n_values). Returns the outputs, a list; the gradients of half the squared distance
+    of the outputs from Y by each weight; and the weights that the notebook's own layers now have, zeros where
+    the model has others. While the function runs, the layers of the notebook are replaced by new ones of
+    these sizes. Raises Unfit for a model of another structure.
     """
     import keras
 
@@ -91,6 +92,7 @@ def music_inference_model(
     """Observe the model that ``music_inference_model(LSTM_cell, densor, n_values, n_a, Ty)`` returns.
 
     ``weights`` are as for `djmodel`; x0 has shape (m, 1, n_values), a0 and c0 (m, n_a). Returns the outputs.
+    Raises Unfit for a model of another structure.
     """
     import keras
 
@@ -105,8 +107,8 @@ def music_inference_model(
     for layer in layers_with_weights(model):
         if layer is not LSTM_cell and layer is not densor:
             raise Unfit(
-                f"the model has a layer {type(layer).__name__} with weights of its own, which nobody has trained; "
-                "only `LSTM_cell` and `densor`, as they are given, should have weights"
+                f"the model has a layer {type(layer).__name__} with weights of its own, which nobody has "
+                "trained; only `LSTM_cell` and `densor`, as they are given, should have weights"
             )
     return forward(model, [x0, a0, c0])
 

@@ -224,8 +224,8 @@ def _outputs(model: Any, inputs: Any) -> list[Any]:
     outputs = list(found) if isinstance(found, list | tuple) else [found]
     if any(isinstance(output, keras.KerasTensor) for output in outputs):
         raise Unfit(
-            "the model gives no numbers: one of its layers, such as a Lambda, computes with a symbolic tensor "
-            "from outside, where it should use its own argument"
+            "the model gives no numbers: one of its layers, such as a Lambda, computes with a symbolic "
+            "tensor from outside, where it should use its own argument"
         )
     return outputs
 
