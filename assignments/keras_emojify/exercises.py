@@ -41,6 +41,7 @@ padded_batches = Exercise("padded_batches", outputs={"batches": 3, "masks": 1})
 def batches_inputs(rng, lengths, batch_size):
     """Rows of these lengths, and an order that is not theirs, nor its own inverse."""
     rows = [[int(number) for number in rng.integers(1, 1000, length)] for length in lengths]
+    rows[0][0] = 1
     order = np.concatenate([[1, 2, 0], 3 + rng.permutation(len(rows) - 3)])
     return {"rows": rows, "order": order, "batch_size": batch_size}
 
@@ -87,8 +88,8 @@ pretrained_embedding_layer = Exercise(
         Alternative(
             "trained-too",
             (("trainable = False", "trainable = True"),),
-            "Your layer is trained with the model. That takes no points, but a thousand sentences move the vectors of "
-            "their own words alone: see what the text says of `trainable`.",
+            "Your layer is trained with the model. That takes no points, but training moves the vectors of the words in the "
+            "training set alone: see what the text says of `trainable`.",
         ),
     ),
     rtol=1e-4,

@@ -25,7 +25,8 @@ START = 0.05
 RAISED = {
     "expected ndim=3, found ndim=2": "an LSTM is given one vector for each sentence, where it needs one for "
     "each word: the LSTM below it should return all its states (`return_sequences`)",
-    "but the layer was expecting 0 weights": "the weights are set before the layer has any: `build` comes first",
+    "but the layer was expecting 0 weights": "the weights are set before the layer has any: "
+    "`build` comes first",
 }
 """What Keras says of mistakes that keep a model from being built, and the same in words of this lab."""
 DROPOUTS = ("Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianDropout")
@@ -63,11 +64,13 @@ def pretrained_embedding_layer(
         layer(np.zeros((1, 1), dtype=np.int32))
     if [len(weight.shape) for weight in layer.weights] != [2]:
         kind, number = type(layer).__name__, len(layer.weights)
-        raise Unfit(f"a layer with one table is needed, and the {kind} returned has {number} arrays of weights")
+        raise Unfit(
+            f"a layer with one table is needed, and the {kind} returned has {number} arrays of weights"
+        )
     table = np.asarray(layer.get_weights()[0], dtype=np.float64)
     if _fresh(table):
         raise Unfit(
-            f"the table of the layer holds small random numbers, none above {START}, as that of a new Embedding: "
+            "the table of the layer holds small random numbers, as that of a new Embedding does: "
             "`set_weights` has not put the vectors in"
         )
     vectors = layer(np.minimum(indices, len(table) - 1).astype(np.int32))
@@ -96,20 +99,24 @@ def Emojify_V2(
     with _lent(function, emb_matrix), _in_our_words():
         model = models.returned_model(function(tuple(input_shape), word_to_vec_map, word_to_index))
     X = X_indices.astype(np.int32)
-    if model.inputs:
-        models.check_inputs(model, {"input_shape": input_shape})
     if not model.built:  # a Sequential without Input
-        models.forward(model, X)
+        with _in_our_words():
+            models.forward(model, X)
+    if getattr(model, "inputs", None):
+        models.check_inputs(model, {"input_shape": input_shape})
     weights = drawn_weights(seed, emb_matrix.shape[1])
     first, second, dense = weights.values()
     wanted = {"first LSTM": first, "second LSTM": second, "Dense": dense}
     layers = models.layers_with_weights(model)
     if [type(layer).__name__ for layer in layers[:1]] == ["Embedding"]:
         _check_table(layers[0].get_weights()[0], emb_matrix)
+    _check_units(layers)
     layers = models.transplant(model, {"Embedding": [emb_matrix], **wanted})
     dropouts = min(2, sum(map(_drops, _all_layers(model))))
     model.trainable = True  # whether a layer is frozen says nothing of its gradients here
-    y_hat = models.forward(model, X)[0]
+    y_hat, *others = models.forward(model, X)
+    if others:
+        raise Unfit(f"the model has {1 + len(others)} outputs; one is asked for, the probabilities")
     if y_hat.shape != G.shape:
         raise Unfit(_wrong_shape(y_hat.shape, X_indices.shape))
 
@@ -137,12 +144,20 @@ def _check_table(table: Array, emb_matrix: Array) -> None:
     )
 
 
+def _check_units(layers: list[Any]) -> None:
+    """Raise Unfit where an LSTM layer of a model with the right kinds of layers has other units."""
+    lstm = [layer for layer in layers if type(layer).__name__ == "LSTM"]
+    for name, layer in zip(("first", "second"), lstm if len(lstm) == 2 else (), strict=False):
+        if layer.units != UNITS:
+            raise Unfit(f"the {name} LSTM has {layer.units} units, and should have {UNITS}")
+
+
 def _wrong_shape(found: tuple[int, ...], given: tuple[int, ...]) -> str:
     m, T_x = given
     if found == (m, T_x, CLASSES):
         return (
-            f"for {m} sentences of {T_x} numbers the model gives the shape {found}, which is probabilities "
-            f"after each word, and should give {(m, CLASSES)}: of the second LSTM the last state alone goes on"
+            f"for {m} sentences of {T_x} numbers the model gives the shape {found}, probabilities after each "
+            f"word, and should give {(m, CLASSES)}: of the second LSTM the last state alone goes on"
         )
     return f"for {m} sentences the model gives the shape {found}, and should give {(m, CLASSES)}"
 
