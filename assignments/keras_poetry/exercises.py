@@ -13,7 +13,8 @@ def lstm_parameters(rng, n_x, n_a):
     parameters = {f"W{gate}": rng.standard_normal((n_a, n_a + n_x)) for gate in "fico"}
     for W in parameters.values():
         W[:, :n_a] /= n_a**0.5
-    return parameters | {f"b{gate}": 0.7 * rng.standard_normal((n_a, 1)) for gate in "fico"}
+        W[:, n_a:] *= 2
+    return parameters | {f"b{gate}": 0.5 * rng.standard_normal((n_a, 1)) for gate in "fico"}
 
 
 def network(rng, n_x, first, second):
@@ -21,7 +22,7 @@ def network(rng, n_x, first, second):
     return {
         "lstm1": lstm_parameters(rng, n_x, first),
         "lstm2": lstm_parameters(rng, first, second),
-        "dense": {"Wy": 1.5 * rng.standard_normal((n_x, second)), "by": rng.standard_normal((n_x, 1))},
+        "dense": {"Wy": 2 * rng.standard_normal((n_x, second)), "by": rng.standard_normal((n_x, 1))},
     }
 
 
@@ -38,9 +39,11 @@ def lstm_shapes(n_x, n_a):
 def keras_weights(rng, n_x, first, second):
     """Weights of a Keras model, of order 1, that make different windows differ."""
     weights = [rng.standard_normal(shape) for shape in shapes(n_x, first, second)]
-    for recurrent_kernel in (weights[1], weights[4]):
-        recurrent_kernel /= len(recurrent_kernel) ** 0.5
-    weights[6] *= 1.5
+    for layer in (0, 3):
+        weights[layer] *= 2
+        weights[layer + 1] /= len(weights[layer + 1]) ** 0.5
+        weights[layer + 2] *= 0.5
+    weights[6] *= 2
     return weights
 
 

@@ -87,5 +87,5 @@ def diary_callback(chars, usr_input, length, temperature, losses):
         trained = epoch + 1
         epochs.append(epoch + 1)
         bits.append(loss / np.log(2))
-        poems.append(f"{usr_input} ({length} characters at {temperature}, trained for {trained} epochs)")
-    return np.array(epochs), np.array(bits), poems
+        poems.append(f"{usr_input}: {length} characters at {temperature}, after epoch {trained}")
+    return np.array(epochs, float), np.array(bits), poems

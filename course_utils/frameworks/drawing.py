@@ -20,7 +20,7 @@ def draw_model(model: Any) -> None:
     """
     rows = []
     for number, layer in enumerate(model.layers):
-        if len(layer._inbound_nodes) != 1 or (number and layer.input is not model.layers[number - 1].output):
+        if number and layer.input is not model.layers[number - 1].output:
             raise ValueError(f"draw_model: {layer.name} does not read the layer before it alone")
         shape = ", ".join("m" if size is None else str(size) for size in layer.output.shape)
         rows.append((type(layer).__name__, f"({shape})", layer.count_params()))

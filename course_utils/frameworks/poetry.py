@@ -28,10 +28,10 @@ def poetry_model(
     slopes: Array,
     directions: Sequence[Array],
 ) -> tuple[Array, Array]:
-    """Build a student's model and set its weights; return its probabilities for x, and nine slopes.
+    """Build a student's model and set its weights; return its probabilities for x, and how a sum grows.
 
-    They are those of sum(slopes * probabilities) along a direction for each of the weights. Raises `Unfit`
-    for what is no such model.
+    It is sum(slopes * probabilities), along a direction for each of the weights. Raises `Unfit` for what is no
+    such model.
     """
     import keras
 
