@@ -76,8 +76,9 @@ def lstm_distinct(rng):
 
 @lstm_weights.case
 def lstm_larger(rng):
-    """more units than characters"""
-    return {"parameters": lstm_parameters(rng, n_x=3, n_a=8)}
+    """more units than characters, and large weights"""
+    parameters = lstm_parameters(rng, n_x=3, n_a=8)
+    return {"parameters": {name: 10 * value for name, value in parameters.items()}}
 
 
 @lstm_weights.case
@@ -145,6 +146,15 @@ def model_square(rng):
 def model_one_step(rng):
     """windows of one character (Tx = 1)"""
     return model_inputs(rng, m=4, Tx=1, n_x=5, n_a=3)
+
+
+@poetry_model.case(group="edges")
+def model_short_beginning(rng):
+    """windows that begin with steps of zeros, where nothing stands"""
+    inputs = model_inputs(rng, m=3, Tx=6, n_x=4, n_a=5)
+    for number in range(1, 3):
+        inputs["x"][number, : 2 * number] = 0
+    return inputs
 
 
 # ---------------------------------------------------------------- transplant

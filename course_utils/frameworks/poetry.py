@@ -37,19 +37,16 @@ def poetry_model(
 
     model = tools.returned_model(_built(function, Tx, n_x, n_a))
     if not model.built:
-        model.build((None, Tx, n_x))
-    if getattr(model, "inputs", None):
+        tools.forward(model, x)  # a class, or layers without an input: now they have weights
+    elif getattr(model, "inputs", None):
         tools.check_inputs(model, {"x": (Tx, n_x)})
     named = {"first LSTM": weights[:3], "second LSTM": weights[3:6], "Dense": weights[6:]}
     layers = tools.transplant(model, named)
-    outputs, again = tools.forward(model, x), tools.forward(model, x)
+    outputs = tools.forward(model, x)
     if len(outputs) != 1:
         raise Unfit(f"the model has {len(outputs)} outputs, but needs one: the probabilities")
-    if not np.array_equal(outputs[0], again[0]):
-        raise Unfit("the model gives other probabilities each time it is called: dropout is for training only")
-
     def loss(found: list[Any]) -> Any:
-        return keras.ops.sum(found[0] * np.asarray(slopes, np.float32))
+        return keras.ops.sum(found[0] * keras.ops.convert_to_tensor(slopes, "float32"))
 
     if outputs[0].shape != np.shape(slopes):
         return outputs[0], np.zeros(len(weights))
