@@ -4,7 +4,6 @@ import re
 import sys
 import types
 
-import numpy as np
 import pytest
 
 from autograder.audit.mutants import mutants
@@ -141,14 +140,15 @@ def test_the_audit_grades_solutions(lab):
     assert audit.failures == ["answers.py has 0 right answers; an exercise needs 3"]
     with Referee(lab, 5) as referee:
         sources = [one.source for one in mutants(referee, "layer")]
-    assert any("model.weights + x" in source or "x + model.weights" in source for source in sources)
+    assert sources
+    assert all("model.weights" in source for source in sources)
 
 
 def test_an_observer_and_a_reference_come_together(tmp_path):
-    with pytest.raises(LabError, match="layer has an observer but not a reference in reference.py"):
+    with pytest.raises(LabError, match="layer has an observer but not a reference"):
         _ = lab_with(tmp_path / "one", reference="").lab
     plain = EXERCISES.replace(', observer="of_tests.layer"', "")
-    with pytest.raises(LabError, match="layer has a reference in reference.py but not an observer"):
+    with pytest.raises(LabError, match=r"layer has a reference .* but not an observer"):
         _ = lab_with(tmp_path / "other", plain).lab
 
 
