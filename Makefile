@@ -18,7 +18,8 @@ define apt
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null )
 endef
 
-.PHONY: help demo test check-build quick sandbox attacks kills random-kills browser fuzz test-numpy1 coverage \
+.PHONY: help demo test check-build quick sandbox attacks kills random-kills browser fuzz test-numpy1 \
+	test-frameworks frameworks coverage \
 	coverage-report lint audit build lab bench bench-peers bench-scale soak constraints system server clean
 .NOTPARALLEL:
 
@@ -67,6 +68,15 @@ test-numpy1:  ## Run the tests on NumPy 1.26, without the attacks, the commands 
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt
 	$(MAKE) check-build quick sandbox VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt WITHOUT="$(NO_ARRAYS)"
 
+test-frameworks:  ## Test the labs in Keras and PyTorch, in an environment of their own (docs/frameworks.md)
+	$(MAKE) frameworks VENV=.venv-frameworks EXTRAS=dev,keras,torch
+
+FRAMEWORK_LABS = keras_jazz keras_emojify keras_poetry torch_rnn
+frameworks: export SEQLAB_REQUIRE_FRAMEWORKS := 1
+frameworks: $(READY) system  # the math in one thread, as in the sandbox
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n $(JOBS) --dist loadfile tests/frameworks
+	OMP_NUM_THREADS=1 $(BIN)/seqlab audit --seeds 1 $(FRAMEWORK_LABS)
+
 coverage:  ## Measure the coverage of the tests, without the attacks (build/coverage/html)
 	rm -rf build/coverage
 	$(MAKE) quick sandbox COVER=1
@@ -106,16 +116,19 @@ soak: $(READY) system  ## Grade 1,000 submissions in one run: does anything grow
 
 constraints: $(READY)  ## Write constraints.txt anew from the newest versions
 	$(BIN)/pip install --upgrade --upgrade-strategy eager -e '.[dev,browser]'
-	{ sed -n 1p constraints.txt; $(BIN)/pip freeze --exclude-editable; } > .constraints.new
+	$(MAKE) .venv-frameworks/ready VENV=.venv-frameworks EXTRAS=dev,keras,torch
+	{ sed -n 1p constraints.txt; { $(BIN)/pip freeze --exclude-editable; .venv-frameworks/bin/pip freeze \
+		--exclude-editable | sed 's/+cpu$$//'; } | sort -fu -t = -k 1,1; } > .constraints.new
 	mv .constraints.new constraints.txt
 
 CONSTRAINTS ?= constraints.txt
+EXTRAS ?= dev
 
 $(READY): pyproject.toml $(CONSTRAINTS)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: apt-get install python3"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt,python3-venv)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
+	$(BIN)/pip install -q --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$(EXTRAS)]'
 	@touch $@
 
 system:  # the sandbox: student code runs under bubblewrap
@@ -127,4 +140,4 @@ server:  # PostgreSQL; the tests start a server of their own
 		echo "Without the package postgresql its tests are skipped."
 
 clean:  ## Remove what the targets above made
-	rm -rf .venv .venv-numpy1 .constraints-numpy1.txt demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-numpy1 .venv-frameworks .constraints-numpy1.txt demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

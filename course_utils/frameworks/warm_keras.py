@@ -7,6 +7,8 @@ from course_utils.frameworks import backend  # noqa: F401 - first: it chooses Ke
 
 import keras  # isort: skip
 
+__all__: list[str] = []
+
 if keras.backend.backend() == "torch":
     import course_utils.frameworks.warm_torch  # noqa: F401
 

@@ -6,6 +6,8 @@ what is left, so that a submission takes 0.04 s for its own instead of 1.4 s.
 
 import torch
 
+__all__: list[str] = []
+
 torch.set_num_threads(1)
 
 _layer = torch.nn.LSTM(2, 3)

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from autograder.audit.play import judged
-from autograder.lab.course import Course
+from tests.plain import COURSE, PLAIN
 
-COURSE = Course(Path(__file__).parents[2])
 ANSWERS = {
-    lab: runpy.run_path(str(Path(__file__).parent / "do_nothing" / f"{lab}.py"))["answers"]
-    for lab in COURSE.labs
+    lab: runpy.run_path(str(Path(__file__).parent / "do_nothing" / f"{lab}.py"))["answers"] for lab in PLAIN
 }
 EACH = [
     (lab, name, kind, source)
@@ -23,7 +21,7 @@ MOST = 0.1
 """The largest share of an exercise's points that such an answer may earn."""
 
 
-@pytest.mark.parametrize("lab", COURSE.labs)
+@pytest.mark.parametrize("lab", PLAIN)
 def test_there_are_twenty_for_each_lab_and_some_for_each_exercise(lab):
     assert ANSWERS[lab].keys() == COURSE.lab(lab).exercises.keys()
     assert sum(map(len, ANSWERS[lab].values())) == 20

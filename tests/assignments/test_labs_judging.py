@@ -9,7 +9,6 @@ import functools
 import itertools
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,22 +16,21 @@ import pytest
 from autograder.audit.mutants import mutants
 from autograder.audit.play import grade, judged, namespace
 from autograder.audit.prove import equivalent
-from autograder.lab.course import Course
 from autograder.referee import compare
 from autograder.referee.call import call
 from autograder.referee.points import PAID
 from course_utils.judging.form import PUBLISHED
 from course_utils.judging.outputs import differs
 from tests.autograder.referee.referee_play import edited, mistaken_source
+from tests.plain import COURSE, PLAIN
 
-COURSE = Course(Path(__file__).parents[2])
-EXERCISES = [(lab, name) for lab in COURSE.labs for name in COURSE.lab(lab).exercises]
+EXERCISES = [(lab, name) for lab in PLAIN for name in COURSE.lab(lab).exercises]
 MUTANTS = 12
 """How many mutants of each exercise are looked at here; the audit tries all."""
 PAIRS = 20
 """How many pairs of mistakes of each exercise are looked at."""
 
-each_lab = pytest.mark.parametrize("lab", COURSE.labs, indirect=True)
+each_lab = pytest.mark.parametrize("lab", PLAIN, indirect=True)
 each_exercise = pytest.mark.parametrize(("lab", "name"), EXERCISES, indirect=["lab"])
 
 

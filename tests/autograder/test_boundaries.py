@@ -23,6 +23,8 @@ COURSE = Course(ROOT)
 LABS = COURSE.labs
 EXERCISES = {name for lab in LABS for name in COURSE.lab(lab).exercises if "_" in name}
 """Those whose names are no ordinary words, such as `model`."""
+FRAMEWORKS = "frameworks"
+"""The part of `course_utils` that may import frameworks, which are not always installed."""
 FORMAT_WORDS = {"cells", "variants"}
 """Names of labs that are words of the notebook format or of the grader: as a string they name no lab."""
 
@@ -31,6 +33,11 @@ def modules(package):
     """Return the names of a package and of all modules in it."""
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     return [package.__name__, *(module.name for module in found)]
+
+
+def offered():
+    """Return the modules of `course_utils` that every lab can import."""
+    return [name for name in modules(course_utils) if FRAMEWORKS not in name.split(".")]
 
 
 def python_files(folder):
@@ -84,13 +91,14 @@ def test_there_is_something_to_look_at():
 def test_course_utils_imports_neither_the_grader_nor_nbgrader(path):
     allowed = {*sys.stdlib_module_names, "course_utils", "numpy", "matplotlib", "IPython"}
     allowed |= {"PIL", "ipywidgets", "mido", "threadpoolctl"}
+    allowed |= {"keras", "torch", "sklearn"} if path.parent.name == FRAMEWORKS else set()
     assert set(imported(ast.parse(path.read_text("utf-8")))) <= allowed
 
 
 def test_course_utils_loads_neither_the_grader_nor_nbgrader():
     """Also not by way of another package."""
     code = (
-        f"import sys, importlib\n[importlib.import_module(m) for m in {modules(course_utils)}]\n"
+        f"import sys, importlib\n[importlib.import_module(m) for m in {offered()}]\n"
         "print(*sorted({m.partition('.')[0] for m in sys.modules} & {'autograder', 'nbgrader', 'nbformat'}))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
@@ -206,7 +214,7 @@ def kind_and_name(name):
     return (not name.isupper(), not name[0].isupper(), name)
 
 
-@pytest.mark.parametrize("name", [*modules(autograder), *modules(course_utils)])
+@pytest.mark.parametrize("name", [*modules(autograder), *offered()])
 def test_what_is_public_is_listed_sorted_and_there(name):
     module = importlib.import_module(name)
     if not hasattr(module, "__all__"):

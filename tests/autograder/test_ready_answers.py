@@ -11,18 +11,15 @@ import pkgutil
 import types
 import warnings
 from collections import deque
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.lab.course import Course
 from autograder.referee import Referee
 from autograder.referee.call import call
 from autograder.sandbox.inside.probe import Probe
 from course_utils.judging.outputs import WrongForm
-
-COURSE = Course(Path(__file__).parents[2])
+from tests.plain import COURSE, PLAIN
 
 SKIPPED = {
     "breakpoint", "copyright", "credits", "exit", "help", "input", "license", "quit",
@@ -128,7 +125,7 @@ def core(referee, exercise):
     return next(case for case in referee.cases[exercise.name] if case.group == "core")
 
 
-@pytest.fixture(scope="module", params=COURSE.labs)
+@pytest.fixture(scope="module", params=PLAIN)
 def referee(request):
     with Referee(COURSE.lab(request.param), 3) as referee:
         yield referee

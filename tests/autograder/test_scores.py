@@ -28,11 +28,11 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.autograder.referee.referee_play import mistaken_source
+from tests.plain import PLAIN as LABS
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "tests/files/notebooks"
 SCORES = ROOT / "tests/files/scores"
-LABS = sorted(path.name for path in (ROOT / "release").iterdir())
 RENEW = "SEQLAB_RENEW_SCORES"
 """An environment variable: where it is 1, the files are written and not compared."""
 WITH_DEMONSTRATIONS = ("blank", "careless", "middle mistake, all exercises", "right")

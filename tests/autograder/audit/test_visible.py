@@ -1,22 +1,18 @@
 """The visible checks of the labs pass what is right, and fail what loses points."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 
 from autograder.audit.play import namespace
 from autograder.audit.prove import Proofs
 from autograder.audit.visible import passes_visible_check
-from autograder.lab.course import Course
 from autograder.lab.exercise import Mistake
 from tests.autograder.referee.referee_play import write_lab
-
-COURSE = Course(Path(__file__).parents[3])
-LABS = COURSE.labs
+from tests.plain import COURSE, PLAIN
 
 
-@pytest.fixture(scope="module", params=LABS)
+@pytest.fixture(scope="module", params=PLAIN)
 def proofs(request):
     with Proofs(COURSE.lab(request.param), (1,)) as made:
         yield made

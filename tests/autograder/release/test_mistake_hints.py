@@ -11,7 +11,6 @@ import pytest
 
 from autograder.audit.play import namespace
 from autograder.errors import OutOfDate
-from autograder.lab.course import Course
 from autograder.lab.earlier import importable
 from autograder.lab.text import reference_source
 from autograder.lab.variants import variants
@@ -23,9 +22,9 @@ from course_utils.judging.examination import likely_mistake
 from course_utils.judging.fingerprints import agree, fingerprints
 from course_utils.judging.open_cases import entry_of
 from tests.autograder.referee.referee_play import edited, write_lab
+from tests.plain import COURSE
+from tests.plain import PLAIN as LABS
 
-COURSE = Course(Path(__file__).parents[3])
-LABS = COURSE.labs
 NOWHERE = Path("no such file")
 
 FUNCTIONS = {

@@ -14,16 +14,17 @@ from traitlets.utils.importstring import import_item
 
 from autograder.gradebook.register import register
 from autograder.lab.course import Course, load_config
-from autograder.release.build import build, find_labs
+from autograder.release.build import build
 from autograder.release.generate import registered_cells
 from autograder.submission.restore import RestoreCells, Sanitiser
+from tests.plain import PLAIN
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 TINY = ROOT / "tests/files/labs/tiny"
-LABS = {"tiny": TINY, **{lab: ROOT / "assignments" / lab for lab in find_labs(ROOT)}}
-EARLIER = {name: Course(ROOT).lab(name).lab.earlier for name in find_labs(ROOT)}
+LABS = {"tiny": TINY, **{lab: ROOT / "assignments" / lab for lab in PLAIN}}
+EARLIER = {name: Course(ROOT).lab(name).lab.earlier for name in PLAIN}
 
 
 class Lab:
