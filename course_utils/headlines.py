@@ -1,18 +1,17 @@
-"""Reads the headlines of the lab `torch_rnn`, and cuts a headline into words."""
+"""Reads the headlines of the lab `torch_rnn`."""
 
 import csv
 import os
-import re
 from pathlib import Path
 
-__all__ = ["TOPICS", "read_headlines", "words_of"]
+__all__ = ["TOPICS", "read_headlines"]
 
 TOPICS = ("business", "culture", "health", "science", "sport")
 """The names of the classes 0 to 4."""
 
 
 def read_headlines(path: str | os.PathLike[str]) -> tuple[list[str], list[int]]:
-    """Read a CSV file with the columns headline and topic; return the headlines and the numbers of their topics.
+    """Read a CSV file with the columns headline and topic; return the headlines and their topics' numbers.
 
     Raises FileNotFoundError if there is no such file, and ValueError, with the line, for another topic.
     """
@@ -30,11 +29,3 @@ def read_headlines(path: str | os.PathLike[str]) -> tuple[list[str], list[int]]:
             headlines.append(row["headline"])
             topics.append(TOPICS.index(row["topic"]))
     return headlines, topics
-
-
-def words_of(headline: str) -> list[str]:
-    """Return the words of a headline in small letters, without punctuation.
-
-    Digits are words; an apostrophe or hyphen inside of a word belongs to it.
-    """
-    return re.findall(r"\w+(?:['’-]\w+)*", headline.lower())

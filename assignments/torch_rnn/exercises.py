@@ -491,7 +491,7 @@ lab = Lab(
     modules=(
         "activations",
         "checks",
-        "explore",
+        "embeddings",
         "frameworks",
         "headlines",
         "images",

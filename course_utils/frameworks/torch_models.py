@@ -22,9 +22,29 @@ __all__ = [
     "same_every_time",
     "tensor",
     "whole_state",
+    "with_weights",
 ]
 
 Array = np.ndarray
+
+
+def with_weights(
+    layer: nn.Module, weight_ih: Array, weight_hh: Array, bias_ih: Array, bias_hh: Array
+) -> nn.Module:
+    """Copy arrays into a recurrent layer of one layer and one direction; return it, in float64.
+
+    Raises ValueError if an array is none, or has another shape than the parameter of its name.
+    """
+    layer.double()
+    arrays = {"weight_ih": weight_ih, "weight_hh": weight_hh, "bias_ih": bias_ih, "bias_hh": bias_hh}
+    with torch.no_grad():
+        for name, values in arrays.items():
+            own = layer.get_parameter(f"{name}_l0")
+            if not isinstance(values, np.ndarray) or values.shape != tuple(own.shape):
+                found = f"the shape {values.shape}" if isinstance(values, np.ndarray) else described(values)
+                raise ValueError(f"{name} should be an array of the shape {tuple(own.shape)}, and is {found}")
+            own.copy_(torch.from_numpy(values))
+    return layer
 
 
 def tensor(values: Any, dtype: torch.dtype = torch.float32) -> torch.Tensor:
