@@ -6,17 +6,17 @@ Inputs of a layer are (steps, batch, inputs), weights are laid out as PyTorch do
 import numpy as np
 
 from course_utils.activations import sigmoid
-from course_utils.language_model import gru_step, lstm_step, to_onehot
 
 # ---------------------------------------------------------------- cells that move
 
 
 def rnn_to_torch(parameters, X, state, dY):
     """Return outputs, state and gradients of the layer that the parameters of the lab `cells` become."""
+    n_a, n_x = parameters["Wax"].shape
     weight_ih = parameters["Wax"]
     weight_hh = parameters["Waa"]
     bias_ih = parameters["ba"][:, 0]
-    bias_hh = np.zeros(len(weight_hh))
+    bias_hh = np.zeros(n_a)
     return layer_and_gradients("rnn", (weight_ih, weight_hh, bias_ih, bias_hh), X, state, dY)
 
 
@@ -86,8 +86,7 @@ def read_out(r_out, shares, W, b, dY, activation="none"):
     if activation == "relu":
         scores, dY = np.maximum(scores, 0), dY * (scores > 0)
     elif activation != "none":
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        p = powers / powers.sum(axis=1, keepdims=True)
+        p = probabilities(scores)
         scores = p if activation == "softmax" else np.log(p)
         total = np.sum(dY * p if activation == "softmax" else dY, axis=1, keepdims=True)
         dY = p * (dY - total) if activation == "softmax" else dY - p * total
@@ -99,11 +98,11 @@ def rnn_model(
 ):
     """Return the scores (steps * batch, vocabulary) of a recurrent network, and its state."""
     directions = 2 if bidirectional else 1
-    number, m = num_layers * directions, len(inputs)
+    number = num_layers * directions
     parts = 2 if kind == "lstm" else 1
-    if state is None:
-        state = (np.zeros((number, m, num_hiddens)),) * parts
     hiddens = np.eye(vocab_size)[inputs.T]
+    if state is None:
+        state = (np.zeros((number, hiddens.shape[1], num_hiddens)),) * parts
     after = [[] for _ in range(parts)]
     for k in range(num_layers):
         found = []
@@ -124,18 +123,45 @@ def rnn_model(
 
 def train_step(kind, params, windows, lr, clipping_theta):
     """Return the losses of windows, how far gradient descent moves each parameter, and the last state."""
-    step, parts = (lstm_step, 2) if kind == "lstm" else (gru_step, 1)
-    n_x, n_h = params[0].shape
-    state = (np.zeros((len(windows[0][0]), n_h)),) * parts
+    state = (np.zeros((len(windows[0][0]), len(params[1]))),) * (2 if kind == "lstm" else 1)
     moved, losses = [np.zeros_like(param) for param in params], []
     for X, Y in windows:
         now = [param + change for param, change in zip(params, moved)]
-        l, grads, state = step(to_onehot(X, n_x), Y, state, now)
+        l, grads, state = window(kind, now, X, Y, state)
         norm = np.sqrt(sum(np.sum(grad**2) for grad in grads))
         factor = min(1, clipping_theta / norm)
         moved = [change - lr * factor * grad for change, grad in zip(moved, grads)]
         losses.append(l)
     return np.array(losses), moved, state
+
+
+def window(kind, params, X, Y, state, squashed=False):
+    """Return the loss of a window, the gradients by the parameters of the lab `variants`, and the new state.
+
+    If ``squashed``, the loss takes probabilities for scores.
+    """
+    *gates, W_hq, b_q = params
+    order = {"gru": (1, 0, 2), "lstm": (0, 1, 3, 2)}[kind]  # each its own inverse
+    W_x, W_h, b = ([gates[3 * k + part] for k in order] for part in range(3))
+    weights = np.hstack(W_x).T, np.hstack(W_h).T, np.hstack(b), np.zeros(len(order) * len(W_hq))
+    after = [[] for _ in state]
+    hiddens, back = layer(kind, weights, np.eye(len(gates[0]))[X.T], state, after)
+    flat, right = hiddens.reshape(-1, len(W_hq)), np.eye(len(b_q))[Y.T.flatten()]
+    p = probabilities(flat @ W_hq + b_q)
+    q = probabilities(p) if squashed else p
+    l, slopes = -np.mean(np.log(np.sum(right * q, axis=1))), (q - right) / len(right)
+    if squashed:
+        slopes = p * (slopes - np.sum(slopes * p, axis=1, keepdims=True))
+    _, *by_weights = back((slopes @ W_hq.T).reshape(hiddens.shape))
+    dW_x, dW_h, db = (np.split(by, len(order)) for by in by_weights)
+    grads = [part for k in order for part in (dW_x[k].T, dW_h[k].T, db[k])]
+    return l, [*grads, flat.T @ slopes, slopes.sum(axis=0)], tuple(part[0] for part in after)
+
+
+def probabilities(scores):
+    """Return the softmax of each row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 # ---------------------------------------------------------------- one layer
@@ -148,11 +174,12 @@ def layer_and_gradients(kind, weights, X, state, dY):
     return (hiddens, tuple(part[0] for part in after), *back(dY))
 
 
-def layer(kind, weights, X, state=None, after=None):
+def layer(kind, weights, X, state=None, after=None, shown="H"):
     """Run a layer; return its outputs (steps, batch, hidden), and what gives gradients for those of the outputs.
 
     The gradients are by X, weight_ih, weight_hh and bias_ih. The parts of the new state are appended to the
-    lists in ``after``. The kind "relu" is an "rnn" with another activation.
+    lists in ``after``. The kind "relu" is an "rnn" with another activation. An LSTM whose "C" is shown has its
+    memories as outputs.
     """
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     n = weight_hh.shape[1]
@@ -177,7 +204,7 @@ def layer(kind, weights, X, state=None, after=None):
         else:
             H = np.maximum(a + u, 0) if kind == "relu" else np.tanh(a + u)
             kept.append((before, (H,)))
-        hiddens.append(H)
+        hiddens.append(C if shown == "C" else H)
     for part, end in zip(after or (), (H, C)):
         part.append(end)
 
@@ -185,7 +212,7 @@ def layer(kind, weights, X, state=None, after=None):
         dX, dW_ih, dW_hh, db = [], np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros_like(bias_ih)
         dH, dC = np.zeros_like(H), np.zeros_like(C)
         for x, own, ((H_before, C_before), values) in zip(X[::-1], d_hiddens[::-1], kept[::-1]):
-            dH = dH + own
+            dH, dC = (dH, dC + own) if shown == "C" else (dH + own, dC)
             if kind == "lstm":
                 i, f, g, o, shown = values
                 dC = dC + dH * o * (1 - shown**2)

@@ -1,7 +1,8 @@
 """The observers of the lab `torch_rnn`: each calls a function of the student's, and returns plain arrays.
 
 ``weights`` of a layer are a dictionary with PyTorch's names, or are in the order that the lab's text gives.
-Layers that were moved from NumPy are run in float64, models in float32.
+Layers that were moved from NumPy are run in float64, and the model that is trained; models of the student's in
+float32.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -62,12 +63,12 @@ def gru_to_torch(function: Function, params: Any, X: Array, state: Any, dY: Arra
 def _ran(
     function: Function, kind: str, parameters: Any, sizes: Sequence[int], X: Array, state: Any, dY: Array
 ) -> tuple[Any, ...]:
-    """Run a layer over X (steps, batch, inputs) from ``state``, a tuple with an array (batch, hidden) per part.
+    """Run a layer over X (steps, batch, inputs) from ``state``, a tuple with an array (batch, hidden) a part.
 
     ``sizes`` are those of hidden state and input. Returns the outputs of all steps, (steps, batch, hidden),
     the state after the last, and the gradients of sum(dY * outputs) by X and by the weights and the bias that
-    PyTorch adds to the input's product. Raises Unfit if the function returns neither such a layer nor its state
-    dictionary.
+    PyTorch adds to the input's product. Raises Unfit if the function returns neither such a layer nor its
+    state dictionary.
     """
     n_h, n_x = sizes
     layer = same_every_time(lambda: _layer(function(parameters), kind, n_x, n_h))
@@ -202,8 +203,8 @@ def rnn_model(
 ) -> tuple[Array, tuple[Array, ...]]:
     """Return the scores of a model around a recurrent layer, and its new state.
 
-    ``weights`` are those of the layer in PyTorch's order, ``readout`` those of the linear layer, ``inputs`` whole
-    numbers (batch, steps). ``state`` is None, or has an array (layers, batch, hidden) for each part.
+    ``weights`` are those of the layer in PyTorch's order, ``readout`` those of the linear layer, ``inputs``
+    whole numbers (batch, steps). ``state`` is None, or has an array (layers, batch, hidden) for each part.
     """
     layer = LAYERS[kind](vocab_size, num_hiddens, num_layers=num_layers, bidirectional=bidirectional)
     loaded(layer, dict(zip(dict(layer.named_parameters()), weights, strict=True)), "the layer")
@@ -222,7 +223,8 @@ def rnn_model(
     returned = model(torch.tensor(inputs), before)
     if not isinstance(returned, tuple | list) or len(returned) != 2:
         raise Unfit(
-            f"the model should return two things, output and state, and what it returns is {described(returned)}"
+            "the model should return two things, output and state, and what it returns "
+            f"is {described(returned)}"
         )
     output, after = returned
     return array(output, "the output"), whole_state(after, ("h", "c") if kind == "lstm" else ("h",))
@@ -274,8 +276,8 @@ def train_step(
 ) -> tuple[Array, list[Array], tuple[Array, ...]]:
     """Return the losses of some windows, how far each parameter moved, and the state after the last window.
 
-    The model is a "gru" or an "lstm" with the parameters of the lab `variants`, in their order, and is trained by
-    plain gradient descent. Each window is a pair (X, Y) of whole numbers (batch, steps). The state that the
+    The model is a "gru" or an "lstm" with the parameters of the lab `variants`, in their order, and is trained
+    by plain gradient descent. Each window is a pair (X, Y) of whole numbers (batch, steps). The state that the
     function returns is handed to its next call, at first None.
     """
     model = _Documents(kind, params)
@@ -311,7 +313,7 @@ class _Documents(nn.Module):
     def __init__(self, kind: str, params: Sequence[Array]) -> None:
         super().__init__()
         self.kind = kind
-        self.params = nn.ParameterList(nn.Parameter(tensor(param)) for param in params)
+        self.params = nn.ParameterList(nn.Parameter(tensor(param, torch.float64)) for param in params)
 
     def forward(self, inputs: torch.Tensor, state: Any) -> tuple[torch.Tensor, Any]:
         """Return scores (steps * batch, vocabulary), time first, and the new state."""

@@ -137,9 +137,8 @@ def same_every_time(make: Callable[[], nn.Module]) -> nn.Module:
     first, second = (module.state_dict() for module in made)
     drawn = [name for name in first if name in second and not torch.equal(first[name], second[name])]
     if drawn:
-        raise Unfit(
-            f"{' and '.join(drawn)} still {'have' if drawn[1:] else 'has'} the random numbers that PyTorch drew"
-        )
+        has = "have" if drawn[1:] else "has"
+        raise Unfit(f"{' and '.join(drawn)} still {has} the random numbers that PyTorch drew")
     return made[0]
 
 
