@@ -43,7 +43,7 @@ image_lstm = [
     ),
     Mistake(
         "memory-read-out",
-        (("images.transpose(order))", 'images.transpose(order), shown="C")'),),
+        (("images.transpose(order))", 'images.transpose(order), output="C")'),),
         "The memory $c$ is read out: the linear layer reads the hidden state $h$.",
         written=(("r_out[:, -1]", "c_n[-1]"),),
     ),
@@ -106,7 +106,7 @@ headline_lstm = [
     ),
     Mistake(
         "memory-read-out",
-        (("table[tokens].transpose(order))", 'table[tokens].transpose(order), shown="C")'),),
+        (("table[tokens].transpose(order))", 'table[tokens].transpose(order), output="C")'),),
         "The memory $c$ is read out: the linear layer reads the hidden state $h$.",
         written=(
             ("r_out, _ = self.rnn(self.embedding(tokens))", "E = self.embedding(tokens)"),

@@ -174,12 +174,12 @@ def layer_and_gradients(kind, weights, X, state, dY):
     return (hiddens, tuple(part[0] for part in after), *back(dY))
 
 
-def layer(kind, weights, X, state=None, after=None, shown="H"):
+def layer(kind, weights, X, state=None, after=None, output="H"):
     """Run a layer; return its outputs (steps, batch, hidden), and what gives gradients for those of the outputs.
 
     The gradients are by X, weight_ih, weight_hh and bias_ih. The parts of the new state are appended to the
-    lists in ``after``. The kind "relu" is an "rnn" with another activation. An LSTM whose "C" is shown has its
-    memories as outputs.
+    lists in ``after``. The kind "relu" is an "rnn" with another activation. The outputs of an LSTM are
+    its states, or with "C" its memories.
     """
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     n = weight_hh.shape[1]
@@ -204,7 +204,7 @@ def layer(kind, weights, X, state=None, after=None, shown="H"):
         else:
             H = np.maximum(a + u, 0) if kind == "relu" else np.tanh(a + u)
             kept.append((before, (H,)))
-        hiddens.append(C if shown == "C" else H)
+        hiddens.append(C if output == "C" else H)
     for part, end in zip(after or (), (H, C)):
         part.append(end)
 
@@ -212,7 +212,7 @@ def layer(kind, weights, X, state=None, after=None, shown="H"):
         dX, dW_ih, dW_hh, db = [], np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros_like(bias_ih)
         dH, dC = np.zeros_like(H), np.zeros_like(C)
         for x, own, ((H_before, C_before), values) in zip(X[::-1], d_hiddens[::-1], kept[::-1]):
-            dH, dC = (dH, dC + own) if shown == "C" else (dH + own, dC)
+            dH, dC = (dH, dC + own) if output == "C" else (dH + own, dC)
             if kind == "lstm":
                 i, f, g, o, shown = values
                 dC = dC + dH * o * (1 - shown**2)
