@@ -52,7 +52,7 @@ def djmodel(
         "LSTM_cell": lambda: keras.layers.LSTM(n_a, return_state=True),
         "densor": lambda: keras.layers.Dense(n_values, activation="softmax"),
     }
-    sizes = {
+    sizes: dict[str, dict[str, Any]] = {
         "Reshape": {"target_shape": (1, n_values)},
         "LSTM": {"units": n_a},
         "Dense": {"units": n_values},
