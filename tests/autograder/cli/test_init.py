@@ -258,7 +258,7 @@ def test_build_makes_a_lab_whose_framework_is_missing(made, seqlab, monkeypatch)
     assert code == 0
     (line,) = error.splitlines()
     assert line.startswith(
-        "not tried in a sandbox: the lab smoothing needs keras and torch or jax or tensorflow"
+        "not tried in a sandbox: the lab smoothing needs Keras and a backend or jax or tensorflow"
     )
 
 
