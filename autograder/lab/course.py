@@ -94,7 +94,7 @@ class LabFolder:
     @property
     def lacks(self) -> str:
         """What must be installed before the lab's solutions can run, in a sentence; "" if nothing."""
-        missing = lacking(self.lab.extra)
+        missing = lacking(self.lab.extra) if (self.folder / "exercises.py").exists() else ""
         return f"the lab {self.name} {missing}" if missing else ""
 
     @cached_property
