@@ -104,7 +104,7 @@ STRUCTURE = {
     "djmodel": {
         "a, _, c = LSTM_cell(x": (
             "a, _, c = LSTM(n_a, return_state=True)(x",
-            "the model has 4 LSTM layers, each with weights of its own; the same one should be called at every",
+            "the model has 4 LSTM layers, each with weights of its own; the same one should be called",
         ),
         "out = densor(a)": (
             'out = Dense(n_values, activation="softmax")(a)',
