@@ -497,7 +497,7 @@ for name, one in tunes.items():
 play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 
 # %% [markdown]
-# **What it means.** `measure` says how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before; and the share of values that the longest loop takes. The untrained network plays few and long notes, and so its chord tones are no merit. The trained one comes nearer to the solo in most columns, but not in all. Make the layers anew, train again, and the table changes: sixty epochs are few, and one solo is little. The lab with NumPy goes on from here.
+# **What it means.** `measure` says how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before; and the share of values that the longest loop takes. The untrained network plays fewer and longer notes, and its many chord tones are no merit: most values begin with `C`. The trained one plays more of them, but the other columns change from one training to the next. Make the layers anew, train again, and compare: sixty epochs are few, and one solo is little. The lab with NumPy goes on from here.
 #
 # > **What to remember from parts 3 and 4.** A model is a way through layers. The same layers, connected in another way, compose instead of learn.
 
