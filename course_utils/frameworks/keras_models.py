@@ -40,14 +40,17 @@ Array = np.ndarray
 
 @contextmanager
 def fresh_layers(
-    function: Callable[..., Any], sizes: Mapping[str, Mapping[str, Any]]
+    function: Callable[..., Any],
+    sizes: Mapping[str, Mapping[str, Any]],
+    new: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Replace the layers among a function's globals by new ones of other sizes, for the time of a call.
 
     ``sizes`` has for each kind of layer that is replaced what changes in its configuration, such as
     ``{"LSTM": {"units": 5}, "Reshape": {"target_shape": (1, 7)}}``. The new layers have weights of their own:
-    those of the notebook, which may be trained, are not touched. Yields the new layers by the names of the
-    globals; under two names for one layer there is one new layer.
+    those of the notebook, which may be trained, are not touched. ``new`` makes the layers that the notebook
+    should have, by their names; they are used where there is no global of the name. Yields the new layers by
+    the names of the globals; under two names for one layer there is one new layer.
     """
     import keras
 
@@ -57,13 +60,16 @@ def fresh_layers(
         for name, value in names.items()
         if isinstance(value, keras.Layer) and type(value).__name__ in sizes
     }
-    new = {id(layer): _resized(layer, sizes[type(layer).__name__]) for layer in found.values()}
-    fresh = {name: new[id(layer)] for name, layer in found.items()}
+    resized = {id(layer): _resized(layer, sizes[type(layer).__name__]) for layer in found.values()}
+    lacking = {name: make() for name, make in (new or {}).items() if name not in names}
+    fresh = {**{name: resized[id(layer)] for name, layer in found.items()}, **lacking}
     names.update(fresh)
     try:
         yield fresh
     finally:
         names.update(found)
+        for name in lacking:
+            names.pop(name, None)
 
 
 def _resized(layer: Any, changes: Mapping[str, Any]) -> Any:
@@ -85,7 +91,9 @@ def returned_model(value: Any) -> Any:
 
 def check_inputs(model: Any, wanted: Mapping[str, Sequence[int]]) -> None:
     """Raise Unfit unless the model's inputs have these shapes, given by name and without the batch axis."""
-    number = len(model.inputs or ())
+    number = len(getattr(model, "inputs", None) or ())
+    if not number:
+        raise Unfit("the model has no inputs: it should be made from its inputs and outputs, by `Model`")
     if number != len(wanted):
         raise Unfit(
             f"the model has {_counted(number, 'input')}, but needs {len(wanted)}: {', '.join(wanted)}"
@@ -207,11 +215,19 @@ def said(value: Any) -> str:
 
 
 def _outputs(model: Any, inputs: Any) -> list[Any]:
-    """Return the outputs of a model as a list of tensors."""
+    """Return the outputs of a model as a list of tensors. Raises Unfit for one that computes with symbols."""
+    import keras
+
     found = model(inputs, training=False)
     if isinstance(found, Mapping):
-        return list(found.values())
-    return list(found) if isinstance(found, list | tuple) else [found]
+        found = list(found.values())
+    outputs = list(found) if isinstance(found, list | tuple) else [found]
+    if any(isinstance(output, keras.KerasTensor) for output in outputs):
+        raise Unfit(
+            "the model gives no numbers: one of its layers, such as a Lambda, computes with a symbolic "
+            "tensor from outside, where it should use its own argument"
+        )
+    return outputs
 
 
 def _array(tensor: Any) -> Array:

@@ -13,7 +13,7 @@ pytest.importorskip("keras")
 pytest.importorskip("torch")
 
 from autograder.cli.demo import fill_in
-from autograder.lab.text import reference_source, solution_cells
+from autograder.lab.text import solution_cells
 from tests.plain import COURSE
 
 pytestmark = pytest.mark.sandbox
@@ -101,7 +101,7 @@ def graded(tmp_path_factory) -> dict[str, dict[str, dict]]:
     """Grade the attacks and an honest notebook in one class; return verdicts by notebook and exercise."""
     folder = tmp_path_factory.mktemp("attackers")
     release = nbformat.read(COURSE.root / "release" / LAB / f"{LAB}.ipynb", 4)
-    right = reference_source(COURSE.lab(LAB).text)
+    right = {name: cell.source for name, cell in solution_cells(COURSE.lab(LAB).text).items()}
     for name, source in {**ATTACKS, "z honest": right[EXERCISE]}.items():
         notebook = fill_in(release, right)
         solution_cells(notebook)[EXERCISE].source = source
