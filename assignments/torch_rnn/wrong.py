@@ -10,7 +10,6 @@ wrong = {
         "no RNN": (('kind == "LSTM"', 'kind != "RNN"'),),
     },
     "rnn_to_torch": {
-        "single precision": (("bias_hh = np.zeros(n_a)", 'bias_hh = np.zeros(n_a)\n    weight_ih = weight_ih.astype("f4").astype(float)'),),
         "the first unit's bias for all": (('parameters["ba"][:, 0]', 'np.full(n_a, parameters["ba"][0, 0])'),),
         "input weights scaled": (('weight_ih = parameters["Wax"]', 'weight_ih = 1.01 * parameters["Wax"]'),),
         "input weights alone": (('weight_hh = parameters["Waa"]', 'weight_hh = 0 * parameters["Waa"]'),),
