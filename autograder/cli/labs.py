@@ -69,8 +69,10 @@ def build(
     say(f"{', '.join(report.labs)}: {'up to date' if check else made}")
     for remark in report.remarks:
         say(remark, err)
-    if not (check or no_sandbox) and (reason := try_sandbox(found, report.labs)):
-        say(f"not tried in a sandbox: {reason}", err)
+    if not (check or no_sandbox):
+        lacks = [found.lab(name).lacks for name in report.labs]
+        for reason in filter(None, [*lacks, try_sandbox(found, report.labs)]):
+            say(f"not tried in a sandbox: {reason}", err)
 
 
 @app.command()

@@ -14,7 +14,7 @@ __all__ = ["try_sandbox"]
 
 
 def try_sandbox(course: Course, labs: Sequence[str]) -> str:
-    """Start a sandbox as grading would, for each of some labs that have exercises.
+    """Start a sandbox as grading would, for each of some labs that have exercises and can run here.
 
     Returns why none was started, on a machine without isolation, else "". Raises LabError if a sandbox does
     not start or if an import of the notebook fails in it.
@@ -22,7 +22,7 @@ def try_sandbox(course: Course, labs: Sequence[str]) -> str:
     config = load_config(course.root)
     for name in labs:
         lab = course.lab(name)
-        if not (lab.folder / "exercises.py").exists():
+        if not (lab.folder / "exercises.py").exists() or lab.lacks:
             continue
         settings = settings_of(config, lab, figures=False)
         if reason := why_not(settings.isolation):

@@ -94,7 +94,7 @@ class LabFolder:
     @property
     def lacks(self) -> str:
         """What must be installed before the lab's solutions can run, in a sentence; "" if nothing."""
-        missing = lacking(self.lab.extra)
+        missing = lacking(self.lab.extra) if (self.folder / "exercises.py").exists() else ""
         return f"the lab {self.name} {missing}" if missing else ""
 
     @cached_property
@@ -192,7 +192,12 @@ class LabFolder:
         return function
 
     def solution(self, replace: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Return the functions of the text's solution, with the sources in ``replace`` in place of some."""
+        """Return the functions of the text's solution, with the sources in ``replace`` in place of some.
+
+        What the lab preloads is loaded before, as in the sandbox: it may choose the backend of a framework.
+        """
+        for module in self.lab.preload:
+            importlib.import_module(module)
         with importable(self.folder.parent):
             return labtext.reference_namespace(self.text, replace)
 

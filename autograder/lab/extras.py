@@ -4,8 +4,14 @@ from importlib.util import find_spec
 
 __all__ = ["EXTRAS", "lacking"]
 
-EXTRAS = {"keras": ("keras", "torch|jax|tensorflow"), "torch": ("torch", "sklearn")}
-"""The packages that each extra brings; of those between bars, one is enough."""
+EXTRAS = {
+    "keras": {
+        "Keras": ("keras",),
+        "a backend of Keras (PyTorch, JAX or TensorFlow)": ("torch", "jax", "tensorflow"),
+    },
+    "torch": {"PyTorch": ("torch",), "scikit-learn": ("sklearn",)},
+}
+"""What each extra brings, by its name: the packages of which one is enough."""
 
 
 def lacking(extra: str) -> str:
@@ -13,8 +19,8 @@ def lacking(extra: str) -> str:
 
     Nothing is imported. Raises KeyError for an unknown extra.
     """
-    missing = [one for one in EXTRAS[extra] if not any(map(find_spec, one.split("|")))] if extra else []
+    parts = EXTRAS[extra] if extra else {}
+    missing = [name for name, packages in parts.items() if not any(map(find_spec, packages))]
     if not missing:
         return ""
-    named = " and ".join(name.replace("|", " or ") for name in missing)
-    return f"needs {named}, not installed here: `pip install 'seqlab[{extra}]'` (docs/frameworks.md)"
+    return f"needs {' and '.join(missing)}: `pip install 'seqlab[{extra}]'`, see docs/frameworks.md"

@@ -140,9 +140,10 @@ def recognise(course: Course, notebook: NotebookNode, likely: LabFolder | None =
         ids |= {cell.id, *re.findall(r"^def (\w+)\(", cell.source, re.MULTILINE)}
     if likely and _grade_ids(likely) <= ids:
         return likely.name
-    found = {name: len(ids & _grade_ids(course.lab(name))) for name in course.labs}
-    best = max(found, key=lambda name: found[name], default=None)
-    if best is None or not found[best]:
+    known = {name: _grade_ids(course.lab(name)) for name in course.labs}
+    # Of labs that have as many of the cells, the one that lacks fewest: labs may share exercises.
+    best = max(known, key=lambda name: (len(ids & known[name]), -len(known[name] - ids)), default=None)
+    if best is None or not ids & known[best]:
         raise BadSubmission(
             f"it belongs to no lab of this course ({', '.join(course.labs) or 'there are none'}): "
             "its test cells are unknown"

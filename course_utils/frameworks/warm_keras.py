@@ -3,15 +3,16 @@
 With JAX it stays at the import: JAX starts threads at its first array, and a fork after that hangs.
 """
 
-from course_utils.frameworks import backend  # noqa: F401 - first: it chooses Keras' backend
+from course_utils.frameworks.backend import BACKENDS  # noqa: F401 - first: it chooses Keras' backend
 
 import keras  # isort: skip
 
 __all__: list[str] = []
 
 if keras.backend.backend() == "torch":
-    import course_utils.frameworks.warm_torch  # noqa: F401
+    import torch
 
+    torch.set_num_threads(1)
     _input = keras.Input((2, 3))
     _model = keras.Model(_input, keras.layers.Dense(1)(keras.layers.LSTM(2)(_input)))
     _model.compile("adam", "mse")

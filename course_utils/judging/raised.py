@@ -15,6 +15,8 @@ __all__ = ["describe", "in_notebook", "only_stub", "tell"]
 REGION = re.compile(r"### START CODE HERE ###.*\n([\s\S]*?)### END CODE HERE ###")
 BLANK = re.compile(r"[A-Za-z_][\w ,()]*=\s*(?:None\s*,\s*)*None\s*(?:#.*)?")
 """A line of a stub, such as ``n_x, m = None``."""
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""What makes text bold or coloured in a terminal, as in messages of Keras."""
 IMPORTS = {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt"}
 
 
@@ -29,7 +31,7 @@ def describe(error: BaseException, own: Callable[[FrameType], bool] = in_noteboo
     ``own`` says whether a frame is of the student's own code.
     """
     try:
-        message = str(error)
+        message = COLOUR.sub("", str(error))
     except BaseException:
         message = ""
     line, source, function, empty = 0, "", "", ""

@@ -128,6 +128,7 @@ def core(referee, exercise):
 @pytest.fixture(scope="module", params=PLAIN)
 def referee(request):
     with Referee(COURSE.lab(request.param), 3) as referee:
+        referee.tracing = False  # traces tell nothing of points, and take most of the time
         yield referee
 
 

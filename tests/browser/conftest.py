@@ -54,7 +54,6 @@ def chromium() -> Iterator["Browser"]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=LONG)
-    shutil.rmtree(PICTURES, ignore_errors=True)
     with sync_playwright() as playwright:
         options = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)

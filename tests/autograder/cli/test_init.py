@@ -251,6 +251,15 @@ def test_build_says_why_it_tries_no_sandbox(made, seqlab, monkeypatch):
     assert error.splitlines() == ["not tried in a sandbox: bubblewrap is not installed"]
 
 
+def test_build_makes_a_lab_whose_framework_is_missing(made, seqlab, monkeypatch):
+    change(made.root / "assignments/smoothing/exercises.py", "modules=(", 'extra="keras", modules=(')
+    monkeypatch.setattr("autograder.lab.extras.find_spec", lambda name: None)
+    code, _, error = seqlab("build", folder=made.root)
+    assert code == 0
+    (line,) = error.splitlines()
+    assert line.startswith("not tried in a sandbox: the lab smoothing needs Keras and a backend of Keras")
+
+
 # ---------------------------------------------------------------- the page
 
 

@@ -174,7 +174,7 @@ def test_a_lab_whose_framework_is_missing_says_what_to_install(tmp_path, monkeyp
     assert course.runnable == ["toy"]
     assert lacking("keras") == ""
     monkeypatch.setattr("autograder.lab.extras.find_spec", lambda name: False)
-    said = "needs keras and torch or jax or tensorflow, not installed here: `pip install 'seqlab[keras]'`"
+    said = "needs Keras and a backend of Keras (PyTorch, JAX or TensorFlow): `pip install 'seqlab[keras]'`"
     assert course.runnable == []
     assert course.lab("toy").lacks.startswith(f"the lab toy {said}")
     with pytest.raises(UsageError, match=re.escape(f"the lab {said}")):

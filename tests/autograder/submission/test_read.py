@@ -12,11 +12,13 @@ import pytest
 
 from autograder.errors import BadSubmission
 from autograder.grading.grader import Grader, Task
+from autograder.lab.course import Course
 from autograder.run import Run
 from autograder.sandbox import Isolation
 from autograder.settings import Settings
 from autograder.submission.choose import find_notebook, recognise
 from autograder.submission.read import read_notebook
+from tests.autograder.referee.referee_play import write_lab
 
 pytestmark = pytest.mark.slow
 
@@ -377,6 +379,20 @@ def test_a_file_that_may_not_be_read_is_a_bad_submission(tmp_path):
 )
 def test_a_lab_is_recognised_by_what_is_left(small_built, name):
     assert recognise(small_built, read_notebook(NOTEBOOKS / f"{name}.ipynb").notebook) == "scaling"
+
+
+def test_of_labs_that_share_exercises_it_is_the_one_with_no_others(tmp_path):
+    one = {"scale": "def scale(x):\n    return 2 * x"}
+    both = {**one, "shift": "def shift(x):\n    return x + 1"}
+    (tmp_path / "nbgrader_config.py").touch()
+    for lab, functions in {"a_long": both, "b_short": one}.items():
+        exercises = [f"{name} = Exercise('{name}', outputs={{'y': 1}})" for name in functions]
+        exercises.append(f"lab = Lab(exercises=({', '.join(functions)},), modules=())")
+        write_lab(tmp_path / "assignments" / lab, functions, "\n".join(exercises))
+    course = Course(tmp_path)
+    for lab in course.labs:
+        notebook = course.lab(lab).text
+        assert recognise(course, notebook) == lab
 
 
 @pytest.mark.parametrize("name", [n for n, (points, _) in TABLE.items() if points is not None])
