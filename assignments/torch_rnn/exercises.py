@@ -496,6 +496,7 @@ lab = Lab(
         "images",
         "language_model",
         "plots",
+        "rnn_utils",
         "tables",
         "verse",
         "watch",
