@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from tests.autograder.sandbox.cells_notebook import FAST, grade, points
 
@@ -71,3 +72,11 @@ def test_a_function_that_uses_a_demonstrations_name_gets_it(handed_in, referee_o
     assert "`rng`" in repr(graded.verdicts[0]) or "'rng'" in repr(graded.verdicts[0])
     said = texts(graded)
     assert said['vocabulary = ["rain", "snow", "falls", "again"]'].startswith("shape (n_x, m, T_x)")
+
+
+def test_a_figure_is_drawn_though_none_was_expected(handed_in, referee_of):
+    book = handed_in()
+    book.cells.append(new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"))
+    settings = replace(ONLY_GRADED, figures=True)
+    (shown,) = grade(book, referee_of("cells", 5), settings).notebook.cells[-1].outputs
+    assert "image/png" in shown.data

@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.lab.demonstrations import demonstrations, is_demonstration, names_of, unneeded
+from autograder.lab.demonstrations import always_draws, demonstrations, is_demonstration, names_of, unneeded
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,18 @@ def test_what_a_students_own_cell_needs_is_run_and_what_that_needs():
     assert left_out(*SHOWN, "print(large)") == {SHOWN[2]}
     assert left_out(*SHOWN, "def g(x):\n    return tiny + x") == set(SHOWN[1:])
     assert left_out(*SHOWN, "print(globals())") == set()
+
+
+@pytest.mark.parametrize(
+    ("cells", "draws"),
+    [
+        ([cell("import numpy as np")], False),
+        ([cell("import matplotlib.pyplot as plt")], True),
+        ([cell("%matplotlib inline")], True),
+        ([cell("plt.plot([1])", "demonstration")], False),
+        ([cell("import pylab as p", "demonstration"), cell("p.plot([1])")], True),
+        ([cell("simple_plt = 1")], False),
+    ],
+)
+def test_a_lab_always_draws_where_a_cell_does_that_is_always_run(cells, draws):
+    assert always_draws(new_notebook(cells=cells)) == draws

@@ -96,6 +96,7 @@ def grade(book, referee, settings=FAST):
 @functools.cache
 def fork_server(modules, settings):
     """One server for all tests with the same settings; it ends with the process."""
-    made = ForkServer(modules, settings.limits, settings.isolation, figures=settings.figures)
+    drawn = {"figures": settings.figures, "expected": settings.demonstrations}
+    made = ForkServer(modules, settings.limits, settings.isolation, **drawn)
     atexit.register(made.close)
     return made
