@@ -9,10 +9,12 @@ MATRIX = """
 """
 
 PADDED_BATCHES = {
-    "Keras pads": """
+    "zip_longest": """
 def padded_batches(rows, order, batch_size):
+    from itertools import zip_longest
+
     parts = [[rows[k] for k in order[s : s + batch_size]] for s in range(0, len(order), batch_size)]
-    batches = [keras.utils.pad_sequences(part, padding="post") for part in parts]
+    batches = [np.array(list(zip_longest(*part, fillvalue=0))).T for part in parts]
     return batches, [batch != 0 for batch in batches]
 """,
     "masks from lengths": """
