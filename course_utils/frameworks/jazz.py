@@ -49,12 +49,12 @@ def djmodel(
 
     new: dict[str, Callable[[], Any]] = {
         "reshapor": lambda: keras.layers.Reshape((1, n_values)),
-        "LSTM_cell": lambda: keras.layers.LSTM(n_a, return_state=True),
+        "LSTM_cell": lambda: keras.layers.LSTM(**_of_size(n_a), return_state=True),
         "densor": lambda: keras.layers.Dense(n_values, activation="softmax"),
     }
     sizes: dict[str, dict[str, Any]] = {
         "Reshape": {"target_shape": (1, n_values)},
-        "LSTM": {"units": n_a},
+        "LSTM": _of_size(n_a),
         "Dense": {"units": n_values},
     }
     with fresh_layers(function, sizes, new) as fresh:
@@ -96,7 +96,7 @@ def music_inference_model(
     """
     import keras
 
-    LSTM_cell = keras.layers.LSTM(n_a, return_state=True)
+    LSTM_cell = keras.layers.LSTM(**_of_size(n_a), return_state=True)
     densor = keras.layers.Dense(n_values, activation="softmax")
     LSTM_cell.build((None, 1, n_values))
     densor.build((None, n_a))
@@ -133,3 +133,14 @@ def predict_and_sample(
     for step, kernel in zip(steps, weights, strict=True):
         set_weights(step, [kernel], "Dense")
     return function(model, x_initializer, a_initializer, c_initializer)
+
+
+def _of_size(n_a: int) -> dict[str, Any]:
+    """Return how an LSTM is made that is called for one step at a time, and gets its weights later.
+
+    JAX takes seconds to compile a loop of one step, so there it is unrolled, and each kind of random numbers.
+    """
+    import keras
+
+    zeros = dict.fromkeys(("kernel_initializer", "recurrent_initializer", "bias_initializer"), "zeros")
+    return {"units": n_a, "unroll": keras.backend.backend() == "jax", **zeros}

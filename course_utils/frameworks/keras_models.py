@@ -8,8 +8,8 @@ An observer calls a student's function, puts given weights into the model that i
     outputs = forward(model, [X, a0, c0])
 
 Whatever cannot be observed raises `Unfit`, with a sentence for the student. Keras is imported by the
-functions, so that this module can be imported without it. They work on the backends torch, jax and
-tensorflow, and all but `gradients` on numpy. Keras computes in float32; what is returned is float64.
+functions, so that this module can be imported without it. They are for the backends torch, jax and
+tensorflow, and all but `gradients` for numpy. Keras computes in float32; what is returned is float64.
 """
 
 import inspect
@@ -218,7 +218,7 @@ def _outputs(model: Any, inputs: Any) -> list[Any]:
     """Return the outputs of a model as a list of tensors. Raises Unfit for one that computes with symbols."""
     import keras
 
-    found = model(inputs, training=False)
+    found = _compiled(model, inputs) if keras.backend.backend() == "jax" else model(inputs, training=False)
     if isinstance(found, Mapping):
         found = list(found.values())
     outputs = list(found) if isinstance(found, list | tuple) else [found]
@@ -227,6 +227,20 @@ def _outputs(model: Any, inputs: Any) -> list[Any]:
             "the model gives no numbers: one of its layers, such as a Lambda, computes with a symbolic "
             "tensor from outside, where it should use its own argument"
         )
+    return outputs
+
+
+def _compiled(model: Any, inputs: Any) -> Any:
+    """Return the outputs of a model in JAX, which takes longer to compile its operations one by one."""
+    import jax
+
+    weights = [
+        [variable.value for variable in variables]
+        for variables in (model.trainable_variables, model.non_trainable_variables)
+    ]
+    outputs, _ = jax.jit(lambda values, others: model.stateless_call(values, others, inputs, training=False))(
+        *weights
+    )
     return outputs
 
 
@@ -259,7 +273,8 @@ def _jax_gradients(model: Any, inputs: Any, loss: Callable[[list[Any]], Any]) ->
         found, _ = model.stateless_call(values, others, inputs, training=False)
         return loss(list(found) if isinstance(found, list | tuple) else [found])
 
-    found = jax.grad(total)([weight.value for weight in weights])
+    # Compiled as a whole, as in _compiled.
+    found = jax.jit(jax.grad(total))([weight.value for weight in weights])
     return {id(weight): _array(gradient) for weight, gradient in zip(weights, found, strict=True)}
 
 

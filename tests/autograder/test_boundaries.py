@@ -16,6 +16,7 @@ import pytest
 import autograder
 import course_utils
 from autograder.lab.course import Course
+from autograder.lab.extras import EXTRAS
 from autograder.lab.text import python_of, reference_source
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +92,8 @@ def test_there_is_something_to_look_at():
 def test_course_utils_imports_neither_the_grader_nor_nbgrader(path):
     allowed = {*sys.stdlib_module_names, "course_utils", "numpy", "matplotlib", "IPython"}
     allowed |= {"PIL", "ipywidgets", "mido", "threadpoolctl"}
-    allowed |= {"keras", "torch", "sklearn"} if path.parent.name == FRAMEWORKS else set()
+    frameworks = {"keras", "torch", "jax", "tensorflow", "sklearn"}
+    allowed |= frameworks if path.parent.name == FRAMEWORKS else set()
     assert set(imported(ast.parse(path.read_text("utf-8")))) <= allowed
 
 
@@ -310,8 +312,11 @@ def test_a_student_s_notebook_imports_public_packages_alone(lab):
     offered = {f"course_utils.{name}" for name in COURSE.lab(lab).lab.modules}
     for node in (node for part in (tree, *support) for node in ast.walk(part)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("course_utils."):
-            assert node.module in offered, "the sandbox would not have it"
+            module = node.module if node.module in offered else node.module.rpartition(".")[0]
+            assert module in offered, "the sandbox would not have it"
     allowed = {*sys.stdlib_module_names, "course_utils", "rnn_utils", "numpy", "matplotlib", "IPython"}
+    for packages in EXTRAS.get(COURSE.lab(lab).lab.extra, {}).values():
+        allowed |= {*packages}
     assert set(imported(tree)) <= allowed | {"cllm_utils"} | set(earlier)
 
 
