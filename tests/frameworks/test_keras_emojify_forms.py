@@ -6,12 +6,8 @@ import pytest
 pytest.importorskip("keras")
 pytest.importorskip("torch")
 
-from pathlib import Path
-
 from autograder.audit.play import grade, namespace
-from autograder.lab.course import Course
 from autograder.lab.text import reference_source
-from autograder.referee import Referee
 from course_utils.frameworks.emojify import CLASSES, UNITS, drawn_weights
 
 LAYER, MODEL = "pretrained_embedding_layer", "Emojify_V2"
@@ -42,15 +38,14 @@ def Emojify_V2(input_shape, word_to_vec_map, word_to_index):
 """
 
 
-@pytest.fixture(scope="module")
-def lab():
-    return Course(Path(__file__).parents[2]).lab("keras_emojify")
+@pytest.fixture
+def lab(labs):
+    return labs.lab("keras_emojify")
 
 
-@pytest.fixture(scope="module")
-def referee(lab):
-    with Referee(lab, 3) as made:
-        yield made
+@pytest.fixture
+def referee(referee_of):
+    return referee_of("keras_emojify")
 
 
 def edited(lab, name, *edits):
