@@ -9,6 +9,9 @@ pytest.importorskip("torch")
 from autograder.audit.play import grade, namespace
 from autograder.lab.text import reference_source
 from course_utils.frameworks.emojify import CLASSES, UNITS, drawn_weights
+from course_utils.judging.examination import examine
+from course_utils.judging.fingerprints import known_mistakes
+from course_utils.judging.open_cases import OPEN_CASES, read_text
 
 LAYER, MODEL = "pretrained_embedding_layer", "Emojify_V2"
 SET = "    embedding_layer.set_weights([emb_matrix])\n"
@@ -134,6 +137,19 @@ def test_mistakes_of_the_model_are_named(lab, referee, name):
     found = grade(referee, {**namespace(lab, {}), MODEL: lab.answered(MODEL, mistake)}, MODEL)[MODEL]
     assert found.points == 0
     assert found.mistake == name
+
+
+def test_the_visible_check_names_a_mistake_though_keras_computes_in_float32(lab):
+    folder = lab.folder.parents[1] / "release" / lab.name
+    (mistake,) = [one for one in lab.mistakes[MODEL] if one.name == "sigmoid"]
+    said = examine(
+        lab.answered(MODEL, mistake),
+        MODEL,
+        lab.published[MODEL],
+        read_text((folder / OPEN_CASES).read_text("utf-8")),
+        lambda name: (known_mistakes(folder, name), None),
+    ).problem
+    assert f"Likely cause: {mistake.help[:40]}" in said
 
 
 def test_weights_are_those_of_their_seed():
