@@ -64,7 +64,7 @@ class Run:
 
     def fork_server(self) -> ForkServer:
         """Return a fork server for submissions of the lab, not yet started."""
-        return self.settings.fork_server(self.folder.lab, self.course.root)
+        return self.settings.fork_server(self.folder, self.course.root)
 
 
 def _hash(values: tuple[Any, ...]) -> str:

@@ -10,8 +10,7 @@ from traitlets.config import Config, Configurable
 from autograder.errors import GraderError, UsageError
 from autograder.feedback import Detail
 from autograder.lab.course import CONFIG, LabFolder
-from autograder.lab.exercise import Lab
-from autograder.lab.extras import lacking
+from autograder.lab.demonstrations import always_draws
 from autograder.sandbox import ForkServer, Isolation, Limits, why_not
 
 __all__ = ["DETAILS", "GradeInSandbox", "Settings", "require_isolation", "settings_of"]
@@ -31,17 +30,23 @@ class Settings:
     demonstrations: bool = True
     """Whether demonstrations are run that the student did not edit."""
 
-    def fork_server(self, lab: Lab | None, course: Path | None = None) -> ForkServer:
+    def fork_server(self, lab: LabFolder | None, course: Path | None = None) -> ForkServer:
         """Return a fork server, not yet started, for submissions of a lab, or of no known lab.
 
         ``course`` is the folder of the course, which student code must not see. Raises UsageError when a
         framework is missing that the lab needs.
         """
-        if lab and (missing := lacking(lab.extra)):
-            raise UsageError(f"the lab {missing}")
-        modules, preload = (lab.modules, lab.preload) if lab else ((), ())
+        if lab and lab.lacks:
+            raise UsageError(lab.lacks)
+        modules, preload = (lab.lab.modules, lab.lab.preload) if lab else ((), ())
         return ForkServer(
-            modules, self.limits, self.isolation, preload=preload, figures=self.figures, course=course
+            modules,
+            self.limits,
+            self.isolation,
+            preload=preload,
+            figures=self.figures,
+            expected=self.demonstrations or lab is None or always_draws(lab.text),
+            course=course,
         )
 
 

@@ -58,6 +58,7 @@ from keras.optimizers.schedules import InverseTimeDecay
 from keras.utils import to_categorical
 
 from course_utils.checks import check_shape, checks_so_far, visible_check
+from course_utils.frameworks.drawing import draw_calls
 from course_utils.music import generate_music, load_music_utils, measure, play_side_by_side, read_tune
 from course_utils.plots import plot_curves
 from course_utils.watch import demo_iterations
@@ -215,6 +216,8 @@ for layer in (LSTM_cell, densor):
     print(f"{type(layer).__name__}: {layer.count_params()} weights, in arrays of shape {shapes}")
 print("weights of the model:", model.count_params())
 
+draw_calls(djmodel(Tx=3, n_a=64, n_values=n_values))
+
 # %% nbgrader={"grade": true, "grade_id": "test_djmodel", "locked": true, "points": 45, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
 __seqlab_grade__("djmodel")
@@ -222,7 +225,7 @@ __seqlab_grade__("djmodel")
 visible_check(djmodel)
 
 # %% [markdown]
-# **What it means.** Thirty steps, and no more weights than of one LSTM and one dense layer. If the last line says more than the two before it together, something is not shared.
+# **What it means.** Thirty steps, and no more weights than of one LSTM and one dense layer. If the last line says more than the two before it together, something is not shared. The figure shows your function's model for three steps: each box is a call, and boxes of one colour are calls of the same layer. (`GetItem` is a slice.)
 #
 # ### Is it the LSTM that you wrote?
 #
@@ -378,6 +381,8 @@ inference_model = music_inference_model(LSTM_cell, densor, n_values=n_values, n_
 print("outputs:", len(inference_model.outputs), "of shape", inference_model.outputs[0].shape)
 print("weights:", inference_model.count_params(), "in this model,", model.count_params(), "in the other")
 
+draw_calls(music_inference_model(LSTM_cell, densor, n_values=n_values, n_a=n_a, Ty=3))
+
 # %% nbgrader={"grade": true, "grade_id": "test_music_inference_model", "locked": true, "points": 35, "schema_version": 3, "solution": false, "task": false}
 ### BEGIN HIDDEN TESTS
 __seqlab_grade__("music_inference_model")
@@ -492,7 +497,7 @@ for name, one in tunes.items():
 play_side_by_side({name: one.part(1, 8) for name, one in tunes.items()})
 
 # %% [markdown]
-# **What it means.** `measure` says how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before; and the share of values that the longest loop takes. The untrained network plays few and long notes, and so its chord tones are no merit. The trained one comes nearer to the solo in most columns, but not in all. Make the layers anew, train again, and the table changes: sixty epochs are few, and one solo is little. The lab with NumPy goes on from here.
+# **What it means.** `measure` says how much of the time sounds; the share of chord tones on strong beats, and elsewhere; the share of runs of four values that came before; and the share of values that the longest loop takes. The untrained network plays fewer and longer notes, and its many chord tones are no merit: most values begin with `C`. The trained one plays more of them, but the other columns change from one training to the next. Make the layers anew, train again, and compare: sixty epochs are few, and one solo is little. The lab with NumPy goes on from here.
 #
 # > **What to remember from parts 3 and 4.** A model is a way through layers. The same layers, connected in another way, compose instead of learn.
 

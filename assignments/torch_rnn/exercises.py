@@ -319,8 +319,7 @@ def encode_unknown(rng):
 @encode.case
 def encode_usual(rng):
     """the length by default"""
-    words = [str(word) for word in rng.permutation(SUBJECTS + VERBS + OBJECTS)]
-    return {"headline": " ".join([*words, *words[:3]]), "vocabulary": numbered(rng, words)}
+    return {"headline": headline(rng, 5), "vocabulary": numbered(rng, SUBJECTS + VERBS + OBJECTS)}
 
 
 @encode.case(group="edges", share=0.2)
@@ -497,6 +496,7 @@ lab = Lab(
         "images",
         "language_model",
         "plots",
+        "rnn_utils",
         "tables",
         "verse",
         "watch",

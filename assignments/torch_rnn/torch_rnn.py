@@ -865,12 +865,12 @@ def held_out_perplexity(model):
 
 
 history = {}
-for name, layer in (("RNN", nn.RNN), ("GRU", nn.GRU), ("LSTM", nn.LSTM)):
+for name, layer in (("GRU", nn.GRU), ("LSTM", nn.LSTM)):
     torch.manual_seed(0)
     model = rnn_model(layer(vocab_size, num_hiddens), vocab_size)
-    history[name] = train_and_predict_rnn_pytorch(model, corpus_indices, idx_to_char, char_to_idx, demo_iterations(8, 1), prefixes=["春风", "明月"])
+    history[name] = train_and_predict_rnn_pytorch(model, corpus_indices, idx_to_char, char_to_idx, demo_iterations(6, 1), prefixes=["春风", "明月"])
     print(f"{name:5} perplexity {history[name][-1]:4.0f} in training, {held_out_perplexity(model):4.0f} on held-out verse")
-plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Three layers on the same verse")
+plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Two layers on the same verse")
 
 # %% [markdown]
 # **What it means.** PERPLEXITIES

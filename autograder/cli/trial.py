@@ -31,7 +31,7 @@ def try_sandbox(course: Course, labs: Sequence[str]) -> str:
         files = {place: data for place, data in files.items() if place.endswith(".py")}
         try:
             with (
-                settings.fork_server(lab.lab, course.root) as server,
+                settings.fork_server(lab, course.root) as server,
                 Sandbox(server, settings.limits, files) as sandbox,
             ):
                 for line in _imports(lab.text.cells):

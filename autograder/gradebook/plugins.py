@@ -86,6 +86,6 @@ def _referee(root: Path, lab: str) -> Referee:
 def _fork_server(root: Path, lab: str, settings: Settings) -> ForkServer:
     """Return the fork server for a lab's submissions that this process grades; it ends with the process."""
     clear_up()
-    server = settings.fork_server(Course(root).lab(lab).lab if lab else None, root)
+    server = settings.fork_server(Course(root).lab(lab) if lab else None, root)
     atexit.register(server.close)
     return server

@@ -12,7 +12,17 @@ from nbformat import NotebookNode
 
 from autograder.lab.text import python_of
 
-__all__ = ["TAG", "Names", "demonstrations", "is_demonstration", "names_of", "needed", "plain", "unneeded"]
+__all__ = [
+    "TAG",
+    "Names",
+    "always_draws",
+    "demonstrations",
+    "is_demonstration",
+    "names_of",
+    "needed",
+    "plain",
+    "unneeded",
+]
 
 TAG = "demonstration"
 """The tag of a cell in a lab's text by which its author says that grading does not need it."""
@@ -22,6 +32,8 @@ HIDDEN_WAYS = re.compile(
     r"(?m)^\s*(?!%matplotlib\b)[%!]|=\s*[%!]|\b(?:__main__|__globals__|f_globals|f_locals|get_ipython|user_ns)\b"
 )
 """Magics, shell lines, and words of other code whose use of names cannot be seen."""
+
+DRAWS = re.compile(r"\b(matplotlib|plt|pylab)\b")
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,13 @@ def unneeded(cells: Sequence[NotebookNode], text: NotebookNode) -> set[int]:
             else:
                 run.append(names_of(cell.source))
     return shown.keys() - needed(run, shown)
+
+
+def always_draws(text: NotebookNode) -> bool:
+    """Whether a cell of a lab's text names Matplotlib that is run without its demonstrations too."""
+    left_out = unneeded(text.cells, text)
+    run = [cell for position, cell in enumerate(text.cells) if position not in left_out]
+    return any(cell.cell_type == "code" and DRAWS.search(cell.source) for cell in run)
 
 
 def needed(run: Collection[Names], shown: Mapping[int, Names]) -> set[int]:

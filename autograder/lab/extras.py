@@ -1,10 +1,11 @@
 """Knows the extras of this package: the frameworks that some labs need, and whether they are installed."""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 
 __all__ = ["EXTRAS", "lacking"]
 
-EXTRAS = {
+EXTRAS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "keras": {
         "Keras": ("keras",),
         "a backend of Keras (PyTorch, JAX or TensorFlow)": ("torch", "jax", "tensorflow"),

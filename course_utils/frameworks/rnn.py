@@ -1,8 +1,7 @@
 """The observers of the lab `torch_rnn`: each calls a function of the student's, and returns plain arrays.
 
-``weights`` of a layer are a dictionary with PyTorch's names, or are in the order that the lab's text gives.
-Layers that were moved from NumPy are run in float64, and the model that is trained; models of the student's in
-float32.
+Weights of a layer are in the order of PyTorch: of input and state, and their biases. Layers that were moved
+from NumPy and the model that is trained are run in float64, models of the student's in float32.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -276,9 +275,9 @@ def train_step(
 ) -> tuple[Array, list[Array], tuple[Array, ...]]:
     """Return the losses of some windows, how far each parameter moved, and the state after the last window.
 
-    The model is a "gru" or an "lstm" with the parameters of the lab `variants`, in their order, and is trained
-    by plain gradient descent. Each window is a pair (X, Y) of whole numbers (batch, steps). The state that the
-    function returns is handed to its next call, at first None.
+    The model is a "gru" or an "lstm" with the parameters of the lab `variants`, in their order, and is
+    trained by plain gradient descent. Each window is a pair (X, Y) of whole numbers (batch, steps). The state
+    that the function returns is handed to its next call, at first None.
     """
     model = _Documents(kind, params)
     optimizer = torch.optim.SGD(model.parameters(), lr)
@@ -321,7 +320,7 @@ class _Documents(nn.Module):
         zeros = W.new_zeros(len(inputs), W.shape[0])
         if state is None:
             state = (zeros, zeros) if self.kind == "lstm" else zeros
-        H, C = state if self.kind == "lstm" else (state, None)
+        H, C = (state[0], state[1]) if self.kind == "lstm" else (state, None)
         scores = []
         for numbers in inputs.T:
             own = [gates[k][numbers] + gates[k + 2] for k in range(0, len(gates), 3)]

@@ -10,6 +10,8 @@ import keras
 from keras import Model
 from keras.layers import LSTM, Dense, Dropout, Embedding, Input, Lambda, Reshape
 
+from course_utils import plots
+from course_utils.frameworks.drawing import draw_calls
 from course_utils.frameworks.keras_models import (
     check_inputs,
     forward,
@@ -148,3 +150,34 @@ def test_a_layer_that_computes_with_symbols_from_outside_is_told():
     model = Model(x, Lambda(lambda z: x[:, 0])(x))
     with pytest.raises(Unfit, match="gives no numbers: one of its layers, such as a Lambda"):
         forward(model, np.zeros((1, 2, 3)))
+
+
+def unrolled(*cells):
+    x, a0 = Input((2, 3)), Input((4,), name="a0")
+    a, c, outputs, dense = a0, a0, [], Dense(5)
+    for t, cell in enumerate(cells):
+        a, _, c = cell(x[:, t : t + 1], initial_state=[a, c])
+        outputs.append(dense(a))
+    return Model([x, a0], outputs)
+
+
+def test_the_picture_of_calls_tells_a_shared_layer_from_two(capsys):
+    cell = LSTM(4, return_state=True)
+    draw_calls(unrolled(cell, cell))
+    assert capsys.readouterr().out == (
+        "8 calls of the layers of the model. "
+        "Those with weights: LSTM with 128 weights, called 2 times; Dense with 25 weights, called 2 times.\n"
+    )
+    draw_calls(unrolled(cell, LSTM(4, return_state=True)))
+    assert capsys.readouterr().out.count("LSTM with 128 weights, called 1 time") == 2
+
+
+def test_calls_that_feed_back_are_drawn(monkeypatch):
+    shown = []
+    monkeypatch.setattr(plots, "in_ipython", lambda: True)
+    monkeypatch.setattr(plots, "display", shown.append)
+    x, dense = Input((3,)), Dense(3)
+    hot = keras.ops.one_hot(keras.ops.argmax(dense(x), axis=-1), 3)
+    draw_calls(Model(x, dense(hot)))
+    assert "data:image/png" in shown[0]["text/html"]
+    assert shown[0]["text/plain"].startswith("5 calls of the layers")

@@ -34,7 +34,7 @@ PLOTS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt",
     "plt.plot([1, 2], label='x'); plt.legend(); plt.show()\nplt.close('all')",
 )
-"""Warm-up cells that load Matplotlib, a third of the process; left out when figures are off."""
+"""Warm-up cells that load Matplotlib, a third of the process; left out where no figures are expected."""
 WARM_UP = (
     "def f(x):\n    return 1 / x\nf(0)",
     "x y",
@@ -53,8 +53,8 @@ def warm(shell: Any) -> None:
     """Run the warm-up cells, then reset the shell."""
     if os.environ.get("SEQLAB_WARM_UP") == "off":
         return
-    figures = os.environ.get("SEQLAB_FIGURES") != "off"
-    for code in (*PLOTS, *WARM_UP) if figures else WARM_UP:
+    expected = os.environ.get("SEQLAB_FIGURES") == "on"
+    for code in (*PLOTS, *WARM_UP) if expected else WARM_UP:
         shell.run_cell(code, store_history=False)
     shell.reset(new_session=False)
     shell.execution_count = 1

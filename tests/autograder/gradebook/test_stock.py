@@ -103,7 +103,7 @@ class Compared:
         self.right = reference_source(self.lab.text)
         self.referee = stack.enter_context(Referee(self.lab, SEED))
         self.settings = Settings(limits=Limits(cell_seconds=60))
-        self.server = stack.enter_context(self.settings.fork_server(self.lab.lab))
+        self.server = stack.enter_context(self.settings.fork_server(self.lab))
         self.files = folder / "files"
         shutil.copytree(course.root / "release" / name, self.files)
         source = nbformat.read(course.root / "source" / name / f"{name}.ipynb", 4)

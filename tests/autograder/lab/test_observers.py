@@ -193,8 +193,8 @@ def test_a_lab_whose_framework_is_missing_says_what_to_install(tmp_path, monkeyp
     said = "needs Keras and a backend of Keras (PyTorch, JAX or TensorFlow): `pip install 'seqlab[keras]'`"
     assert course.runnable == []
     assert course.lab("toy").lacks.startswith(f"the lab toy {said}")
-    with pytest.raises(UsageError, match=re.escape(f"the lab {said}")):
-        Settings().fork_server(course.lab("toy").lab)
+    with pytest.raises(UsageError, match=re.escape(f"the lab toy {said}")):
+        Settings().fork_server(course.lab("toy"))
     with pytest.raises(StopIteration):
         lab_of(course)
 
