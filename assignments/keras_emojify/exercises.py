@@ -90,6 +90,7 @@ pretrained_embedding_layer = Exercise(
             (("trainable = False", "trainable = True"),),
             "Your layer is trained with the model. That takes no points, but training moves the vectors of the words in the "
             "training set alone: see what the text says of `trainable`.",
+            written=((", trainable=False", ""),),
         ),
     ),
     rtol=1e-4,
@@ -126,13 +127,17 @@ def embedding_small(rng):
 # ---------------------------------------------------------------- Emojify_V2
 
 
-def dropouts(number, said):
+DROP = "    X = Dropout(0.5)(X)\n"
+
+
+def dropouts(number, said, *left_out):
     """An alternative that has fewer dropouts than two: no points rest on them."""
     return Alternative(
         f"{number}-dropouts",
         (("dropouts = 2", f"dropouts = {number}"),),
         f"Your model has {said}. That takes no points, since dropout is off when a model predicts, but a network of "
         "this size learns a thousand sentences by heart.",
+        written=tuple((f"{DROP}    {comment}", f"    {comment}") for comment in left_out),
     )
 
 
@@ -140,7 +145,10 @@ Emojify_V2 = Exercise(
     "Emojify_V2",
     outputs={"y_hat": 6, "gradients": 3, "dropouts": 1},
     needs={"dropouts": ("y_hat",)},
-    alternatives=(dropouts(1, "one dropout in place of two"), dropouts(0, "no dropout")),
+    alternatives=(
+        dropouts(1, "one dropout in place of two", "# scores"),
+        dropouts(0, "no dropout", "# scores", "# the second"),
+    ),
     rtol=1e-4,
     observer="frameworks.emojify.Emojify_V2",
 )

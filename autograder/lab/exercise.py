@@ -66,12 +66,14 @@ class Mistake:
 class Alternative:
     """Another right form of an exercise, as edits of the reference's source: its outputs differ, and count.
 
-    ``edits`` are those of a `Mistake`. ``says`` is the sentence that tells a student which form was written.
+    ``edits`` and ``written`` are those of a `Mistake`. ``says`` is the sentence that tells a student which
+    form was written.
     """
 
     name: str
     edits: tuple[tuple[str, str], ...]
     says: str
+    written: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

@@ -172,7 +172,7 @@ def likely_mistake(form: Form, known: Sequence[Mapping[str, Any]], tried: Tried)
         made.append(fingerprints(form, one.case, call.outputs, call.random))
         drawn = form.seeds and differ(call.random, one.case.random, "random")
         wrong.append(set(form.weights) if drawn else set(one.faults))
-    return named_mistake(known, made, wrong)
+    return named_mistake(known, made, wrong, max(1e-7, form.rtol))
 
 
 def _raised(tried: Tried) -> str:

@@ -50,13 +50,15 @@ def named_mistake(
     known: Sequence[Mapping[str, Any]],
     made: Sequence[Mapping[str, Fingerprint | None]],
     wrong: Sequence[Collection[str]],
+    tolerance: float = 1e-7,
 ) -> Named | None:
     """Return the known mistake that gives the values made, or None if no or several could be meant.
 
     ``made`` has, for each open case, the fingerprints of an answer's outputs by name; ``wrong`` the names of
     its wrong outputs. A mistake that fails in a case that the answer passes is not meant. Of the others, the
     one with the most outputs that agree wins; then one that fails in the same cases, and then the one with
-    the fewest outputs that do not agree. On a tie between different help texts none is named.
+    the fewest outputs that do not agree. On a tie between different help texts none is named. ``tolerance``
+    is that of `agree`: larger where answers are computed in float32.
     """
     failed = {number for number, names in enumerate(wrong) if names}
     best, found = (0, False, 0), set[Named]()
@@ -65,7 +67,9 @@ def named_mistake(
         if number not in failed or not fails <= failed:
             continue
         equal = {
-            name for name in outputs if name in wrong[number] and agree(made[number].get(name), outputs[name])
+            name
+            for name in outputs
+            if name in wrong[number] and agree(made[number].get(name), outputs[name], tolerance)
         }
         rank = len(equal), fails == failed, len(equal) - len(outputs)
         if equal and rank >= best:

@@ -144,6 +144,22 @@ def test_the_audit_grades_solutions(lab):
     assert all("model.weights" in source for source in sources)
 
 
+def test_the_audit_proves_alternatives_as_they_are_written(tmp_path):
+    other = """alternatives=(
+        Alternative(
+            "sine", (("activation(x @ weights)", "np.sin(x @ weights)"),), "You wrote a sine.",
+            written=(("np.tanh", "np.sin"),),
+        ),
+    ), observer="""
+    imports = "\n    from autograder import Alternative\n"
+    lab = lab_with(tmp_path, imports + EXERCISES.replace("observer=", other))
+    with Proofs(lab, (1, 2)) as proofs:
+        assert proofs.alternatives("layer") == []
+    found = verdict(lab, LAYER.replace("np.tanh", "np.sin"))
+    assert found.correct
+    assert found.message == "You wrote a sine."
+
+
 def test_an_observer_and_a_reference_come_together(tmp_path):
     with pytest.raises(LabError, match="layer has an observer but not a reference"):
         _ = lab_with(tmp_path / "one", reference="").lab
