@@ -45,6 +45,7 @@ def poetry_model(
     outputs = tools.forward(model, x)
     if len(outputs) != 1:
         raise Unfit(f"the model has {len(outputs)} outputs, but needs one: the probabilities")
+
     def loss(found: list[Any]) -> Any:
         return keras.ops.sum(found[0] * keras.ops.convert_to_tensor(slopes, "float32"))
 
@@ -79,7 +80,9 @@ def transplant(
     model = _model(*np.shape(x)[1:], units, dropout)
     model.set_weights([np.zeros(weight.shape) for weight in model.weights])
     function(model, parameters)
-    found = [[np.asarray(one, float) for one in layer.get_weights()] for layer in model.layers if layer.weights]
+    found = [
+        [np.asarray(one, float) for one in layer.get_weights()] for layer in model.layers if layer.weights
+    ]
     return found[0], found[1], found[2], tools.forward(model, x)[0]
 
 
@@ -118,7 +121,12 @@ def diary_callback(
     model, trained = _model(2, len(chars), [1, 1], False), 0
 
     def stand_in(
-        asked: Any, chars: Any, usr_input: Any = "hello", Tx: int = 40, length: Any = 400, temperature: Any = 1.0
+        asked: Any,
+        chars: Any,
+        usr_input: Any = "hello",
+        Tx: int = 40,
+        length: Any = 400,
+        temperature: Any = 1.0,
     ) -> str:
         if asked is not model:
             raise Unfit(f"`generate_output` gets {tools.said(asked)} in place of `model`")
