@@ -30,8 +30,8 @@ def poetry_model(
 ) -> tuple[Array, Array]:
     """Build a student's model and set its weights; return its probabilities for x, and how a sum grows.
 
-    It is sum(slopes * probabilities), along a direction for each of the weights. Raises `Unfit` for what is no
-    such model.
+    It is sum(slopes * probabilities), along a direction for each of the weights. Raises `Unfit` for what is
+    no such model.
     """
     import keras
 
@@ -77,7 +77,8 @@ def transplant(
     probabilities for x.
     """
     units = [len(parameters[layer]["Wf"]) for layer in ("lstm1", "lstm2")]
-    model = _model(*np.shape(x)[1:], units, dropout)
+    _, Tx, n_x = np.shape(x)
+    model = _model(Tx, n_x, units, dropout)
     model.set_weights([np.zeros(weight.shape) for weight in model.weights])
     function(model, parameters)
     found = [
@@ -134,7 +135,7 @@ def diary_callback(
             raise Unfit("`generate_output` gets other characters than those of `chars`")
         return f"{usr_input}: {length} characters at {temperature}, after epoch {trained}"
 
-    letters, diary = chars, []
+    letters, diary = chars, list[Any]()
     names = getattr(inspect.unwrap(function), "__globals__", {})
     missing = object()
     before = names.get("generate_output", missing)

@@ -1,4 +1,4 @@
-"""The lab `keras_poetry`: which forms of an answer are right, and what is said of those that cannot be used."""
+"""The lab `keras_poetry`: which forms of an answer are right, and what is said of those that are unfit."""
 
 import contextlib
 import io
@@ -55,7 +55,7 @@ def test_other_ways_to_build_the_model_have_all_points(labs, referee_of, name):
         (("return_sequences=True", "return_sequences=False"), "an LSTM layer returns its last state alone"),
         (
             ("    X = LSTM(n_a)(X)\n", "    X = X[:, -1]\n"),
-            "1 LSTM and 1 Dense, but 2 LSTM and 1 Dense are needed",
+            "1 LSTM and 1 Dense, but 2 LSTM",
         ),
         (("X = LSTM(n_a)(X)", "X = keras.layers.GRU(n_a)(X)"), "in its place is a GRU"),
         (("model = Model(X_input, X)", "model = X"), "it returns no Keras model, but"),
