@@ -30,8 +30,8 @@ def poetry_model(
 ) -> tuple[Array, Array]:
     """Build a student's model and set its weights; return its probabilities for x, and how a sum grows.
 
-    It is sum(slopes * probabilities), along a direction for each of the weights. Raises `Unfit` for what is no
-    such model.
+    It is sum(slopes * probabilities), along a direction for each of the weights. Raises `Unfit` for what is
+    no such model.
     """
     import keras
 
@@ -45,6 +45,7 @@ def poetry_model(
     outputs = tools.forward(model, x)
     if len(outputs) != 1:
         raise Unfit(f"the model has {len(outputs)} outputs, but needs one: the probabilities")
+
     def loss(found: list[Any]) -> Any:
         return keras.ops.sum(found[0] * keras.ops.convert_to_tensor(slopes, "float32"))
 
@@ -76,10 +77,13 @@ def transplant(
     probabilities for x.
     """
     units = [len(parameters[layer]["Wf"]) for layer in ("lstm1", "lstm2")]
-    model = _model(*np.shape(x)[1:], units, dropout)
+    _, Tx, n_x = np.shape(x)
+    model = _model(Tx, n_x, units, dropout)
     model.set_weights([np.zeros(weight.shape) for weight in model.weights])
     function(model, parameters)
-    found = [[np.asarray(one, float) for one in layer.get_weights()] for layer in model.layers if layer.weights]
+    found = [
+        [np.asarray(one, float) for one in layer.get_weights()] for layer in model.layers if layer.weights
+    ]
     return found[0], found[1], found[2], tools.forward(model, x)[0]
 
 
@@ -118,7 +122,12 @@ def diary_callback(
     model, trained = _model(2, len(chars), [1, 1], False), 0
 
     def stand_in(
-        asked: Any, chars: Any, usr_input: Any = "hello", Tx: int = 40, length: Any = 400, temperature: Any = 1.0
+        asked: Any,
+        chars: Any,
+        usr_input: Any = "hello",
+        Tx: int = 40,
+        length: Any = 400,
+        temperature: Any = 1.0,
     ) -> str:
         if asked is not model:
             raise Unfit(f"`generate_output` gets {tools.said(asked)} in place of `model`")
@@ -126,7 +135,7 @@ def diary_callback(
             raise Unfit("`generate_output` gets other characters than those of `chars`")
         return f"{usr_input}: {length} characters at {temperature}, after epoch {trained}"
 
-    letters, diary = chars, []
+    letters, diary = chars, list[Any]()
     names = getattr(inspect.unwrap(function), "__globals__", {})
     missing = object()
     before = names.get("generate_output", missing)
