@@ -114,6 +114,12 @@ def rnn_to_torch(parameters):
 @pytest.mark.parametrize(
     ("made", "more", "returned", "words"),
     [
+        (
+            "nn.RNN(n_x, n_a).double()",
+            "layer.bias_hh_l0.zero_()",
+            "{**layer.state_dict(), 'weight_ih_l0': layer.weight_ih_l0.T}",
+            "weight_ih_l0 has the shape (4, 6); it should be (6, 4)",
+        ),
         ("nn.RNN(n_x, n_a).double()", "pass", "layer", "bias_hh_l0 still has the random numbers"),
         ("nn.RNN(n_x, n_a)", "layer.bias_hh_l0.zero_()", "layer", "weight_ih_l0 is float32; make it float64"),
         ("nn.RNN(n_x, n_a, 2).double()", "layer.bias_hh_l0.zero_()", "layer", "one layer and one direction"),
@@ -123,7 +129,7 @@ def rnn_to_torch(parameters):
             "nn.RNN(n_x, n_a).double()",
             "layer.bias_hh_l0.zero_()",
             "{'weight': layer.weight_ih_l0}",
-            "has weight, which it should not have",
+            "has other names than bias_hh_l0, bias_ih_l0, weight_hh_l0, weight_ih_l0",
         ),
     ],
 )
