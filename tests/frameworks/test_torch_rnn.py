@@ -155,7 +155,10 @@ def image_lstm(input_size=28, hidden_size=128, num_classes=10):
             return {scores}
     return Model{made}
 """
-LAYERS = "self.rnn, self.out = nn.LSTM(input_size, hidden_size, batch_first=True), nn.Linear(hidden_size, num_classes)"
+LAYERS = (
+    "self.rnn = nn.LSTM(input_size, hidden_size, batch_first=True); "
+    "self.out = nn.Linear(hidden_size, num_classes)"
+)
 LAST = "self.out(self.rnn(x)[0][:, -1])"
 
 
