@@ -11,6 +11,7 @@ pytest.importorskip("torch")
 import torch
 
 from autograder.audit.play import grade, namespace
+from autograder.audit.visible import passes_visible_check
 from autograder.lab.text import reference_source
 from course_utils.judging.observed import Unfit, watched
 
@@ -207,7 +208,7 @@ def lab_source(lab, name):
 
 
 def test_the_form_of_the_documents_earns_all_points(lab, referee_of):
-    answers = runpy.run_path(str(Path(lab.folder, "answers.py")))["answers"]
+    answers = runpy.run_path(str(lab.folder / "answers.py"))["answers"]
     for name, form in (
         ("image_lstm", "the class of document 000"),
         ("rnn_model", "the class of document 002"),
@@ -239,3 +240,19 @@ def test_the_verse_is_that_of_the_lab_variants(labs):
         Path(labs.lab(name).folder, "data", "verse.txt").read_bytes() for name in (LAB, "variants")
     )
     assert own == theirs
+
+
+def test_the_check_in_the_notebook_agrees_with_the_hidden_tests(lab):
+    answers, wrong = (runpy.run_path(str(lab.folder / f"{name}.py"))[name] for name in ("answers", "wrong"))
+    for name, exercise in lab.exercises.items():
+        for form, source in answers[name].items():
+            assert passes_visible_check(lab, exercise, lab.solution({name: source})[name]), (name, form)
+        sources = {
+            m.name: lab.written(name, m) for m in lab.mistakes[name] if not m.name.startswith("order-")
+        }
+        for form, edits in wrong[name].items():
+            sources[form] = lab_source(lab, name)
+            for old, new in edits:
+                sources[form] = sources[form].replace(old, new)
+        for form, source in sources.items():
+            assert not passes_visible_check(lab, exercise, lab.solution({name: source})[name]), (name, form)
