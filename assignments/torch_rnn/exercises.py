@@ -254,7 +254,7 @@ def vocabulary_counts(rng):
     """words that occur from one to four times"""
     a, b, c, d, e = (str(word) for word in rng.permutation(SUBJECTS + OBJECTS)[:5])
     return {
-        "headlines": [f"{a.capitalize()} {b}, {c}", f"{b} {d} {b}", f"{e} {c.upper()} {b}!", f"{d} {c}"],
+        "headlines": [f"{a.capitalize()} {b}, {c}", f"{b} {d} {b}", f"{e} {c.upper()} {b}!", f"{d} to {c}"],
         "min_count": 1,
     }
 

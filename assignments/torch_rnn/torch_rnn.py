@@ -37,8 +37,7 @@
 # | 8 | `headline_lstm`: the topic of a headline | 10 |
 # | 9 | `rnn_model`: a language model | 8 |
 # | 10 | `train_step`: one step of training | 10 |
-
-# %% [markdown]
+#
 # ## How to work with this notebook
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
@@ -98,8 +97,16 @@ forgotten = nn.RNN(input_size=10000, hidden_size=10)
 Y, state_new = forgotten(X, None)
 print("batch_first forgotten:", tuple(Y.shape), tuple(state_new.shape))
 
+n = 16
+layer = nn.GRU(8, n, bidirectional=True)
+Y, h = layer(torch.rand(35, 32, 8))
+print("both directions:      ", tuple(Y.shape), tuple(h.shape))
+print("h[0] is Y[-1, :, :n]:", torch.equal(h[0], Y[-1, :, :n]), "  h[1] is Y[0, :, n:]:", torch.equal(h[1], Y[0, :, n:]))
+
 # %% [markdown]
 # The second line is a trap. Nothing is raised, and `Y` has the same shape. But the layer took the five sequences for five *steps*. Only the state gives it away: 4 in place of 5.
+#
+# **Where is the last state in `Y`?** In one direction it is the last step. The backward direction reads step 1 last, so its state stands beside the *first* step: the last line.
 #
 # ### Exercise 1: `output_shapes` (8 points)
 #
@@ -148,16 +155,6 @@ def output_shapes(kind, batch_size, num_steps, input_size, hidden_size, num_laye
 __seqlab_grade__("output_shapes")
 ### END HIDDEN TESTS
 visible_check(output_shapes)
-
-# %% [markdown]
-# **Where is the last state in `Y`?** In one direction it is the last step. The backward direction reads step 1 last, so its state stands beside the *first* step.
-
-# %% tags=["demonstration"]
-n = 16
-layer = nn.GRU(8, n, bidirectional=True)
-Y, h = layer(torch.rand(35, 32, 8))
-print("Y", tuple(Y.shape), "  h", tuple(h.shape))
-print("h[0] is Y[-1, :, :n]:", torch.equal(h[0], Y[-1, :, :n]), "  h[1] is Y[0, :, n:]:", torch.equal(h[1], Y[0, :, n:]))
 
 # %% [markdown]
 # > **What to remember from part 1.** Time comes first unless you say `batch_first=True`, and in the state the batch is always second.
@@ -354,10 +351,8 @@ __seqlab_grade__("gru_to_torch")
 ### END HIDDEN TESTS
 visible_check(gru_to_torch)
 
-# %% [markdown]
-# **The proof.** Here your NumPy functions of the earlier labs and the layers read the same sequences.
-
 # %% tags=["demonstration"]
+# The proof: the functions of the earlier labs and the layers read the same sequences.
 rng = np.random.default_rng(1)
 n_x, n_a, m, T = 3, 5, 4, 7
 x = rng.normal(size=(n_x, m, T))
@@ -439,9 +434,6 @@ __seqlab_grade__("image_lstm")
 ### END HIDDEN TESTS
 visible_check(image_lstm)
 
-# %% [markdown]
-# Train it, with the documents' 128 hidden units. `fit` is used for headlines as well.
-
 # %% tags=["demonstration"]
 def fit(model, X, Y, X_held_out, Y_held_out, epochs, batch_size=64, lr=5e-3):
     """Train a classifier with Adam; return the shares of right answers of each epoch: training, held out."""
@@ -462,12 +454,12 @@ X, X_held_out = (torch.tensor(images, dtype=torch.float32) for images in (digits
 Y, Y_held_out = (torch.tensor(labels) for labels in (digits.labels, digits.held_out_labels))
 torch.manual_seed(0)
 model = image_lstm(input_size=X.shape[2], hidden_size=128, num_classes=10)
-epochs = demo_iterations(15 if len(X) < 5000 else 1, 1)
+epochs = demo_iterations(15 if len(X) < 5000 else 1, 1)  # with the documents' 128 hidden units
 shares = fit(model, X, Y, X_held_out, Y_held_out, epochs)
 print(f"{len(X):,} images of {X.shape[1]} x {X.shape[2]}, {epochs} epochs: right on {shares[-1][0]:.1%}, held out {shares[-1][1]:.1%}")
 
 # %% [markdown]
-# **What it means.** SHARES_DIGITS
+# **What it means.** With three seeds 94.4, 94.7 and 97.5 of 100 held-out digits were right: the model is good, and its last epoch is a matter of luck. The held-out images are every fifth of the data set, so the same people may have written both parts: on other hands it will do worse.
 #
 # > **What to remember from part 3.** Any array with an order of steps can be read by a recurrent layer. The read-out must take the step after which everything has been read.
 #
@@ -482,8 +474,6 @@ print(f"{len(X):,} images of {X.shape[1]} x {X.shape[2]}, {epochs} epochs: right
 # %%
 headlines, topics = read_headlines("data/train.csv")
 held_out_headlines, held_out_topics = read_headlines("data/test.csv")
-
-# %% tags=["demonstration"]
 for headline, topic in list(zip(headlines, topics))[:5]:
     print(f"{TOPICS[topic]:9} {headline}")
 print(words_of(headlines[0]))
@@ -685,7 +675,7 @@ for name, found in shares.items():
     print(f"{name:24} right on {found[-1][0]:4.0%} of the training headlines, on {found[-1][1]:4.0%} of the held-out ones")
 
 # %% [markdown]
-# **What it means.** SHARES_HEADLINES
+# **What it means.** Read out at the last step, the model learns nothing: 20 of 100, as by guessing, on the headlines that it is trained on. Read out at the last word, it knows all training headlines by heart. That says little: of the held-out ones it gets 24 to 32 right, since a word that occurs once or twice has no chance to get a meaning. With GloVe's vectors it is 86 to 89. Nothing but the table has changed. (Three seeds each. With 100 headlines, a difference of ten may be chance.)
 #
 # > **What to remember from part 4.** Padding is read too. Take the state where the text ends. With few examples, most of what a model knows about words must come from elsewhere.
 #
@@ -820,10 +810,8 @@ __seqlab_grade__("train_step")
 ### END HIDDEN TESTS
 visible_check(train_step)
 
-# %% [markdown]
-# The documents' loop, around your step: consecutive windows of the verse of `variants`, a state that is handed on, Adam.
-
 # %% tags=["demonstration"]
+# The documents' loop, around your step: consecutive windows of the verse of `variants`, a state that goes on, Adam.
 def predict_rnn_pytorch(prefix, num_chars, model, idx_to_char, char_to_idx):
     """Let a model go on with a prefix, always with the likeliest character."""
     state, written = None, [char_to_idx[character] for character in prefix]
@@ -873,7 +861,7 @@ for name, layer in (("GRU", nn.GRU), ("LSTM", nn.LSTM)):
 plot_curves(history, xlabel="epoch", ylabel="training perplexity", title="Two layers on the same verse")
 
 # %% [markdown]
-# **What it means.** PERPLEXITIES
+# **What it means.** With three seeds the GRU came to a perplexity of 133 to 142 in training and 167 to 173 on held-out verse, the LSTM to 229 to 241 and 195 to 215. A model that knows the frequencies of the characters alone has 251. PyTorch draws both biases at random, so the numbers are not those of your NumPy loop. That training perplexity may be *above* the held-out one is no miracle: it is a mean over an epoch in which the model was still worse.
 #
 # > **What to remember from part 5.** Hand on the numbers of a state, not its graph. Clip after `backward()` and before `step()`.
 #

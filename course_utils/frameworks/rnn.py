@@ -94,11 +94,13 @@ def _layer(made: Any, kind: str, n_x: int, n_h: int) -> Any:
     wanted = LAYERS[kind]
     name = f"nn.{wanted.__name__}"
     if isinstance(made, Mapping):
+        if odd := set(NAMES) ^ set(made):
+            has = "lacks" if odd <= set(NAMES) else "has other names than"
+            raise Unfit(f"the state dictionary {has} {', '.join(sorted(odd & set(NAMES)) or NAMES)}")
         layer = wanted(n_x, n_h).double()
-        loaded(
-            layer, {key: array(value, key) for key, value in made.items()}, f"the state dictionary's {name}"
-        )
+        _fitting({key: array(value, key) for key, value in made.items()}, kind, n_x, n_h)
         _in_double(made)
+        layer.load_state_dict(dict(made))
         return layer
     if not isinstance(made, wanted):
         raise Unfit(
@@ -113,17 +115,17 @@ def _layer(made: Any, kind: str, n_x: int, n_h: int) -> Any:
             f"the {name} has {made.input_size} inputs and {made.hidden_size} hidden units; "
             f"these parameters are for {n_x} and {n_h}"
         )
-    for own, shape in zip(NAMES, _shapes(kind, n_x, n_h), strict=True):
-        if tuple(getattr(made, own).shape) != shape:
-            raise Unfit(f"{own} has the shape {tuple(getattr(made, own).shape)}, not {shape}")
+    _fitting(dict(made.named_parameters()), kind, n_x, n_h)
     _in_double(made.state_dict())
     return made
 
 
-def _shapes(kind: str, n_x: int, n_h: int) -> tuple[tuple[int, ...], ...]:
-    """Return the shapes of a layer's parameters, in the order of NAMES."""
+def _fitting(found: Mapping[str, Any], kind: str, n_x: int, n_h: int) -> None:
+    """Raise Unfit unless the parameters of a layer have the shapes that they should have."""
     n = {"rnn": 1, "gru": 3, "lstm": 4}[kind] * n_h
-    return (n, n_x), (n, n_h), (n,), (n,)
+    for name, shape in zip(NAMES, ((n, n_x), (n, n_h), (n,), (n,)), strict=True):
+        if tuple(found[name].shape) != shape:
+            raise Unfit(f"{name} has the shape {tuple(found[name].shape)}; it should be {shape}")
 
 
 def _in_double(state: Mapping[str, torch.Tensor]) -> None:

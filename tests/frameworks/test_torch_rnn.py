@@ -11,6 +11,7 @@ pytest.importorskip("torch")
 import torch
 
 from autograder.audit.play import grade, namespace
+from autograder.audit.visible import passes_visible_check
 from autograder.lab.text import reference_source
 from course_utils.judging.observed import Unfit, watched
 
@@ -114,6 +115,12 @@ def rnn_to_torch(parameters):
 @pytest.mark.parametrize(
     ("made", "more", "returned", "words"),
     [
+        (
+            "nn.RNN(n_x, n_a).double()",
+            "layer.bias_hh_l0.zero_()",
+            "{**layer.state_dict(), 'weight_ih_l0': layer.weight_ih_l0.T}",
+            "weight_ih_l0 has the shape (4, 6); it should be (6, 4)",
+        ),
         ("nn.RNN(n_x, n_a).double()", "pass", "layer", "bias_hh_l0 still has the random numbers"),
         ("nn.RNN(n_x, n_a)", "layer.bias_hh_l0.zero_()", "layer", "weight_ih_l0 is float32; make it float64"),
         ("nn.RNN(n_x, n_a, 2).double()", "layer.bias_hh_l0.zero_()", "layer", "one layer and one direction"),
@@ -123,7 +130,7 @@ def rnn_to_torch(parameters):
             "nn.RNN(n_x, n_a).double()",
             "layer.bias_hh_l0.zero_()",
             "{'weight': layer.weight_ih_l0}",
-            "has weight, which it should not have",
+            "has other names than bias_hh_l0, bias_ih_l0, weight_hh_l0, weight_ih_l0",
         ),
     ],
 )
@@ -149,7 +156,10 @@ def image_lstm(input_size=28, hidden_size=128, num_classes=10):
             return {scores}
     return Model{made}
 """
-LAYERS = "self.rnn, self.out = nn.LSTM(input_size, hidden_size, batch_first=True), nn.Linear(hidden_size, num_classes)"
+LAYERS = (
+    "self.rnn = nn.LSTM(input_size, hidden_size, batch_first=True); "
+    "self.out = nn.Linear(hidden_size, num_classes)"
+)
 LAST = "self.out(self.rnn(x)[0][:, -1])"
 
 
@@ -198,7 +208,7 @@ def lab_source(lab, name):
 
 
 def test_the_form_of_the_documents_earns_all_points(lab, referee_of):
-    answers = runpy.run_path(str(Path(lab.folder, "answers.py")))["answers"]
+    answers = runpy.run_path(str(lab.folder / "answers.py"))["answers"]
     for name, form in (
         ("image_lstm", "the class of document 000"),
         ("rnn_model", "the class of document 002"),
@@ -230,3 +240,19 @@ def test_the_verse_is_that_of_the_lab_variants(labs):
         Path(labs.lab(name).folder, "data", "verse.txt").read_bytes() for name in (LAB, "variants")
     )
     assert own == theirs
+
+
+def test_the_check_in_the_notebook_agrees_with_the_hidden_tests(lab):
+    answers, wrong = (runpy.run_path(str(lab.folder / f"{name}.py"))[name] for name in ("answers", "wrong"))
+    for name, exercise in lab.exercises.items():
+        for form, source in answers[name].items():
+            assert passes_visible_check(lab, exercise, lab.solution({name: source})[name]), (name, form)
+        sources = {
+            m.name: lab.written(name, m) for m in lab.mistakes[name] if not m.name.startswith("order-")
+        }
+        for form, edits in wrong[name].items():
+            sources[form] = lab_source(lab, name)
+            for old, new in edits:
+                sources[form] = sources[form].replace(old, new)
+        for form, source in sources.items():
+            assert not passes_visible_check(lab, exercise, lab.solution({name: source})[name]), (name, form)
