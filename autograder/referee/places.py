@@ -22,6 +22,7 @@ from autograder.errors import LabError
 from autograder.lab.course import LabFolder
 from autograder.lab.earlier import importable
 from autograder.lab.exercise import Exercise
+from autograder.lab.extras import EXTRAS
 from autograder.lab.text import (
     cell_regions,
     python_of,
@@ -154,10 +155,16 @@ def traced(
 
 
 def _right_answers(lab: LabFolder, name: str) -> Iterator[Callable[..., Any]]:
-    """Yield the functions of answers.py for an exercise."""
+    """Yield the functions of answers.py for an exercise, but those that need a framework.
+
+    These have other variables, and places must be the same where no framework is installed.
+    """
     path = lab.folder / "answers.py"
     answers: Mapping[str, Mapping[str, str]] = runpy.run_path(str(path))["answers"] if path.exists() else {}
+    frameworks = {package for packages in EXTRAS.get(lab.lab.extra, {}).values() for package in packages}
     for kind, source in answers.get(name, {}).items():
+        if frameworks & set(re.findall(r"\w+", source)):
+            continue
         with importable(lab.folder.parent):
             try:
                 yield reference_namespace(lab.reference_text, {name: source})[name]
