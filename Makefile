@@ -62,14 +62,16 @@ fuzz: $(READY)  ## Look long for what breaks a reader: SECONDS for each that ath
 	status=0; $(BIN)/pytest tests/fuzz --hypothesis-profile long || status=1; \
 		$(BIN)/python -m tests.fuzz.guided $(SECONDS) build/fuzz || status=1; exit $$status
 
-# What meets arrays: the labs, what they import, the referee, the wire, and whole notebooks in the sandbox. What
+# What meets arrays: the labs, what they import, the referee, the wire, and whole classes in the sandbox. What
 # works on processes, rows and pages is tested on the newest NumPy alone.
-ARRAYS := tests/assignments tests/course_utils $(addprefix tests/autograder/,lab referee release test_scores.py \
-	sandbox/test_plain_values.py sandbox/test_wire_malformed.py sandbox/test_wire_round_trip.py grading/test_grading.py)
+ARRAYS := tests/assignments tests/course_utils $(addprefix tests/autograder/,lab referee release \
+	sandbox/test_plain_values.py sandbox/test_wire_malformed.py sandbox/test_wire_round_trip.py)
+CLASSES := $(addprefix tests/autograder/,test_scores.py grading/test_grading.py)
 
 test-numpy1:  ## Run the tests of what meets arrays on NumPy 1.26
 	sed 's/^numpy==.*/numpy==1.26.4/' constraints.txt > .constraints-numpy1.txt
-	$(MAKE) check-build quick sandbox VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt TESTS="$(ARRAYS)"
+	$(MAKE) check-build quick VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt TESTS="$(ARRAYS)"
+	$(MAKE) sandbox VENV=.venv-numpy1 CONSTRAINTS=.constraints-numpy1.txt TESTS="$(CLASSES)"
 
 test-frameworks:  ## Test the labs in Keras and PyTorch, in an environment of their own (docs/frameworks.md)
 	$(MAKE) frameworks VENV=.venv-frameworks EXTRAS=dev,keras,torch
