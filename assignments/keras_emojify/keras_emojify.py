@@ -55,7 +55,6 @@ from keras.models import Model
 from course_utils.checks import check_shape, checks_so_far, visible_check
 from course_utils.embeddings import read_glove_vecs, words_of
 from course_utils.emojify import LABELS, convert_to_one_hot, label_to_emoji, plot_confusion, read_sentences
-from course_utils.frameworks.keras_models import lstm_weights
 from course_utils.nn import dense_parameters, lstm_parameters
 from course_utils.plots import plot_curves
 from course_utils.watch import demo_iterations
@@ -368,9 +367,17 @@ visible_check(Emojify_V2)
 # %% [markdown]
 # ### The same network twice
 #
-# Does Keras compute what you wrote in NumPy? Give both programs the same weights and compare. Keras keeps the four gates of an LSTM side by side, in the order i, f, c, o, the weights of the input apart from those of the state, and everything transposed. `lstm_weights` rearranges the `Wf`, `bf`, ... of our labs in this way. The grader works like this cell.
+# Does Keras compute what you wrote in NumPy? Give both programs the same weights and compare. Keras keeps the four gates of an LSTM side by side, in the order i, f, c, o, the weights of the input apart from those of the state, and everything transposed. `in_keras` rearranges the `Wf`, `bf`, ... of our labs in this way. The grader works like this cell.
+
 
 # %% tags=["demonstration"]
+def in_keras(parameters):
+    """Return the weights of one of our LSTMs as Keras keeps them: kernel, recurrent kernel and bias."""
+    units = parameters["bf"].shape[0]
+    rows = np.concatenate([parameters["W" + name] for name in "ifco"]).T
+    return [rows[units:], rows[:units], np.concatenate([parameters["b" + name] for name in "ifco"]).ravel()]
+
+
 rng = np.random.default_rng(1)
 parameters = {
     "lstm1": lstm_parameters(50, 128, rng),
@@ -379,8 +386,8 @@ parameters = {
 }
 twin = Emojify_V2((max_len,), word_to_vec_map, word_to_index)
 first, second, dense = [layer for layer in twin.layers if layer.trainable_weights]
-first.set_weights(lstm_weights(parameters["lstm1"]))
-second.set_weights(lstm_weights(parameters["lstm2"]))
+first.set_weights(in_keras(parameters["lstm1"]))
+second.set_weights(in_keras(parameters["lstm2"]))
 dense.set_weights([parameters["dense"]["Wy"].T, parameters["dense"]["by"][:, 0]])
 
 y_keras = twin.predict(test_indices, verbose=0)

@@ -37,7 +37,7 @@
 #
 # Run the cells from top to bottom. In an exercise, write only between `### START CODE HERE ###` and `### END CODE HERE ###`, and keep the names of functions and variables.
 #
-# The check after each exercise compares with known values, and with *open cases*, which are drawn in the same way as the hidden tests. Where your function returns a model, the check puts weights into it and compares what it computes: any way to build the right model is right. (`course_utils.frameworks.keras_models` has functions of the same names, for the check; you learn more without them.) The check is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: `transplant` is tested with a right `lstm_weights`, and `diary_callback` with a stand-in for `generate_output`.
+# The check after each exercise compares with known values, and with *open cases*, which are drawn in the same way as the hidden tests. Where your function returns a model, the check puts weights into it and compares what it computes: any way to build the right model is right. (`course_utils.frameworks.keras_models` has tools for the check; you learn more without them.) The check is a help, not a grade: once handed in, your function runs on **other inputs**. A mistake costs once: `transplant` is tested with a right `lstm_weights`, and `diary_callback` with a stand-in for `generate_output`.
 #
 # A check stops by itself after 20 seconds and says in which line your function was. To stop any cell yourself, press the stop button (■) in the toolbar.
 #

@@ -28,7 +28,6 @@ __all__ = [
     "fresh_layers",
     "gradients",
     "layers_with_weights",
-    "lstm_weights",
     "returned_model",
     "said",
     "set_weights",
@@ -183,20 +182,6 @@ def gradients(
     found = of_backend[backend](model, inputs, loss)
     return [
         [found.get(id(weight), np.zeros(tuple(weight.shape))) for weight in layer.weights] for layer in layers
-    ]
-
-
-def lstm_weights(parameters: Mapping[str, Array]) -> list[Array]:
-    """Return kernel (n_x, 4 n_a), recurrent kernel (n_a, 4 n_a) and bias (4 n_a,) of a Keras LSTM.
-
-    ``parameters`` has Wf, Wi, Wc, Wo (n_a, n_a + n_x), whose first n_a columns act on the state, and bf, bi,
-    bc, bo (n_a, 1), as the lab `cells` writes them. Keras orders the gates i, f, c, o.
-    """
-    n_a = len(parameters["bf"])
-    return [
-        np.hstack([parameters[f"W{gate}"][:, n_a:].T for gate in "ifco"]),
-        np.hstack([parameters[f"W{gate}"][:, :n_a].T for gate in "ifco"]),
-        np.concatenate([parameters[f"b{gate}"][:, 0] for gate in "ifco"]),
     ]
 
 

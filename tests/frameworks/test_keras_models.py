@@ -18,7 +18,6 @@ from course_utils.frameworks.keras_models import (
     fresh_layers,
     gradients,
     layers_with_weights,
-    lstm_weights,
     returned_model,
     transplant,
 )
@@ -45,7 +44,9 @@ def test_a_transplanted_lstm_is_the_one_of_the_labs(rng):
     x = rng.standard_normal((2, 5, 4))
     tensor = Input((5, 4))
     model = Model(tensor, LSTM(3, return_sequences=True)(tensor))
-    transplant(model, {"LSTM": lstm_weights(parameters)})
+    columns = np.concatenate([parameters[f"W{gate}"] for gate in "ifco"]).T
+    bias = np.concatenate([parameters[f"b{gate}"] for gate in "ifco"])[:, 0]
+    transplant(model, {"LSTM": [columns[3:], columns[:3], bias]})
     np.testing.assert_allclose(forward(model, x)[0], lstm_layer(x, parameters)[0], atol=1e-6)
 
 
