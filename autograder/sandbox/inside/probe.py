@@ -37,7 +37,7 @@ _cpu_time = time.thread_time
 
 OWN_SHARE = 0.25
 """The share of a cell's time that calls with the notebook's own functions may take, where others are lent."""
-TRACE_SECONDS, TRACE_LEAST, TRACE_TIMES = 2.0, 0.5, 40
+TRACE_SECONDS, TRACE_LEAST, TRACE_TIMES = 2.0, 0.25, 40
 """A trace may take TRACE_TIMES the CPU time of the longest call, between TRACE_LEAST and TRACE_SECONDS.
 
 CPU time, so that a busy machine drops no trace: a verdict must say the same each time.
