@@ -15,10 +15,9 @@ from typing import NamedTuple
 import pytest
 
 from autograder.lab.demonstrations import Names, names_of
-from autograder.lab.extras import lacking
 from autograder.lab.text import reference_source
-from autograder.release.build import find_labs
 from tests.conftest import ROOT
+from tests.plain import PLAIN
 
 pytestmark = pytest.mark.slow
 
@@ -70,12 +69,10 @@ def used(sources, stubs):
     return found
 
 
-@pytest.fixture(scope="module", params=find_labs(ROOT))
+@pytest.fixture(scope="module", params=PLAIN)
 def lab(request, course, release, tmp_path_factory):
     """The exercises of a lab, its cells, and what each showed, by how many exercises are written."""
     name = request.param
-    if missing := lacking(course.lab(name).lab.extra):
-        pytest.skip(missing)
     folder = tmp_path_factory.mktemp("lab") / name
     shutil.copytree(ROOT / "release" / name, folder)
     right = reference_source(course.lab(name).text)
