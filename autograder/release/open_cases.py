@@ -23,8 +23,8 @@ PUBLIC_SEED = 1 << 64
 """The seed of the open cases: larger than that of any submission, so that no hidden case is open."""
 TRIED = 10
 """With how many seeds a case is drawn until it is well-conditioned."""
-ROUNDING = 1e-11
-"""The relative difference that machines may make by rounding: then an earlier file is kept."""
+ROUNDING = 0.1
+"""What share of an exercise's tolerance machines may make by rounding: then an earlier file is kept."""
 
 
 @functools.lru_cache(maxsize=16)

@@ -101,9 +101,11 @@ def text_of(opened: Mapping[str, OpenCases]) -> str:
     return "{\n" + ",\n".join(_lines(name, one) for name, one in opened.items()) + "\n}\n"
 
 
-def same(one: Mapping[str, OpenCases], other: Mapping[str, OpenCases], rtol: float) -> bool:
-    """Whether two sets of open cases are the same, their numbers up to a relative tolerance."""
-    return list(one) == list(other) and all(_same(one[name], other[name], rtol) for name in one)
+def same(one: Mapping[str, OpenCases], other: Mapping[str, OpenCases], share: float) -> bool:
+    """Whether two sets of open cases are the same, their numbers up to a share of each form's tolerance."""
+    return list(one) == list(other) and all(
+        _same(one[name], other[name], share * one[name].form.rtol) for name in one
+    )
 
 
 def _same(one: OpenCases, other: OpenCases, rtol: float) -> bool:

@@ -15,7 +15,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from autograder.referee import Referee
+from autograder.referee import Judge, Referee
 from autograder.referee.call import call
 from autograder.sandbox.inside.probe import Probe
 from course_utils.judging.outputs import WrongForm
@@ -110,8 +110,22 @@ def orders(count):
 
 
 def points_of(referee, exercise, function):
-    """Return the points of a function as the answer to an exercise, with the real probe, in process."""
-    session = referee.judge().open(exercise)
+    """Return the points of a function as the answer to an exercise, with the real probe, in process.
+
+    It meets one case of each group first: what earns nothing there earns nothing in all, which take longer.
+    """
+    every = referee.cases[exercise.name]
+    few = list({case.group: case for case in reversed(every)}.values())[::-1]
+    for cases in (few, every):
+        points = points_for(Judge(referee, {exercise.name: cases}), exercise, function)
+        if points == 0:
+            break
+    return points
+
+
+def points_for(judge, exercise, function):
+    """Return the points of a function for the cases of a judge."""
+    session = judge.open(exercise)
     queue = deque()
 
     def send(header, arrays=()):
