@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import nbformat
 import numpy as np
@@ -235,3 +236,14 @@ def test_a_build_refuses_an_alternative_that_is_none(tmp_path, exercises, mistak
 
 def test_alternatives_that_differ_are_not_refused(lab):
     refuse_equal_alternatives(lab)
+
+
+def test_cases_stay_the_same_within_a_share_of_the_tolerance(lab, files):
+    found = read_text((files / OPEN_CASES).read_text("utf-8"))
+    form, first = found["gate"].form, found["gate"].cases[0]
+    for rtol in (1e-10, 1e-4):
+        known = {"gate": replace(found["gate"], form=replace(form, rtol=rtol))}
+        for off, expected in ((0.01 * rtol, True), (0.5 * rtol, False)):
+            moved = replace(first, outputs=tuple(value * (1 + off) for value in first.outputs))
+            other = {"gate": replace(known["gate"], cases=(moved, *known["gate"].cases[1:]))}
+            assert same(known, other, 0.1) == expected
