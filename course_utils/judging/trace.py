@@ -6,6 +6,7 @@ Only the frame of the function itself is traced, not what it calls.
 
 import functools
 import math
+import operator
 import sys
 import time
 import zlib
@@ -38,6 +39,7 @@ FEWEST = 6
 """Whole numbers with fewer different ones among them than this may be equal by chance."""
 OURS = "course_utils."
 """Objects of these modules are looked into, like dictionaries of their attributes."""
+UNCHANGING = (int, float, bool, str, type(None))
 COLUMNS = 8
 _clock, _settrace, _gettrace = time.thread_time, sys.settrace, sys.gettrace
 
@@ -123,6 +125,50 @@ def _code_of(function: Any) -> CodeType | None:
     return found if isinstance(found, CodeType) else None
 
 
+class _Found:
+    """What was found in a variable. Most lines leave most variables as they are.
+
+    It saves half of the time of a long trace (`python -m benchmarks.traces`): what cannot change is looked at
+    once, and arrays, alone or in a list or dictionary, are read again without a look at their structure.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.numbers: list[np.ndarray] = []
+        self.form = _form(value, self.numbers, [MOST_PARTS])
+        self.cannot_change = _cannot_change(value)
+        self._value, self._items = value, _items(value)
+        self._arrays = [item for item in self._items if type(item) is np.ndarray]
+        self._shapes = [array.shape for array in self._arrays]
+        # Only the numbers of these are views, which show what is written into an array later.
+        self._is_followed = bool(self._items) and all(array.flags.c_contiguous for array in self._arrays)
+
+    def is_of(self, value: Any) -> bool:
+        """Whether this is what would be found in a variable, but for the numbers in its arrays."""
+        if value is not self._value or not self._is_followed:
+            return value is self._value and self.cannot_change
+        items = [value] if type(value) is np.ndarray else value.values() if type(value) is dict else value
+        return (
+            len(items) == len(self._items)
+            and all(map(operator.is_, items, self._items))
+            and [array.shape for array in self._arrays] == self._shapes
+        )
+
+
+def _cannot_change(value: Any) -> bool:
+    return type(value) in UNCHANGING or isinstance(value, np.generic)
+
+
+def _items(value: Any) -> list[Any]:
+    """Return an array, or the items of a list or dictionary of arrays and numbers; of others nothing."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return [value]
+    if kind not in (list, tuple, dict) or len(value) > MOST_PARTS:
+        return []
+    items = list(value.values() if kind is dict else value)
+    return items if all(type(item) is np.ndarray or _cannot_change(item) for item in items) else []
+
+
 class _Recorder:
     """The tracer of one call, and what it has seen."""
 
@@ -130,15 +176,20 @@ class _Recorder:
         self.complete = False
         self._code, self._end = code, end
         self._frame: FrameType | None = None
+        self._names = (*code.co_varnames, *code.co_cellvars)[:MOST_NAMES]
         self._last: dict[str, tuple[str, bytes]] = {}
+        self._found: dict[str, _Found] = {}
         self._kept: dict[str, list[tuple[int, Event]]] = {}
+        self._latest: dict[str, tuple[int, tuple[Any, ...]]] = {}
+        """Of each variable that changes often, its last change, of which an event is made at the end."""
         self._changes = self._looks = self._bytes = self._line = 0
         self._times: Counter[int] = Counter()
 
     def events(self) -> list[Event]:
         """Return all events in the order of the changes."""
-        kept = sorted((pair for pairs in self._kept.values() for pair in pairs), key=lambda pair: pair[0])
-        return [event for _, event in kept]
+        kept = [pair for pairs in self._kept.values() for pair in pairs]
+        kept += [(number, _event(*change)) for number, change in self._latest.values()]
+        return [event for _, event in sorted(kept, key=lambda pair: pair[0])]
 
     def call(self, frame: FrameType, event: str, _: Any) -> Any:
         """Trace the first frame of the function; for all others only look at the clock."""
@@ -166,35 +217,40 @@ class _Recorder:
         return self.line
 
     def returned(self, value: Any) -> None:
-        """Add the returned value and its parts."""
-        for part in _parts(value):
-            self._add(event_of(RETURNED, part), MOST_PARTS)
+        """Add the returned value and its parts: the first ones, and the last."""
+        found = [event for part in _parts(value) if (event := event_of(RETURNED, part)) is not None]
+        found[MOST_PARTS - 1 : -1] = []
+        self._kept[RETURNED] = list(enumerate(found, self._changes + 1))
 
     def _look(self, frame: FrameType, first: bool = False) -> None:
         values = frame.f_locals
-        for name in (*self._code.co_varnames, *self._code.co_cellvars)[:MOST_NAMES]:
+        for name in self._names:
             if name not in values:
                 continue
-            numbers: list[np.ndarray] = []
-            form = _form(values[name], numbers, [MOST_PARTS])
-            if form is None:
+            value, found = values[name], self._found.get(name)
+            if found is None or not found.is_of(value):
+                found = self._found[name] = _Found(value)
+            elif found.cannot_change:
                 continue
-            content = b"".join([array.tobytes() for array in numbers])
+            if found.form is None:
+                continue
+            content = b"".join([array.tobytes() for array in found.numbers])
             self._bytes += len(content)
-            if self._last.get(name) == (form, content):
+            if self._last.get(name) == (found.form, content):
                 continue
-            self._last[name] = form, content
+            self._last[name] = found.form, content
             if not first:
-                self._add(_event(name, form, numbers, self._line, self._times[self._line]))
+                self._add(name, found)
 
-    def _add(self, event: Event | None, most: int = MOST_CHANGES) -> None:
-        if event is None:
-            return
-        kept = self._kept.setdefault(event.name, [])
-        if len(kept) >= most:
-            kept.pop()
-        kept.append((self._changes, event))
+    def _add(self, name: str, found: _Found) -> None:
         self._changes += 1
+        kept, line = self._kept.setdefault(name, []), self._line
+        change = name, found.form, found.numbers, line, self._times[line]
+        if len(kept) < MOST_CHANGES - 1:
+            kept.append((self._changes, _event(*change)))
+        else:
+            copied = [array.copy() for array in found.numbers]
+            self._latest[name] = self._changes, (name, found.form, copied, line, self._times[line])
 
 
 def _parts(value: Any, depth: int = 0) -> list[Any]:

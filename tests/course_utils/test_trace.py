@@ -52,6 +52,26 @@ def test_what_is_written_in_place_counts():
     ]
 
 
+def test_what_changes_in_a_container_or_in_a_shape_counts():
+    def function(x):
+        held = {"a": np.zeros(3), "n": 0}
+        row = [1, 2, x]
+        held["n"] = 1
+        held["a"] = np.ones(3)
+        held["a"] += 1
+        row[1] = 5
+        row.append(6)
+        x.shape = 3, 1
+        view = x.T
+        x[:] = 2
+        return row
+
+    assert names(trace(function, [np.ones(3)])) == [
+        *("held", "row", "held", "held", "held", "row", "row"),
+        *("x", "row", "view", "x", "row", "view"),
+    ]
+
+
 def test_equal_values_by_another_way_are_the_same_and_others_are_not():
     array = np.random.default_rng(0).standard_normal((3, 4))
     one = event_of("a", array)
