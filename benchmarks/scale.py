@@ -226,12 +226,16 @@ def _students(run: Figures) -> int:
     return run.students
 
 
+def placed(run: Figures) -> str:
+    """Return on how many jobs or workers a run was."""
+    return f"{run.jobs} {run.where if run.jobs > 1 else run.where[:-1]}"
+
+
 def table(runs: list[Figures], model: Model) -> list[str]:
     """Return the figures as a table in Markdown."""
     rows = []
     for run in runs:
-        where = f"{run.jobs} {run.where if run.jobs > 1 else run.where[:-1]}"
-        cells = [where, f"{run.seconds:.1f}", f"{model.seconds(run):.1f}", f"{run.each:.0f}"]
+        cells = [placed(run), f"{run.seconds:.1f}", f"{model.seconds(run):.1f}", f"{run.each:.0f}"]
         cells += [f"{1000 * run.cpu / run.students:.0f}", f"{run.memory:.0f}"]
         rows.append(f"| {run.students:,} | {' | '.join(cells)} |")
     head = "| submissions | on | seconds | by the model | ms each | CPU ms each | peak memory, MiB |"
@@ -243,7 +247,7 @@ def projection(runs: list[Figures], model: Model) -> list[str]:
     large = max((run for run in runs if run.where == "workers"), key=_students)
     driver, (handed, back) = large.driver / large.students, large.sizes
     lines = [
-        f"In the run of {large.students:,} on {large.jobs} workers the driver took {1000 * driver:.0f} ms of "
+        f"In the run of {large.students:,} on {placed(large)} the driver took {1000 * driver:.0f} ms of "
         f"CPU time a submission: it can keep {model.grade / driver:.0f} cores at work. A notebook of "
         f"{handed / 1000:.0f} kB went out and one of {back / 1000:.0f} kB came back.",
         "",
