@@ -63,9 +63,11 @@ def plain_files(source: Path, limit: int = 48 << 20) -> tuple[dict[str, bytes], 
                 if len(raw) > MAX_PATH or relative.encode() != raw:
                     raise OSError("not to be written elsewhere")
                 with open_plain(path) as file:
-                    if os.fstat(file.fileno()).st_size > limit:
+                    if (size := os.fstat(file.fileno()).st_size) > limit:
                         raise OSError("too large")
-                    content = file.read(limit + 1)  # it may grow while it is read
+                    content = file.read(size + 1)
+                    if len(content) > size:  # it grows while it is read
+                        content += file.read(limit + 1 - len(content))
                 if len(content) > limit:
                     raise OSError("too large")
                 found[relative] = content

@@ -240,17 +240,16 @@ class _Recorder:
                 continue
             self._last[name] = found.form, content
             if not first:
-                self._add(name, found)
+                self._add(name, found.form, found.numbers)
 
-    def _add(self, name: str, found: _Found) -> None:
+    def _add(self, name: str, form: str, numbers: list[np.ndarray]) -> None:
         self._changes += 1
-        kept, line = self._kept.setdefault(name, []), self._line
-        change = name, found.form, found.numbers, line, self._times[line]
+        kept, line, times = self._kept.setdefault(name, []), self._line, self._times[self._line]
         if len(kept) < MOST_CHANGES - 1:
-            kept.append((self._changes, _event(*change)))
+            kept.append((self._changes, _event(name, form, numbers, line, times)))
         else:
-            copied = [array.copy() for array in found.numbers]
-            self._latest[name] = self._changes, (name, found.form, copied, line, self._times[line])
+            copied = [array.copy() for array in numbers]
+            self._latest[name] = self._changes, (name, form, copied, line, times)
 
 
 def _parts(value: Any, depth: int = 0) -> list[Any]:

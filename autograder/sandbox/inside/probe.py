@@ -45,6 +45,10 @@ REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
 
 
+EFFECTS, MOST_ANSWERED = {"written", "args", "state"}, 500
+"""Fields of a lent call's result that tell of effects; how many results without are kept."""
+
+
 class CellTimeout(KeyboardInterrupt):
     """The cell's time limit is over. A KeyboardInterrupt, which `except Exception` does not catch."""
 
@@ -228,18 +232,24 @@ def _lent(
     """Return what replaces a student's wrong function: the referee answers its calls (carry forward).
 
     What the function writes into its arguments is written into the caller's own. If it is ``seeding``,
-    NumPy's global random state is sent with the call and set from its result.
+    NumPy's global random state is sent with the call and set from its result. Where a call has no such
+    effects, an equal one gets the same answer without asking again. A loop over epochs averages the same
+    sentences each time: that saves two fifths of the calls in a class of `emojify`, and a quarter of its time
+    (`python -m benchmarks.only_graded`).
     """
+    answered: dict[Any, tuple[dict[str, Any], list[bytes]]] = {}
 
     def function(*args: Any, **kwargs: Any) -> Any:
         packed, given = pack(), list(passed_on(own, parameters, args, kwargs))
         call = {"type": "call", "function": name, "args": packed(given)}
         if seeding:
             call["state"] = packed(random_state())
-        send(call, packed.arrays)
-        header, arrays = receive()
+        key = repr(call), *packed.arrays
+        header, arrays = answered.get(key) or _asked(call, packed.arrays, send, receive)
         if header["type"] != "result":
             raise RuntimeError(f"{name}: {header.get('reason', 'no answer')}")
+        if not EFFECTS & header.keys() and len(answered) < MOST_ANSWERED:
+            answered[key] = header, arrays
         values = unpack(arrays, known=packed.sent)
         for number, node in header.get("written", ()):
             packed.sent[number][...] = values(node)
@@ -252,6 +262,11 @@ def _lent(
     function.__name__ = function.__qualname__ = name  # students may read them
     function.__module__ = "__main__"
     return function
+
+
+def _asked(call: dict[str, Any], arrays: list[bytes], send: Send, receive: Receive) -> Answered:
+    send(call, arrays)
+    return receive()
 
 
 def passed_on(
