@@ -184,6 +184,34 @@ def test_inputs_are_sent_back_only_where_they_have_changed(line, is_sent):
     assert "x = " in line or repr(value[0]) == repr(inputs["x"])
 
 
+@pytest.mark.parametrize(("effect", "asked"), [({}, 2), ({"args": {"list": []}}, 4)])
+def test_equal_calls_of_a_lent_function_are_asked_for_once(effect, asked):
+    names = student(
+        "def double(x): return x",
+        "def takes(x):\n    first = double(x)\n    first += 1\n"
+        "    return [first, double(x), double(x + 1), double(x=x)]",
+    )
+    packed, outward = pack(), []
+    case = {"type": "case", "case": 0, "inputs": packed({"x": np.ones(2)}), "apart": [], "lent": True}
+    opened = {"type": "open", "lend": ["double"], "parameters": {"double": ["x"]}}
+    inward = [(opened, []), (case, packed.arrays), ({"type": "end"}, [])]
+
+    def receive():
+        header, arrays = outward[-1]
+        if header["type"] != "call":
+            return inward.pop(0)
+        read = unpack(arrays)
+        _, named = read(header["args"])
+        made = pack(known=read.received)
+        return {"type": "result", "value": made(2 * named["x"]), **effect}, made.arrays
+
+    Probe(names, lambda header, arrays=(): outward.append((header, arrays)), receive)("takes")
+    assert [header["type"] for header, _ in outward] == ["begin", *["call"] * asked, "answer"]
+    header, arrays = outward[-1]
+    returned = unpack(arrays, known=packed.sent)(header["value"])
+    assert [value.tolist() for value in returned] == [[3, 3], [2, 2], [4, 4], [2, 2]]
+
+
 def test_random_trees_as_answers_never_break_the_referee(referee):
     rng = np.random.default_rng(0)
     kinds = [np.float64, np.float32, np.int64, np.bool_, np.complex128, np.uint8, np.longdouble]
