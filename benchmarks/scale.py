@@ -10,6 +10,7 @@ CPU time is that of the whole machine meanwhile: run it on a quiet one.
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -301,7 +302,10 @@ def plot(runs: list[Figures]) -> None:
             axes.patch.set_alpha(0)
         left.legend(frameon=False, labelcolor=grey)
         figure.patch.set_alpha(0)
-        figure.savefig(DOCS / "scale.svg", metadata={"Date": None})
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    lines = (line.rstrip() for line in out.getvalue().splitlines())
+    (DOCS / "scale.svg").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
