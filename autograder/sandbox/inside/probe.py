@@ -43,8 +43,6 @@ A verdict must say the same each time. The slowest trace of a known mistake take
 """
 REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
-
-
 EFFECTS, MOST_ANSWERED = {"written", "args", "state"}, 500
 """Fields of a lent call's result that tell of effects; how many results without are kept."""
 
@@ -233,8 +231,8 @@ def _lent(
 
     What the function writes into its arguments is written into the caller's own. If it is ``seeding``,
     NumPy's global random state is sent with the call and set from its result. Where a call has no such
-    effects, an equal one gets the same answer without asking again. A loop over epochs averages the same
-    sentences each time: that saves two fifths of the calls in a class of `emojify`, and a quarter of its time
+    effects, an equal one gets the same answer without asking again: a loop over epochs averages the same
+    sentences each time. That saves two fifths of the calls in a class of `emojify`
     (`python -m benchmarks.only_graded`).
     """
     answered: dict[Any, tuple[dict[str, Any], list[bytes]]] = {}
