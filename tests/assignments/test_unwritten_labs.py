@@ -82,12 +82,7 @@ def lab(request, course, release, tmp_path_factory):
         if cell.cell_type == "code":
             stub = {"stub": cell.source} if exercise in right else {}
             cells.append({"source": right.get(exercise, cell.source), **stub})
-    limited = {
-        "MPLBACKEND": "agg",
-        "NBGRADER_EXECUTION": "autograde",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    limited = {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.assignments.unwritten_run"],
