@@ -144,13 +144,21 @@ def _without_unreachable(tree: ast.Module) -> ast.Module | None:
 
     A stub raises before it returns variables that it does not have.
     """
-    if not any(_cut(node) for node in ast.walk(tree)):
+    if not any(map(_cut, _statements(tree))):
         return None
     made = copy.deepcopy(tree)
-    for node in ast.walk(made):
+    for node in _statements(made):
         if end := _cut(node):
             del node.body[end:]  # type: ignore[attr-defined]
     return made
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements below a node, an outer one before those in it."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for child in getattr(node, name, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _cut(node: ast.AST) -> int:

@@ -44,10 +44,22 @@ SLACK, LARGEST = 30.0, 1e-4
 """An ill-conditioned output may be off by SLACK times as much as it moves, and at most by LARGEST."""
 
 
+Solution = tuple[tuple[Any, ...], np.ndarray | None]
+"""The right outputs of a case, effects included, and the random numbers drawn after the call."""
+
+
 @dataclass(frozen=True)
 class DrawnCase(SolvedCase):
-    """A case as the referee has it: with its packed inputs, and what has been found out of it."""
+    """A case as the referee has it: with its packed inputs, and what has been found out of it.
 
+    It is solved when its outputs are first asked for: not at all where the answer has no value, as for a
+    function that is not written. Solving raises GraderError when the lab's own code fails, LabError when it
+    does not return what the exercise says.
+    """
+
+    outputs: tuple[Any, ...] = field(init=False, repr=False, compare=False)
+    random: np.ndarray | None = field(init=False, repr=False, compare=False)
+    solve: Callable[[], Solution] = field(kw_only=True, repr=False, compare=False)
     packed: tuple[dict[str, Any], list[bytes]] = field(default=({}, []), repr=False)
     """The inputs as they are sent to the probe: packed once."""
     sent: tuple[np.ndarray, ...] = field(default=(), repr=False, compare=False)
@@ -55,6 +67,15 @@ class DrawnCase(SolvedCase):
     measured: list[dict[str, tuple[float, Any]]] = field(default_factory=list, repr=False, compare=False)
     mistaken: dict[str, tuple[Any, ...] | None] = field(default_factory=dict, repr=False, compare=False)
     """The outputs of known mistakes, cached by name; None if the mistake fails on these inputs."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Solve the case: called where it has no outputs yet."""
+        if name not in ("outputs", "random"):
+            raise AttributeError(name)
+        solution = self.solve()
+        for known, value in zip(("outputs", "random"), solution, strict=True):
+            object.__setattr__(self, known, value)
+        return self.__dict__[name]
 
     @property
     def bytes(self) -> int:
@@ -86,9 +107,7 @@ def draw_exercise(lab: LabFolder, exercise: Exercise, seed: int) -> list[DrawnCa
     except (LabError, GraderError):
         raise
     except Exception as error:
-        raise GraderError(
-            f"{lab.name}: its cases cannot be drawn: {type(error).__name__}: {error}"
-        ) from error
+        raise _failed(lab, error) from error
 
 
 def varied(lab: LabFolder, exercise: Exercise, cases: Iterable[DrawnCase]) -> list[DrawnCase]:
@@ -100,14 +119,16 @@ def varied(lab: LabFolder, exercise: Exercise, cases: Iterable[DrawnCase]) -> li
 
 
 def _varied(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> DrawnCase:
-    what = f"{lab.name}: {exercise.name} with {label(lab)}"
-    try:
-        outputs, random = run(lab.reference[exercise.name], case.inputs, exercise, case.seed)
-    except WrongForm as error:
-        raise LabError(f"{what}: {error}") from None
-    except Exception as error:
-        raise GraderError(f"{what} fails: {type(error).__name__}: {error}") from error
-    return replace(case, outputs=outputs, random=random, measured=[], mistaken={})
+    def solve() -> Solution:
+        what = f"{lab.name}: {exercise.name} with {label(lab)}"
+        try:
+            return run(lab.reference[exercise.name], case.inputs, exercise, case.seed)
+        except WrongForm as error:
+            raise LabError(f"{what}: {error}") from None
+        except Exception as error:
+            raise GraderError(f"{what} fails: {type(error).__name__}: {error}") from error
+
+    return replace(case, solve=solve, measured=[], mistaken={})
 
 
 def _draw(lab: LabFolder, exercise: Exercise, case: Case, seed: int) -> DrawnCase:
@@ -120,7 +141,7 @@ def _draw(lab: LabFolder, exercise: Exercise, case: Case, seed: int) -> DrawnCas
             f"{exercise.name}: the case {case.name!r} draws {', '.join(inputs)}; "
             f"the function takes {', '.join(parameters)}"
         )
-    return _drawn(case.name, case.group, reference, inputs, exercise, case.compare, rng)
+    return _drawn(lab, case.name, case.group, reference, inputs, exercise, case.compare, rng)
 
 
 @functools.lru_cache(maxsize=256)
@@ -132,7 +153,7 @@ def _published(lab: LabFolder, name: str) -> tuple[DrawnCase, ...]:
         return ()
     title, first = "the published example", lab.published[name].get("compare", {})
     inputs, rng = published_inputs(lab, exercise), _generator(0, exercise, title)
-    return (_drawn(title, PUBLISHED, lab.reference[name], inputs, exercise, first, rng),)
+    return (_drawn(lab, title, PUBLISHED, lab.reference[name], inputs, exercise, first, rng),)
 
 
 def _check(lab: LabFolder, exercise: Exercise) -> None:
@@ -160,6 +181,7 @@ def _generator(seed: int, exercise: Exercise, case: str) -> np.random.Generator:
 
 
 def _drawn(
+    lab: LabFolder,
     name: str,
     group: str,
     reference: Callable[..., Any],
@@ -169,17 +191,27 @@ def _drawn(
     rng: np.random.Generator,
 ) -> DrawnCase:
     seed = int(rng.integers(1 << 32)) if exercise.seeds else None
-    try:
-        outputs, random = run(reference, inputs, exercise, seed)
-    except WrongForm as error:
-        raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
-    if any(output is ABSENT for output in outputs):
-        raise LabError(f"{exercise.name}: its reference lacks outputs that exercises.py names")
+
+    def solve() -> Solution:
+        try:
+            outputs, random = run(reference, inputs, exercise, seed)
+        except WrongForm as error:
+            raise LabError(f"{exercise.name} and exercises.py disagree: {error}") from None
+        except Exception as error:
+            raise _failed(lab, error) from error
+        if any(output is ABSENT for output in outputs):
+            raise LabError(f"{exercise.name}: its reference lacks outputs that exercises.py names")
+        return outputs, random
+
     packed = pack()
     node = packed(dict(inputs))
     sent = tuple(np.asarray(array) for array in packed.sent)
     files = exercise.files(inputs) if exercise.files else {}
-    return DrawnCase(name, group, inputs, outputs, first, seed, random, files, (node, packed.arrays), sent)
+    return DrawnCase(name, group, inputs, first, seed, files, (node, packed.arrays), sent, solve=solve)
+
+
+def _failed(lab: LabFolder, error: Exception) -> GraderError:
+    return GraderError(f"{lab.name}: its cases cannot be drawn: {type(error).__name__}: {error}")
 
 
 def published_inputs(lab: LabFolder, exercise: Exercise) -> dict[str, Any]:
@@ -217,6 +249,7 @@ def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str
     The move is relative to the largest value of the output; infinite where it is no matter of size, as for
     whole numbers. Chance may make a case ill-conditioned: a sum near zero, or two values nearly equal.
     """
+    outputs = case.outputs  # first: it says what is wrong where the lab is at fault
     perturbed = copy.deepcopy(dict(case.inputs))
     rng = np.random.default_rng(0)
     for leaf in leaves(perturbed):
@@ -224,7 +257,7 @@ def sensitivity(lab: LabFolder, exercise: Exercise, case: DrawnCase) -> dict[str
             leaf *= 1 + MOVED * rng.choice((-1.0, 1.0), leaf.shape)
     others = call(lab.reference[exercise.name], perturbed, exercise, case.seed)
     found = {}
-    for name, right, other in zip(exercise.weights, case.outputs, others, strict=True):
+    for name, right, other in zip(exercise.weights, outputs, others, strict=True):
         if _within(exercise, case, name, other, right, SHARE * exercise.rtol):
             continue
         sizes = (10.0**power * exercise.rtol for power in range(7))

@@ -90,6 +90,8 @@ class SolvedCase:
     outputs: tuple[Any, ...]
     first: Mapping[str, int] = field(default_factory=dict)
     seed: int | None = None
-    random: np.ndarray | None = None
+    random: np.ndarray | None = field(
+        default_factory=lambda: None
+    )  # no attribute of the class: see DrawnCase
     files: Mapping[str, str] = field(default_factory=dict)
     """Text files that lie in the working folder during the call, by name."""

@@ -167,14 +167,23 @@ def test_a_case_that_magnifies_rounding_is_refused(tmp_path):
 def test_a_lab_at_fault_is_named_and_is_no_students_zero(tmp_path, more, error, words):
     lab = lab_of(tmp_path, more="\n" + "\n".join(f"    {line}" for line in more.splitlines()) + "\n")
     with pytest.raises(error, match=words):
-        draw(lab, 1)
+        Referee(lab)
 
 
 def test_a_reference_that_returns_another_number_of_values_is_refused(tmp_path):
     exercises = EXERCISES.replace("    MORE\n", "").replace('{"y": 1}', '{"y": 1, "z": 1}')
     lab = write_lab(tmp_path / "toy", ROW, exercises)
     with pytest.raises(LabError, match="`row` returns one value; it should return 2: y, z"):
-        draw(lab, 1)
+        Referee(lab)
+
+
+def test_cases_are_solved_only_for_answers_that_have_values(tmp_path):
+    """What a function that is not written should have returned is not computed."""
+    lab = lab_of(tmp_path, more=MORE)
+    for body, solved in (("raise NotImplementedError", False), ("return x / k", True)):
+        judge = Referee(lab).judge(7)
+        grade(judge, student(f"def row(x, k):\n    {body}"))
+        assert {"outputs" in vars(case) for case in judge.cases["row"]} == {solved}
 
 
 def test_an_exercise_without_core_cases_is_refused(tmp_path):

@@ -230,7 +230,7 @@ def test_a_chaotic_case_is_drawn_when_it_is_compared_as_far_as_it_is_conditioned
 def test_an_exercise_that_contradicts_itself_is_refused(tmp_path, old, new, words):
     lab = write_lab(tmp_path / "chain", CHAIN, edited(CHAIN_EXERCISES, (old, new)))
     with pytest.raises(LabError, match=words):
-        draw(lab, 1)
+        Referee(lab)
 
 
 # ---------------------------------------------------------------- whole numbers, text, and what holds them
