@@ -27,6 +27,8 @@ from autograder.gradebook.writer import Writer, directory_of
 from autograder.grading.grader import Grader, Task
 from autograder.lab.course import Course, load_config
 from autograder.lab.text import reference_source
+from autograder.processes import answers
+from autograder.referee import Lender
 from autograder.run import Run
 from autograder.settings import settings_of
 
@@ -91,6 +93,29 @@ def write_seconds(run: Run, notebook: NotebookNode, handed_in: Path) -> dict[str
     return {"write, solved notebook": min(seconds[1:])}
 
 
+class _Lending:
+    """A process that, like a grading process, has read the lab; it starts the lender."""
+
+    def __init__(self, run: Run) -> None:
+        self.lender = Lender(run.folder)
+
+    def __enter__(self) -> Callable[[None], None]:
+        self.lender.fork()
+        return lambda _: self.lender.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.lender.close()
+
+
+def lender_seconds(run: Run) -> dict[str, float]:
+    """Return the CPU seconds of a forked process that starts a lender, with the lender's own."""
+    _ = run.folder.reference
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    list(answers(_Lending, (run,), [None], 1))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"CPU time, lender": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+
+
 def measure(name: str, off: str, what: Callable[[], dict[str, float]], rounds: int) -> None:
     """Print what is measured with a shortcut and with its switch set to ``off``, in turns."""
     with_it: dict[str, list[float]] = {}
@@ -118,6 +143,7 @@ def main() -> None:
     measure("SEQLAB_ALL_IMPORTS", "1", import_seconds, rounds)
     with tempfile.TemporaryDirectory(prefix="seqlab-switches-") as folder:
         run = make_course(Path(folder).resolve(), figures=not options.no_figures)
+        measure("SEQLAB_FRESH_LENDER", "1", lambda: lender_seconds(run), rounds)
         for name, off in (("SEQLAB_WARM_UP", "off"), ("SEQLAB_TRACEBACKS", "Context")):
             measure(name, off, lambda: cell_seconds(run), rounds)
         register(run.course.root, LAB, directory_of(run.course, LAB).db_url)

@@ -8,6 +8,7 @@ from collections.abc import Generator, Sequence
 from autograder.errors import UsageError
 from autograder.grading.grader import Grader, Outcome, Task, ungraded
 from autograder.processes import Died, answers
+from autograder.referee import Lender
 from autograder.run import Run
 from autograder.sandbox import remove_left_groups
 from autograder.scratch import remove_left
@@ -42,10 +43,13 @@ def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
 
 
 class BoundGrader(Grader):
-    """A grader in a process of its own, whose memory is bounded once its fork server has been started."""
+    """A grader in a process of its own, whose memory is bounded once it has started what it needs."""
 
     def __enter__(self) -> Grader:
+        lender = Lender(self.run.folder)
+        lender.fork()  # first: no submission is read, no case is drawn, and nothing has started threads
         super().__enter__()
+        self._referee.lender = lender
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         soft = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

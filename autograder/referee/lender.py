@@ -2,19 +2,32 @@
 
 `Lender` starts the process and talks to it over a socket. The process has the reference of one lab and a
 limit on memory; `Lender` enforces a time limit for each call.
+
+A grading process forks it beforehand, while it has read no submission; elsewhere, and after a call that took
+too long, it is a fresh interpreter. Either has the grader's rights and runs no code of students: what a fork
+finds in memory, such as the seed of a run, an interpreter of its own could read too.
 """
 
+import ctypes
+import gc
 import inspect
+import os
+import random
 import resource
 import select
+import signal
 import socket
 import subprocess
 import sys
 import time
+import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
 
 from autograder.errors import GraderError
 from autograder.lab.course import LabFolder
@@ -36,6 +49,9 @@ MEMORY = 2 << 30
 SECONDS = 5.0
 """Time limit of one call."""
 START_SECONDS = 60.0
+PR_SET_PDEATHSIG = 1
+LENDER_SOCKET = 3
+"""The file descriptor of a forked lender's socket."""
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -43,13 +59,39 @@ class Refused(Exception):
     """A call that is refused; the message goes to the student's code."""
 
 
+class _Process(Protocol):
+    """What `Lender` needs of its process, whichever way it was started."""
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> object: ...
+
+
+class _Forked:
+    """A forked process that nothing else waits for, so that its id is not reused before `wait`."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        os.waitpid(self._pid, 0)
+
+
 class Lender:
-    """Answers calls of one lab's functions; the first call starts its process."""
+    """Answers calls of one lab's functions; the first call starts its process, unless `fork` has."""
 
     def __init__(self, lab: LabFolder) -> None:
         self.lab = lab
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
         self._up = False
+
+    @property
+    def running(self) -> bool:
+        """Whether it has a process."""
+        return self._process is not None
 
     def call(
         self, header: dict[str, Any], arrays: list[bytes], forms: Mapping[str, str] = NONE
@@ -82,6 +124,31 @@ class Lender:
             raise Refused(str(found[0]["refused"]))
         answer, result = found
         return {key: value for key, value in answer.items() if key != "arrays"}, result
+
+    def fork(self) -> None:
+        """Fork the process from this one, where that is safe and a function of the lab may be lent at all.
+
+        The fork has what this process has: call it before a submission is read. It takes 19 ms of CPU time in
+        place of the 0.7 s of a fresh interpreter (`python -m benchmarks.switches`);
+        ``SEQLAB_FRESH_LENDER=1`` switches it off.
+        """
+        lends = any(exercise.calls for exercise in self.lab.exercises.values())
+        if self._process is not None or not lends or os.environ.get("SEQLAB_FRESH_LENDER") == "1":
+            return
+        _functions(self.lab, {})
+        if len(os.listdir("/proc/self/task")) > 1:  # what other threads hold stays locked in a fork
+            return
+        own_end, lender_end = socket.socketpair()
+        parent = os.getpid()
+        # A handler of this process must not run in the other one.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            if (pid := os.fork()) == 0:
+                _lend(self.lab, lender_end, parent)
+            self._process, self._socket, self._reader = _Forked(pid), own_end, Reader()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            lender_end.close()
 
     def begin(self) -> None:
         """Start the process, unless it is running, without waiting until it is ready."""
@@ -124,9 +191,42 @@ class Lender:
 
 
 def main() -> None:
-    """Answer calls until the other end is closed."""
-    sock = socket.socket(fileno=int(sys.argv[1]))
-    lab = LabFolder(Path(sys.argv[2]))
+    """Be the process that lends: answer calls until the other end is closed."""
+    _serve(LabFolder(Path(sys.argv[2])), socket.socket(fileno=int(sys.argv[1])))
+
+
+def _lend(lab: LabFolder, sock: socket.socket, parent: int) -> NoReturn:
+    """Become the process that lends, in a fork of a grading process, with all signals blocked."""
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        # Nothing of the grading process may stay open here, or be cleaned up from here.
+        gc.freeze()
+        os.dup2(sock.detach(), LENDER_SOCKET, inheritable=False)
+        os.closerange(LENDER_SOCKET + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1):
+            os.dup2(null, standard)
+        os.close(null)
+        if os.getppid() != parent:  # it ended before prctl took effect
+            os._exit(1)
+        warnings.simplefilter("ignore")
+        random.seed()
+        np.random.seed()
+        _serve(lab, socket.socket(fileno=LENDER_SOCKET))
+    except ConnectionError:
+        pass
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def _serve(lab: LabFolder, sock: socket.socket) -> None:
     _functions(lab, {})
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     reader = Reader()
