@@ -13,7 +13,7 @@ from course_utils.judging.form import RANDOM_NUMBERS
 from course_utils.judging.outputs import as_outputs
 from course_utils.judging.values import listed
 
-__all__ = ["call", "run", "silence"]
+__all__ = ["call", "copied", "run", "silence"]
 
 
 def call(
@@ -34,7 +34,7 @@ def run(
     Returns its outputs, effects included, and the random numbers drawn after it, None unless the exercise
     seeds. Raises WrongForm as `call` does.
     """
-    inputs = _copied(dict(inputs), {})
+    inputs = copied(dict(inputs), {})
     state = np.random.get_state() if exercise.seeds else None  # it takes as long as many a function
     try:
         if exercise.seeds:
@@ -48,7 +48,7 @@ def run(
     return as_outputs(value, inputs, exercise), random
 
 
-def _copied(value: Any, made: dict[int, Any]) -> Any:
+def copied(value: Any, made: dict[int, Any]) -> Any:
     """Copy inputs as ``copy.deepcopy`` does, in less time: each known mistake that is tried needs a copy.
 
     ``made`` maps ids to copies, so that what is one object stays one.
@@ -60,9 +60,9 @@ def _copied(value: Any, made: dict[int, Any]) -> Any:
         if kind is np.ndarray:
             made[id(value)] = copy.deepcopy(value) if value.dtype.hasobject else value.copy(order="K")
         elif kind is dict:
-            made[id(value)] = {key: _copied(item, made) for key, item in value.items()}
+            made[id(value)] = {key: copied(item, made) for key, item in value.items()}
         else:
-            made[id(value)] = kind(_copied(item, made) for item in value)
+            made[id(value)] = kind(copied(item, made) for item in value)
     return made[id(value)]
 
 

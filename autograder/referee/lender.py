@@ -32,6 +32,8 @@ import numpy as np
 from autograder.errors import GraderError
 from autograder.lab.course import LabFolder
 from autograder.lab.variants import variant
+from autograder.referee.call import copied
+from autograder.referee.cases import DrawnCase
 from autograder.sandbox.inside.wire import (
     Reader,
     WireError,
@@ -87,6 +89,8 @@ class Lender:
         self.lab = lab
         self._process: _Process | None = None
         self._up = False
+        self._given: DrawnCase | None = None
+        """The case whose inputs the process has."""
 
     @property
     def running(self) -> bool:
@@ -94,20 +98,30 @@ class Lender:
         return self._process is not None
 
     def call(
-        self, header: dict[str, Any], arrays: list[bytes], forms: Mapping[str, str] = NONE
+        self,
+        header: dict[str, Any],
+        arrays: list[bytes],
+        forms: Mapping[str, str] = NONE,
+        given: DrawnCase | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Return the packed result of a call: ``value``, and its effects if the exercise has any.
 
         ``header`` has the ``function``, its ``args`` and, if the exercise seeds, the ``state`` of NumPy's
         global generator. ``forms`` names the alternatives that take the place of references, by exercise: it
-        comes from the verdicts, never from the frame. Raises Refused when the arguments do not fit or the
-        call takes too long.
+        comes from the verdicts, never from the frame. ``given`` is the case whose inputs take the places that
+        the header's ``given`` tells, by argument; the process is sent them once. Raises Refused when the
+        arguments do not fit or the call takes too long.
         """
         self.start()
         deadline = time.monotonic() + SECONDS
         try:
             self._socket.settimeout(SECONDS)
-            sent = {key: header.get(key) for key in ("function", "args", "state")} | {"forms": dict(forms)}
+            if given is not None and given is not self._given:
+                node, inputs = given.packed
+                self._socket.sendall(frame({"inputs": node}, inputs))
+                self._given = given
+            words = ("function", "args", "state", *(("given",) if given is not None else ()))
+            sent = {key: header.get(key) for key in words} | {"forms": dict(forms)}
             self._socket.sendall(frame(sent, arrays))
             while (found := self._reader.next()) is None:
                 left = deadline - time.monotonic()
@@ -187,7 +201,7 @@ class Lender:
             self._process.kill()  # before its connection is closed, or it would report an error
             self._process.wait()
             self._socket.close()
-            self._process, self._up = None, False
+            self._process, self._up, self._given = None, False, None
 
 
 def main() -> None:
@@ -229,14 +243,19 @@ def _lend(lab: LabFolder, sock: socket.socket, parent: int) -> NoReturn:
 def _serve(lab: LabFolder, sock: socket.socket) -> None:
     _functions(lab, {})
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    reader = Reader()
+    reader, inputs = Reader(), unpack([])
+    given: dict[str, Any] = {}
     sock.sendall(b"+")
     while data := sock.recv(1 << 18):
         reader.feed(data)
         while (found := reader.next()) is not None:
             header, arrays = found
+            if "inputs" in header:  # of our own referee
+                inputs = unpack(arrays)
+                given = inputs(header["inputs"])
+                continue
             try:
-                answer = _answer(lab, header, arrays)
+                answer = _answer(lab, header, arrays, given, inputs.received)
             except Refused as reason:
                 answer = frame({"refused": str(reason)})
             except Exception as error:
@@ -249,9 +268,18 @@ def _functions(lab: LabFolder, forms: Mapping[str, str]) -> Mapping[str, Callabl
     return variant(lab, forms).reference
 
 
-def _answer(lab: LabFolder, header: dict[str, Any], arrays: list[bytes]) -> bytes:
+def _answer(
+    lab: LabFolder,
+    header: dict[str, Any],
+    arrays: list[bytes],
+    inputs: Mapping[str, Any],
+    theirs: list[np.ndarray],
+) -> bytes:
+    """Answer a call. ``inputs`` are those that it may name, ``theirs`` the arrays that they hold."""
     values = unpack(arrays)
     args, kwargs = values(header["args"])
+    made: dict[int, Any] = {}
+    kwargs |= {name: copied(inputs[given], made) for name, given in header.get("given", {}).items()}
     exercise = lab.exercises[header["function"]]
     function = _functions(lab, header["forms"])[exercise.name]
     try:
@@ -262,13 +290,13 @@ def _answer(lab: LabFolder, header: dict[str, Any], arrays: list[bytes]) -> byte
         raise Refused(f"the arguments do not fit {exercise.name}: {error}"[:300]) from None
     if exercise.seeds:
         set_random_state(values(header["state"]))
-    given = values.received
-    before = [array.tobytes() for array in given] if exercise.writes else []
+    sent = values.received
+    before = [array.tobytes() for array in sent] if exercise.writes else []
     value = function(*args, **kwargs)
-    packed = pack(known=given)
+    packed = pack(known=[*sent, *(made.get(id(array), array) for array in theirs)] if made else sent)
     answer: dict[str, Any] = {"value": packed(value)}
     if exercise.writes:
-        changed = [(n, a) for n, (a, old) in enumerate(zip(given, before, strict=True)) if a.tobytes() != old]
+        changed = [(n, a) for n, (a, old) in enumerate(zip(sent, before, strict=True)) if a.tobytes() != old]
         answer["written"] = [[n, packed(array.copy())] for n, array in changed]
         answer["args"] = packed([args, kwargs])
     if exercise.seeds:

@@ -256,7 +256,14 @@ class Session:
                 name: list(inspect.signature(lab.reference[name]).parameters) for name in self.lend
             }
         seeding = [name for name in self.lend if lab.exercises[name].seeds]
-        return {**header, **({"seeding": seeding} if seeding else {})}, []
+        header |= {"seeding": seeding} if seeding else {}
+        header |= {"pure": pure} if (pure := self._pure) else {}
+        return header, []
+
+    @property
+    def _pure(self) -> list[str]:
+        """The lent functions that write into no argument: their calls may name inputs of the case."""
+        return [name for name in self.lend if not self.judge.referee.lab.exercises[name].writes]
 
     def _case(self, number: int) -> int:
         """Return which of the exercise's cases is sent under a number."""
@@ -308,10 +315,21 @@ class Session:
         try:
             if self._lent_calls.total() > MAX_LENT_CALLS:
                 raise Refused("too many calls")
-            answer, result = self.judge.referee.lender.call(header, arrays, self.judge.forms)
+            given = self._given(header) if "given" in header else None
+            answer, result = self.judge.referee.lender.call(header, arrays, self.judge.forms, given)
         except Refused as reason:
             return {"type": "refused", "reason": str(reason)}, []
         return {"type": "result", **answer}, result
+
+    def _given(self, header: dict[str, Any]) -> DrawnCase:
+        """Return the case of whose inputs a call names some. Raises Refused unless it may."""
+        named, number = header["given"], self._asked
+        if type(named) is not dict or number is None or header["function"] not in self._pure:
+            raise Refused("no inputs are known")
+        case = self._cases[self._case(number)]
+        if unknown := [name for name in named.values() if type(name) is not str or name not in case.inputs]:
+            raise Refused(f"the case has no input {str(unknown[0])[:80]}")
+        return case
 
     def _with_cause(self, answer: Answer) -> Answer:
         """Add to an answer without a value what the cells before tell of it."""

@@ -5,7 +5,6 @@ outputs are judged outside.
 """
 
 import contextlib
-import inspect
 import io
 import signal
 import time
@@ -20,16 +19,16 @@ from course_utils.judging.observed import watched
 from course_utils.judging.raised import describe
 from course_utils.judging.shared import shared
 from course_utils.judging.trace import rows_of, trace
-from course_utils.judging.values import Other, listed
+from course_utils.judging.values import listed
 
-from .wire import MOST_TRACED, WireError, pack, random_state, set_random_state, unpack
+from .lent import ABSENT, Given, lent
+from .wire import MOST_TRACED, WireError, pack, unpack
 
 __all__ = ["Probe", "describe"]
 
 Send = Callable[..., None]
 Receive = Callable[[], tuple[dict[str, Any], list[bytes]]]
 Answered = tuple[dict[str, Any], list[bytes]]
-_ABSENT = object()
 _seed, _random = np.random.seed, np.random.random
 _get_state, _set_state = np.random.get_state, np.random.set_state
 _get_timer, _set_timer, _now = signal.getitimer, signal.setitimer, time.monotonic
@@ -43,8 +42,6 @@ A verdict must say the same each time. The slowest trace of a known mistake take
 """
 REPEATED = 0.5
 """Seconds after which a time limit is told again: student code may catch the first exception."""
-EFFECTS, MOST_ANSWERED = {"written", "args", "state"}, 500
-"""Fields of a lent call's result that tell of effects; how many results without are kept."""
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -70,15 +67,16 @@ class Probe:
             print(f"{exercise}: graded later")
             return
         self.graded.add(exercise)
-        own = {name: self._names.get(name, _ABSENT) for name in header["lend"]}
-        lent = {
-            name: _lent(
+        own = {name: self._names.get(name, ABSENT) for name in header["lend"]}
+        given = Given()
+        right = {
+            name: lent(
                 name,
                 own[name],
                 header["parameters"][name],
-                name in header.get("seeding", ()),
-                self._send,
-                self._receive,
+                self._asked,
+                seeding=name in header.get("seeding", ()),
+                given=given if name in header.get("pure", ()) else None,
             )
             for name in own
         }
@@ -87,6 +85,7 @@ class Probe:
         try:
             while True:
                 header, arrays = self._receive()
+                given.forget()
                 if header["type"] == "trace":
                     traced, sent = self._traced(exercise, header, arrays)
                     self._send({"type": "traced", "case": header["case"], **traced}, sent)
@@ -94,8 +93,8 @@ class Probe:
                 if header["type"] != "case":
                     return
                 if own and header["lent"]:
-                    self._names.update(lent)
-                    answer, sent = self._answer(exercise, header, arrays)
+                    self._names.update(right)
+                    answer, sent = self._answer(exercise, header, arrays, given)
                 elif own:
                     answer, sent = own_time.call(self._answer, exercise, header, arrays)
                 else:
@@ -104,18 +103,27 @@ class Probe:
         finally:
             _set_state(state)
             for name, value in own.items():
-                if value is _ABSENT:
+                if value is ABSENT:
                     self._names.pop(name, None)
                 else:
                     self._names[name] = value
 
-    def _answer(self, name: str, header: dict[str, Any], arrays: list[bytes]) -> Answered:
-        function = self._names.get(name, _ABSENT)
-        if function is _ABSENT:
+    def _asked(self, call: dict[str, Any], arrays: list[bytes]) -> Answered:
+        self._send(call, arrays)
+        return self._receive()
+
+    def _answer(
+        self, name: str, header: dict[str, Any], arrays: list[bytes], given: Given | None = None
+    ) -> Answered:
+        function = self._names.get(name, ABSENT)
+        if function is ABSENT:
             return {"status": "missing"}, []
         if not callable(function):
             return {"status": "not callable", "kind": type(function).__name__[:80]}, []
-        inputs = unpack(arrays)(header["inputs"])
+        values = unpack(arrays)
+        inputs = values(header["inputs"])
+        if given is not None:
+            given.take(header["case"], inputs, header["inputs"], arrays, values.received)
         if "seed" in header:
             _seed(header["seed"])
         try:
@@ -222,89 +230,3 @@ class _OwnTime:
             return {"status": "raised", **late}, []
         finally:
             _set_timer(signal.ITIMER_REAL, max(self._cell_end - _now(), 1e-3), REPEATED)
-
-
-def _lent(
-    name: str, own: Any, parameters: list[str], seeding: bool, send: Send, receive: Receive
-) -> Callable[..., Any]:
-    """Return what replaces a student's wrong function: the referee answers its calls (carry forward).
-
-    What the function writes into its arguments is written into the caller's own. If it is ``seeding``,
-    NumPy's global random state is sent with the call and set from its result. Where a call has no such
-    effects, an equal one gets the same answer without asking again: a loop over epochs averages the same
-    sentences each time. That saves two fifths of the calls in a class of `emojify`
-    (`python -m benchmarks.only_graded`).
-    """
-    answered: dict[Any, tuple[dict[str, Any], list[bytes]]] = {}
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        packed, given = pack(), list(passed_on(own, parameters, args, kwargs))
-        call = {"type": "call", "function": name, "args": packed(given)}
-        if seeding:
-            call["state"] = packed(random_state())
-        key = repr(call), *packed.arrays
-        header, arrays = answered.get(key) or _asked(call, packed.arrays, send, receive)
-        if header["type"] != "result":
-            raise RuntimeError(f"{name}: {header.get('reason', 'no answer')}")
-        if not EFFECTS & header.keys() and len(answered) < MOST_ANSWERED:
-            answered[key] = header, arrays
-        values = unpack(arrays, known=packed.sent)
-        for number, node in header.get("written", ()):
-            packed.sent[number][...] = values(node)
-        if "args" in header:
-            _updated(given, values(header["args"]))
-        if "state" in header:
-            set_random_state(values(header["state"]))
-        return values(header["value"])
-
-    function.__name__ = function.__qualname__ = name  # students may read them
-    function.__module__ = "__main__"
-    return function
-
-
-def _asked(call: dict[str, Any], arrays: list[bytes], send: Send, receive: Receive) -> Answered:
-    send(call, arrays)
-    return receive()
-
-
-def passed_on(
-    own: Any, parameters: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Return the arguments of a call of a student's function as the reference takes them.
-
-    Parameters of ``own`` that have a name of the reference's are passed on by that name; others, which were
-    renamed, take the names that are left, in order. What is beyond those is dropped. A call that does not fit
-    ``own`` stays as it is: it may fit the reference.
-    """
-    try:
-        signature = inspect.signature(own)
-        bound = signature.bind(*args, **kwargs).arguments
-    except Exception:
-        return list(args), kwargs
-    values: dict[str, Any] = {}
-    for name, parameter in signature.parameters.items():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            values |= {f"*{name}{n}": value for n, value in enumerate(bound.get(name, ()))}
-        elif parameter.kind is parameter.VAR_KEYWORD:
-            values |= bound.get(name, {})
-        else:
-            values[name] = bound.get(name, _ABSENT)
-    left = [name for name in parameters if name not in values]
-    renamed = dict(zip((name for name in values if name not in parameters), left, strict=False))
-    called = {renamed.get(name, name): value for name, value in values.items()}
-    return [], {name: called[name] for name in parameters if called.get(name, _ABSENT) is not _ABSENT}
-
-
-def _updated(own: Any, after: Any) -> Any:
-    """Update lists and dictionaries to what a lent function left in them; return the updated value."""
-    if type(own) is not type(after):
-        return own if isinstance(after, Other) else after
-    if type(own) is dict:
-        for key in own.keys() - after.keys():
-            del own[key]
-        own.update({key: _updated(own.get(key), item) for key, item in after.items()})
-    elif type(own) is list:
-        own[:] = [_updated(*pair) for pair in zip(own, after, strict=False)] + after[len(own) :]
-    else:
-        return after
-    return own

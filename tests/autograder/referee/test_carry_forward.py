@@ -1,6 +1,7 @@
 """Carry forward: a wrong cell under a right loop costs once, and what is lent stays within bounds."""
 
 import os
+import re
 import time
 
 import numpy as np
@@ -170,10 +171,10 @@ def sizes(n_x=3, n_a=4, n_y=2, m=5, **shapes):
     return [made.pop("xt"), made.pop("a_prev"), made]
 
 
-def call(session, args, kwargs=None, function="rnn_cell_forward"):
+def call(session, args, kwargs=None, function="rnn_cell_forward", **more):
     packed = pack()
     node = packed([list(args), dict(kwargs or {})])
-    sent = through_bytes(({"type": "call", "function": function, "args": node}, packed.arrays))
+    sent = through_bytes(({"type": "call", "function": function, "args": node, **more}, packed.arrays))
     ((header, arrays),) = session.answer(*sent)
     return header, arrays, packed
 
@@ -190,6 +191,44 @@ def test_a_lent_function_gives_the_right_values_and_the_callers_own_arrays(sessi
     assert cache[2] is args[0]
     assert cache[3]["Wax"] is args[2]["Wax"]
     assert len(arrays) == 2  # what the caller has is not sent back
+
+
+def test_an_input_that_a_call_names_is_the_cases_own(session, referee):
+    case = referee.cases["rnn_forward"][0]
+    inputs = dict(case.inputs)
+    xt, a_prev = inputs["x"][:, :, 0].copy(), inputs["a0"]
+    for _ in range(2):  # the lender is sent the inputs once
+        given = {"parameters": "parameters", "a_prev": "a0"}
+        header, arrays, packed = call(session, [], {"xt": xt}, given=given)
+        a_next, _, cache = unpack(arrays, known=[*packed.sent, *case.sent])(header["value"])
+        expected = referee.lab.reference["rnn_cell_forward"](xt, a_prev, inputs["parameters"])
+        np.testing.assert_array_equal(a_next, expected[0])
+        assert cache[1] is next(array for array in case.sent if array is a_prev)
+        assert cache[2] is xt
+        assert cache[3]["Wax"] is inputs["parameters"]["Wax"]
+        assert len(arrays) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (5, "no inputs are known"),
+        (["x"], "no inputs are known"),
+        ({"xt": "secret"}, "the case has no input secret"),
+        ({"xt": ["x"]}, "the case has no input"),
+        ({"xt": None}, "the case has no input"),
+        ({"other": "x"}, "do not fit"),
+        ({"xt": "x"}, "larger than any case|has shape|do not fit"),
+    ],
+)
+def test_a_forged_name_of_an_input_is_refused(session, given, words):
+    header, arrays, _ = call(
+        session, [], dict(zip(("xt", "a_prev", "parameters"), sizes(), strict=True)), given=given
+    )
+    assert header["type"] == "refused"
+    assert re.search(words, header["reason"])
+    assert not arrays
+    assert call(session, sizes())[0]["type"] == "result"
 
 
 @pytest.mark.parametrize(

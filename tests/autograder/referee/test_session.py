@@ -212,6 +212,57 @@ def test_equal_calls_of_a_lent_function_are_asked_for_once(effect, asked):
     assert [value.tolist() for value in returned] == [[3, 3], [2, 2], [4, 4], [2, 2]]
 
 
+GIVEN = """
+def first(x, box, n): return x
+def takes(x, box, flags):
+    {}
+    return first(x, box, 1)[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("pass", {"x": "x", "box": "box"}),
+        ("x = x * 1", {"box": "box"}),
+        ("x *= 1", {"x": "x", "box": "box"}),
+        ("x[0] += 1", {"box": "box"}),
+        ("x.shape = (3, 2)", {"box": "box"}),
+        ("x = x.T", {"box": "box"}),
+        ("box['w'] = box['w'].copy()", {"x": "x"}),
+        ("box['w'][0] = 5", {"x": "x"}),
+        ("box['v'] = 1", {"x": "x"}),
+        ("box['text'] = 'b'", {"x": "x"}),
+        ("box = dict(box)", {"x": "x"}),
+        ("x, box = box, x", {"x": "box", "box": "x"}),
+    ],
+)
+def test_a_lent_call_names_the_inputs_that_it_passes_on_as_they_came(line, given):
+    names = student(GIVEN.format(line))
+    inputs = {"x": np.arange(6.0).reshape(2, 3), "box": {"w": np.zeros(2), "text": "a"}, "flags": [True, 1.0]}
+    packed, outward = pack(), []
+    case = {"type": "case", "case": 0, "inputs": packed(inputs), "apart": [], "lent": True}
+    opened = {
+        "type": "open",
+        "lend": ["first"],
+        "parameters": {"first": ["x", "box", "n"]},
+        "pure": ["first"],
+    }
+    inward = [(opened, []), (case, packed.arrays), ({"type": "end"}, [])]
+    # The result is a value of the call's own arrays, then the first array of the case's inputs.
+    answers = iter([{"type": "result", "value": {"list": [{"value": 7}]}}])
+
+    def receive():
+        return (next(answers), []) if outward[-1][0]["type"] == "call" else inward.pop(0)
+
+    Probe(names, lambda header, arrays=(): outward.append((header, arrays)), receive)("takes")
+    call, arrays = outward[1]
+    assert call.get("given", {}) == given
+    _, sent = unpack(arrays)(call["args"])
+    assert sent.keys() == {"x", "box", "n"} - given.keys()
+    assert outward[-1][0]["value"] == {"value": 7}
+
+
 def test_random_trees_as_answers_never_break_the_referee(referee):
     rng = np.random.default_rng(0)
     kinds = [np.float64, np.float32, np.int64, np.bool_, np.complex128, np.uint8, np.longdouble]
