@@ -11,6 +11,7 @@ from autograder.processes import Died, answers
 from autograder.referee import Lender
 from autograder.run import Run
 from autograder.sandbox import remove_left_groups
+from autograder.sandbox.mounted_files import mounted_modules
 from autograder.scratch import remove_left
 
 __all__ = ["BoundGrader", "clear_up", "grade_all"]
@@ -38,7 +39,7 @@ def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
         except ModuleNotFoundError as error:
             raise UsageError(f"`--scheduler` needs Dask ({error}): pip install 'seqlab[dask]'") from None
         return grade_on_cluster(run, tasks, seconds)
-    _ = run.folder.reference  # loaded before the forks, which share it
+    _ = run.folder.reference, mounted_modules(run.folder.lab.modules)  # before the forks, which share it
     return _outcomes(run, answers(BoundGrader, (run,), tasks, run.jobs, tries=TRIES, seconds=seconds))
 
 

@@ -6,18 +6,21 @@ that no link leads outside. A submission's own files are not among them: they ar
 
 import ast
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import course_utils
 from autograder.errors import LabError
 
-__all__ = ["copy_mounted_files", "imported", "with_imports"]
+__all__ = ["copy_mounted_files", "imported", "mounted_modules", "with_imports"]
 
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
 ALWAYS = ("__init__", "judging")
 """Modules of course_utils that every lab has."""
+STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 
 def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
@@ -30,12 +33,17 @@ def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
     shutil.copytree(INNER, folder / "seqlab_inside", ignore=ignore)
     target = folder / "course_utils"
     target.mkdir()
-    for name in with_imports((*ALWAYS, *modules)):
+    for name in mounted_modules(modules):
         if (module := COURSE_UTILS / f"{name}.py").is_file():
             shutil.copy(module, target)
         else:
             shutil.copytree(COURSE_UTILS / name, target / name, ignore=ignore)
     _readable(folder)
+
+
+def mounted_modules(modules: Iterable[str]) -> list[str]:
+    """Return the modules of ``course_utils`` that `copy_mounted_files` copies for a lab that names these."""
+    return with_imports((*ALWAYS, *modules))
 
 
 def with_imports(modules: Iterable[str]) -> list[str]:
@@ -49,14 +57,22 @@ def with_imports(modules: Iterable[str]) -> list[str]:
         name = todo.pop(0)
         if name not in found:
             found.append(name)
-            todo += [needed for path in _files_of(name) for needed in imported(ast.parse(path.read_bytes()))]
+            for path in _files_of(name):
+                todo += _needed(path, path.stat().st_mtime_ns)
     return found
+
+
+@cache
+def _needed(path: Path, _stamp: int) -> tuple[str, ...]:
+    """Return the modules of ``course_utils`` that a file imports; read once for each version of it."""
+    source = path.read_bytes()
+    return tuple(imported(ast.parse(source))) if COURSE_UTILS.name.encode() in source else ()
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
     """Yield the modules of ``course_utils`` that code imports, anywhere in it."""
     top = COURSE_UTILS.name
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -67,6 +83,14 @@ def imported(tree: ast.AST) -> Iterator[str]:
         for name in names:
             if name.startswith(f"{top}."):
                 yield name.split(".")[1]
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield what `ast.walk` does, without expressions, which hold no imports and are most of a tree."""
+    todo = deque([tree])
+    while todo:
+        yield (node := todo.popleft())
+        todo += (child for child in ast.iter_child_nodes(node) if isinstance(child, STATEMENTS))
 
 
 def _files_of(name: str) -> list[Path]:
