@@ -12,6 +12,7 @@ from autograder.feedback import Detail
 from autograder.lab.course import CONFIG, LabFolder
 from autograder.lab.demonstrations import always_draws
 from autograder.sandbox import ForkServer, Isolation, Limits, why_not
+from autograder.submission.files import plain_files
 
 __all__ = ["DETAILS", "GradeInSandbox", "Settings", "require_isolation", "settings_of"]
 
@@ -43,6 +44,7 @@ class Settings:
             modules,
             self.limits,
             self.isolation,
+            files=plain_files(course / "source" / lab.name)[0] if lab and course else {},
             preload=preload,
             figures=self.figures,
             expected=self.demonstrations or lab is None or always_draws(lab.text),

@@ -22,7 +22,7 @@ from autograder.run import Run
 from autograder.sandbox import ForkServer
 from autograder.settings import Settings, require_isolation
 from autograder.submission.beside import notes_beside
-from autograder.submission.files import folder_digest
+from autograder.submission.files import folder_digest, plain_files
 from autograder.submission.restore import gradebook_cells
 
 __all__ = ["GradeInSandbox"]
@@ -50,7 +50,8 @@ class GradeInSandbox(NbGraderPreprocessor, settings.GradeInSandbox):
         seed_for = functools.partial(run.seed_for, who["student"]) if ours else None
         path, digest = folder / f"{name}.ipynb", folder_digest(_submitted(course, who)) if ours else ""
         try:
-            graded = grade_notebook(nb, [folder], referee, server, chosen, seed_for)
+            files, _ = plain_files(folder)
+            graded = grade_notebook(nb, files, referee, server, chosen, seed_for)
         except GraderError as error:
             if ours:
                 failed = ungraded(Task(who["student"], path, digest), "grader error", str(error), run)

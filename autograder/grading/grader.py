@@ -23,6 +23,7 @@ from autograder.results import Result, ResultStatus
 from autograder.run import Run
 from autograder.submission.beside import notes_beside
 from autograder.submission.choose import check_id, find_notebook, recognise
+from autograder.submission.files import laid_over, plain_files
 from autograder.submission.read import Handed, read_notebook
 from autograder.submission.restore import Sanitiser
 
@@ -106,6 +107,7 @@ class Grader:
                     f"source/{run.lab}/{run.lab}.ipynb: no such file; run `seqlab build {run.lab}`"
                 )
             source = read_source(path)
+            self._own, self._left = plain_files(path.parent)
             config = load_config(run.course.root)
             self._cells = cells = registered_cells(source, config, run.lab)
             kernelspec = source.metadata.get("kernelspec", {})
@@ -157,13 +159,15 @@ class Grader:
         repairs = [*handed.repairs, *messages.texts[:MAX_REPAIRS]]
         if len(messages.texts) > MAX_REPAIRS:
             repairs.append(f"and {len(messages.texts) - MAX_REPAIRS} more cells were repaired")
-        # The lab's own files replace submitted ones of the same name, as in nbgrader.
-        folders = [handed.path.parent, run.course.root / "source" / run.lab]
+        with stages("files"):
+            theirs, left = plain_files(handed.path.parent)
+            # The lab's own files replace submitted ones of the same name, as in nbgrader.
+            files = laid_over(theirs, self._own)
         seed_for = partial(run.seed_for, task.student)
-        graded = grade_notebook(notebook, folders, self._referee, self._server, run.settings, seed_for)
+        graded = grade_notebook(notebook, files, self._referee, self._server, run.settings, seed_for)
         stages.update(graded.stages)
-        if graded.left_out:
-            repairs.append(left_out(graded.left_out))
+        if left := [*left, *self._left]:
+            repairs.append(left_out(left))
         cells = (lambda: self._cells) if task.path.is_dir() else None
         graded.notes += notes_beside(handed.path, notebook, cells)
         show_notes(graded.notebook, graded.notes)

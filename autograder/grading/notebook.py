@@ -1,7 +1,7 @@
 """Grades one restored notebook: runs its cells in the sandbox and writes the referee's verdicts into it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from autograder.referee import Judge, Referee
 from autograder.results import Result, Verdict
 from autograder.sandbox import Ended, ForkServer, Sandbox
 from autograder.settings import Settings
-from autograder.submission.files import laid_over, plain_files
 from autograder.submission.timestamp import TIMESTAMP
 
 __all__ = ["Graded", "grade_notebook", "write_verdict"]
@@ -34,8 +33,7 @@ class Graded:
     """A graded notebook with its outputs and verdicts.
 
     ``verdicts`` are in the lab's order. ``seed`` is the seed of the hidden cases, if there are any. ``ended``
-    says why the notebook ended early, if it did; ``left_out`` names files that the sandbox did not get.
-    ``notes`` are lines for the student and the instructor.
+    says why the notebook ended early, if it did. ``notes`` are lines for the student and the instructor.
     """
 
     notebook: NotebookNode
@@ -44,7 +42,6 @@ class Graded:
     stages: Stages
     seed: int | None = None
     ended: str = ""
-    left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def result(self, path: Path, student: str, lab: str, settings: Settings) -> Result:
@@ -66,7 +63,7 @@ class Graded:
 
 def grade_notebook(
     notebook: NotebookNode,
-    folders: Sequence[Path],
+    files: Mapping[str, bytes],
     referee: Referee | None,
     server: ForkServer,
     settings: Settings,
@@ -76,8 +73,8 @@ def grade_notebook(
 
     Parameters
     ----------
-    folders
-        The folders whose regular files the notebook may read; of two of one name, the later folder's.
+    files
+        The files that the notebook may read, by relative path.
     referee
         The referee of the lab; None for a notebook that belongs to no lab, which is run and not judged.
     server
@@ -88,7 +85,7 @@ def grade_notebook(
     If the fork server is killed from outside meanwhile, the notebook is graded once more, by the same cases.
     Raises GraderError for any fault that is not the student's.
     """
-    arguments = notebook, folders, referee, server, settings, seed_for
+    arguments = notebook, files, referee, server, settings, seed_for
     try:
         graded = _graded(*arguments)
     except GraderError:
@@ -102,16 +99,15 @@ def grade_notebook(
 
 def _graded(
     notebook: NotebookNode,
-    folders: Sequence[Path],
+    files: Mapping[str, bytes],
     referee: Referee | None,
     server: ForkServer,
     settings: Settings,
     seed_for: SeedFor | None,
 ) -> Graded:
     start, stages = time.monotonic(), Stages()
-    with stages("files"):
-        files, left_out = _overlaid(folders)
-        files.pop(TIMESTAMP, None)  # of when it was collected: no matter of the work
+    # When it was collected is no matter of the work.
+    files = {place: content for place, content in files.items() if place != TIMESTAMP}
     with stages("judge"):
         seed = seed_for(notebook, files) if seed_for else None
         judge = referee.judge(seed) if referee else None
@@ -131,18 +127,7 @@ def _graded(
     plain = [_in_process(cell) for cell in notebook.cells if judge and _is_plain(cell, judge)]
     notes = [f"{NOT_PROTECTED}: {', '.join(verdict.name for verdict in plain)}"] if plain else []
     seconds = time.monotonic() - start
-    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, left_out, notes)
-
-
-def _overlaid(folders: Sequence[Path]) -> tuple[dict[str, bytes], list[str]]:
-    """Read the regular files of folders, where later folders win; also return what was left out."""
-    found: dict[str, bytes] = {}
-    left_out: list[str] = []
-    for folder in folders:
-        more, left = plain_files(folder)
-        found = laid_over(found, more)
-        left_out += left
-    return found, left_out
+    return Graded(notebook, [*verdicts, *plain], seconds, stages, seed, ended, notes)
 
 
 class _Pass:

@@ -78,9 +78,11 @@ class Sandbox:
         self._child.socket.settimeout(SENDING)
         self._reader, self._output = Reader(), 0
         self._end = time.monotonic() + self.limits.start_seconds
-        start = {"type": "start", "files": list(self.files), "limits": self.limits.for_worker()}
+        known = [name for name, content in self.files.items() if self.server.files.get(name) == content]
+        sent = {name: content for name, content in self.files.items() if name not in known}
+        start = {"type": "start", "mounted": known, "files": list(sent), "limits": self.limits.for_worker()}
         try:
-            self._send({**start, "isolated_by": self._child.isolated_by}, list(self.files.values()))
+            self._send({**start, "isolated_by": self._child.isolated_by}, list(sent.values()))
             header, _ = self._receive(self._end)
             if header.get("type") != "ready":
                 raise Ended("an unexpected first message")

@@ -1,21 +1,24 @@
 """Makes the mounted files: the one folder, besides the interpreter, that student code sees.
 
 It holds the ``inside`` package and the parts of ``course_utils`` that the lab may use, as plain copies, so
-that no link leads outside. A submission's own files are not among them: they are sent to its child.
+that no link leads outside, and the lab's own files. A submission's own files are not among them: they are
+sent to its child.
 """
 
 import ast
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import course_utils
 from autograder.errors import LabError
 
-__all__ = ["copy_mounted_files", "imported", "mounted_modules", "with_imports"]
+__all__ = ["NONE", "copy_mounted_files", "imported", "mounted_modules", "with_imports"]
 
+NONE: Mapping[str, bytes] = MappingProxyType({})
 INNER = Path(__file__).parent / "inside"
 COURSE_UTILS = Path(course_utils.__file__).parent
 ALWAYS = ("__init__", "judging")
@@ -23,8 +26,8 @@ ALWAYS = ("__init__", "judging")
 STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 
 
-def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
-    """Fill an empty folder with the ``inside`` package and the named modules of ``course_utils``.
+def copy_mounted_files(folder: Path, modules: Iterable[str], files: Mapping[str, bytes] = NONE) -> None:
+    """Fill an empty folder with the ``inside`` package, named modules of ``course_utils``, and ``files``.
 
     What a named module imports from ``course_utils`` comes with it. Raises LabError when a lab asks for a
     module that does not exist.
@@ -38,6 +41,10 @@ def copy_mounted_files(folder: Path, modules: Iterable[str]) -> None:
             shutil.copy(module, target)
         else:
             shutil.copytree(COURSE_UTILS / name, target / name, ignore=ignore)
+    for place, content in files.items():
+        path = folder / "files" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     _readable(folder)
 
 

@@ -22,7 +22,7 @@ import numpy
 from .libc import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, libc
 from .namespaces import fork_in_namespaces, isolate, limit
 from .seccomp import filter_calls
-from .worker import Channel, Worker, preload, write_files
+from .worker import Channel, Worker, copy_files, preload, write_files
 
 __all__ = ["main"]
 
@@ -137,6 +137,7 @@ def child(shell: Any, line: socket.socket) -> None:
         limit(header["limits"])
         if header["isolated_by"] == "server":
             filter_calls()
+    copy_files(header["mounted"])
     write_files(header["files"], files)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     random.seed()

@@ -7,6 +7,7 @@ import asyncio
 import builtins
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -21,6 +22,8 @@ from .wire import Reader, WireError, frame
 __all__ = ["Channel", "Worker", "preload"]
 
 Header = dict[str, Any]
+MOUNTED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "files")
+"""The folder of the lab's own files, which only the server's starter may write to."""
 
 
 class Channel:
@@ -66,6 +69,14 @@ def preload() -> Any:
     # A numpy.py beside the notebook must not shadow the real one: the working folder comes last.
     sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())] + [os.getcwd()]
     return shell
+
+
+def copy_files(names: list[str]) -> None:
+    """Copy mounted files, the lab's own, into the working folder, where student code may change them."""
+    for name in names:
+        if os.path.dirname(name):
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        shutil.copyfile(os.path.join(MOUNTED, name), name)
 
 
 def write_files(names: list[str], contents: list[bytes]) -> None:

@@ -26,6 +26,7 @@ from autograder.release.generate import registered_cells
 from autograder.sandbox import Limits
 from autograder.sandbox.inside.wire import Reader, frame
 from autograder.settings import Settings
+from autograder.submission.files import plain_files
 from autograder.submission.restore import Sanitiser
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
@@ -131,7 +132,7 @@ class Compared:
         finally:
             shutil.rmtree(work)
             (self.folder / "line").unlink()
-        ours = grade_notebook(notebook, [self.files], self.referee, self.server, self.settings)
+        ours = grade_notebook(notebook, plain_files(self.files)[0], self.referee, self.server, self.settings)
         assert ours.verdicts == expected
         for detail in ("points", "cases", "diagnosis"):
             said = [[feedback_text(v, detail) for v in verdicts] for verdicts in (ours.verdicts, expected)]

@@ -90,7 +90,7 @@ def outputs_of_tests(graded_notebook):
 
 def grade(book, referee, settings=FAST):
     """Grade a notebook without files."""
-    return grade_notebook(book, [], referee, fork_server(referee.lab.lab.modules, settings), settings)
+    return grade_notebook(book, {}, referee, fork_server(referee.lab.lab.modules, settings), settings)
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.errors import LabError
-from autograder.sandbox import Isolation
+from autograder.sandbox import ForkServer, Isolation, Limits, Sandbox
 from autograder.sandbox.mounted_files import copy_mounted_files, with_imports
 from autograder.submission.files import laid_over, plain_files
 
@@ -138,3 +138,20 @@ def test_a_module_beside_the_notebook_is_importable_but_shadows_none(box, isolat
     assert ours.says("import numpy, random, course_utils\nprint(numpy.zeros(2).sum())") == "0.0"
     assert ours.says("import helper\nprint(helper.value)") == "7"
     assert ours.says("!python3 -c 'print(1)'") == "1" or isolation is Isolation.LIMITS
+
+
+def test_the_labs_files_are_each_submissions_own(isolation):
+    """What one submission does to them, the next one does not see; a file of its own comes in their place."""
+    lab = {"help.py": b"x = 1\n", "data/a.txt": b"a" * 70_000}
+    code = "import help\nprint(help.x, len(open('data/a.txt').read()), __import__('glob').glob('*.txt'))"
+    change = "open('data/a.txt', 'w').write('b'); open('help.py', 'a').write('x = 2'); print('changed')"
+    said = []
+    with ForkServer((), Limits(), isolation, files=lab, figures=False) as server:
+        for more in ({}, {}, {"data/a.txt": b"a" * 70_000}, {"data/a.txt": b"own", "b.txt": b"b"}):
+            with Sandbox(server, server.limits, {**lab, **more}) as sandbox:
+                for line in (code, change):
+                    sandbox.run(line, lambda _, content: said.append(content["text"].strip()))
+    same = "1 70000 []"
+    other = "1 3 ['b.txt']"
+    assert [text for text in said if text != "changed"] == [same, same, same, other]
+    assert said.count("changed") == 4
