@@ -166,6 +166,22 @@ def test_what_is_read_of_the_source_is_what_nbgrader_registers(built):
     ]
 
 
+def test_cells_are_read_again_when_the_notebook_or_the_configuration_has_changed(built):
+    source, config = read_notebook(built / "source/tiny/tiny.ipynb"), load_config(built)
+    cells = registered_cells(source, config, "tiny")
+    first = next(iter(cells))
+    removed = cells.pop(first)
+    assert registered_cells(source, config, "tiny")[first] is removed  # as read before
+    config.ClearSolutions.code_stub = {"python": "..."}
+    config.GenerateAssignment.preprocessors = ["nbgrader.preprocessors.ComputeChecksums"]
+    other = registered_cells(source, config, "tiny")
+    assert {name: cell.source for name, cell in other.items()} != {
+        name: cell.source for name, cell in registered_cells(source, load_config(built), "tiny").items()
+    }
+    next(cell for cell in source.cells if cell.metadata.get("nbgrader")).source += "\n# more"
+    assert registered_cells(source, config, "tiny") != other
+
+
 def test_the_hook_leaves_links_and_pipes_out(built, monkeypatch):
     """nbgrader would follow a link, and wait for ever at a pipe."""
     monkeypatch.chdir(built)
