@@ -67,10 +67,11 @@ class _Record:
         return {verdict.name: verdict.points for verdict in self.result.exercises}
 
 
-def save(run: Run, result: Result, submission: str) -> None:
+def save(run: Run, result: Result, submission: str, made_of: Mapping[str, str] | None = None) -> None:
     """Write the record of one submission, atomically.
 
-    ``submission`` is the `folder_digest` of the submitted files. If nothing was graded now but the gradebook
+    ``submission`` is the `folder_digest` of the submitted files, and ``made_of`` that of the run as it was
+    when grading began; without it, that of now. If nothing was graded now but the gradebook
     holds points of an earlier grading, the result is marked as stale.
     """
     path = path_of(run.course, result.lab, result.student)
@@ -84,7 +85,7 @@ def save(run: Run, result: Result, submission: str) -> None:
         "submission": submission,
         "result": result.to_json(),
         "before": before,
-        "made_of": run.made_of,
+        "made_of": run.made_of if made_of is None else made_of,
         "grader": VERSION,
         "generation": _generation(run.course, run.lab),
     }
@@ -93,7 +94,9 @@ def save(run: Run, result: Result, submission: str) -> None:
 
 def _write(path: Path, record: dict[str, Any]) -> None:
     new = path.with_suffix(".new")
-    new.write_text(json.dumps(record, indent=1), "utf-8")
+    # A line for each field: indented JSON needs Python's slow encoder.
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in record.items())
+    new.write_text(f"{{{lines}}}\n", "utf-8")
     new.replace(path)
 
 

@@ -2,17 +2,15 @@
 
 nbgrader's preprocessors open the gradebook about ten times for a submission. Within
 `OpenGradebook.transaction` they all get the one that is open, so that all rows of a submission are written or
-none.
-
-Rows are also written and read together, where nbgrader does so one by one, with joins over seven tables. That
-saves 11 ms of 25 for a submission of `cells` (`python -m benchmarks.switches`); `SEQLAB_SINGLE_ROWS=1` in the
-environment switches it off.
+none. A submission's own rows are added and filled in here, with one statement for each table: the result is
+that of nbgrader's `Gradebook` and `SaveAutoGrades`, which query and write row by row.
 """
 
 import contextlib
 import importlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
@@ -22,7 +20,6 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
-    InvalidEntry,
     MissingEntry,
     Notebook,
     Student,
@@ -31,12 +28,11 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import parse_utc
-from sqlalchemy import insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-__all__ = ["OpenGradebook"]
+__all__ = ["OpenGradebook", "Submission"]
 
 USERS = (
     "nbgrader.converters.autograde",
@@ -46,6 +42,72 @@ USERS = (
     "nbgrader.preprocessors.saveautogrades",
 )
 """The modules of nbgrader that open the gradebook while a submission is written."""
+
+# Tables and not classes, so that SQLAlchemy makes no objects of rows: those take most of nbgrader's time.
+ASSIGNMENT, NOTEBOOK, CELL, STUDENT, SUBMISSION, SUBMITTED, GRADE, COMMENT = (
+    table.__table__
+    for table in (
+        Assignment,
+        Notebook,
+        BaseCell,
+        Student,
+        SubmittedAssignment,
+        SubmittedNotebook,
+        Grade,
+        Comment,
+    )
+)
+FIND = (
+    select(
+        ASSIGNMENT.c.id,
+        ASSIGNMENT.c.duedate,
+        STUDENT.c.id,
+        SUBMISSION.c.id,
+        SUBMISSION.c.timestamp,
+        SUBMISSION.c.extension,
+    )
+    .join_from(ASSIGNMENT, STUDENT, STUDENT.c.id == bindparam("student"), isouter=True)
+    .join(
+        SUBMISSION,
+        and_(SUBMISSION.c.assignment_id == ASSIGNMENT.c.id, SUBMISSION.c.student_id == STUDENT.c.id),
+        isouter=True,
+    )
+    .where(ASSIGNMENT.c.name == bindparam("assignment"))
+)
+CELLS = (
+    select(NOTEBOOK.c.id, CELL.c.id, CELL.c.type)
+    .join_from(NOTEBOOK, CELL, CELL.c.notebook_id == NOTEBOOK.c.id, isouter=True)
+    .where(NOTEBOOK.c.assignment_id == bindparam("assignment"))
+)
+GRADES, COMMENTS = (
+    select(CELL.c.name, *columns)
+    .join(table, table.c.cell_id == CELL.c.id)
+    .join(SUBMITTED, SUBMITTED.c.id == table.c.notebook_id)
+    .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id)
+    .where(SUBMITTED.c.assignment_id == bindparam("submission"), NOTEBOOK.c.name == bindparam("notebook"))
+    for table, columns in ((GRADE, (GRADE.c.id, GRADE.c.manual_score)), (COMMENT, (COMMENT.c.id,)))
+)
+SET_TIME, SET_GRADE, SET_COMMENT = (
+    update(table).where(table.c.id == bindparam("row")) for table in (SUBMISSION, GRADE, COMMENT)
+)
+NO_PENALTY = (
+    update(SUBMITTED)
+    .where(
+        SUBMITTED.c.assignment_id == bindparam("submission"),
+        SUBMITTED.c.notebook_id.in_(select(NOTEBOOK.c.id).where(NOTEBOOK.c.name == bindparam("notebook"))),
+        SUBMITTED.c.late_submission_penalty.is_not(None),
+    )
+    .values(late_submission_penalty=None)
+)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission in the gradebook: its id, its student, and by how many seconds it is late."""
+
+    id: str
+    student: str
+    seconds_late: float
 
 
 class OpenGradebook(Gradebook):
@@ -57,13 +119,10 @@ class OpenGradebook(Gradebook):
         self.engine = sqlalchemy.create_engine(db_url, poolclass=NullPool)
         self.db = scoped_session(sessionmaker(bind=self.engine))
         self._held = False
-        self._together = os.environ.get("SEQLAB_SINGLE_ROWS") != "1"
-        self._found: dict[tuple[Any, ...], Any] = {}
 
     def close(self) -> None:
         """End the session; does nothing within a transaction."""
         if not self._held:
-            self._found.clear()
             self.db.remove()
 
     @contextlib.contextmanager
@@ -94,85 +153,94 @@ class OpenGradebook(Gradebook):
         """Take the place of nbgrader's class `Gradebook`."""
         return self
 
-    def add_submission(self, assignment: str, student: str, **values: Any) -> SubmittedAssignment:
-        """Add a submission with all its rows, as nbgrader does, with one statement for each table."""
-        if not self._together:
-            return super().add_submission(assignment, student, **values)
-        if "timestamp" in values:
-            values["timestamp"] = parse_utc(values["timestamp"])
-        cells = self.db.execute(
-            select(Assignment.id, Notebook.id, BaseCell.id, BaseCell.type)
-            .join(Notebook, Notebook.assignment_id == Assignment.id)
-            .join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
-            .where(Assignment.name == assignment)
-        ).all()
-        if not cells:  # no notebooks, or no such assignment: left to nbgrader
-            return super().add_submission(assignment, student, **values)
-        if self.db.get(Student, student) is None:
-            raise MissingEntry(f"No such student: {student}")
-        values |= {"id": new_uuid(), "assignment_id": cells[0][0], "student_id": student}
-        ids = {notebook: new_uuid() for _, notebook, *_ in cells}
-        rows: dict[Any, list[dict[str, Any]]] = {
-            SubmittedAssignment: [values],
-            SubmittedNotebook: [
-                {"id": mine, "assignment_id": values["id"], "notebook_id": notebook}
-                for notebook, mine in ids.items()
-            ],
-        }
-        for table, without in ((Grade, "SolutionCell"), (Comment, "GradeCell")):
-            rows[table] = [
-                {"cell_id": cell, "notebook_id": ids[notebook]}
-                for _, notebook, cell, kind in cells
-                if cell is not None and kind != without
+    def open_submission(
+        self, assignment: str, student: str, timestamp: datetime | None, *, add_student: bool
+    ) -> Submission:
+        """Return a student's submission; add it, with all its rows, if it is missing.
+
+        Without a timestamp the one of an earlier submission stays. Raises MissingEntry if there is no such
+        assignment, or no such student and none may be added.
+        """
+        new = {"timestamp": parse_utc(timestamp)} if timestamp else {}
+        with self._tables() as tables:
+            found = tables.execute(FIND, {"assignment": assignment, "student": student}).one_or_none()
+            if found is None:
+                raise MissingEntry(f"No such assignment: {assignment}")
+            its, due, known, mine, time, extension = found
+            if known is None and not add_student:
+                raise MissingEntry(f"No such student: {student}")
+            if known is None:
+                tables.execute(insert(STUDENT), {"id": student})
+            if mine is None:
+                mine = new_uuid()
+                row = {"id": mine, "assignment_id": its, "student_id": student, **new}
+                tables.execute(insert(SUBMISSION), row)
+                _add_rows(tables, its, mine)
+            elif new:
+                tables.execute(SET_TIME, {"row": mine, **new})
+        time = new.get("timestamp", time)
+        late = (time - due - (extension or timedelta())).total_seconds() if time and due else 0
+        return Submission(mine, student, max(0, late))
+
+    def save_grades(
+        self,
+        submission: Submission,
+        notebook: str,
+        scores: Mapping[str, float | None],
+        comments: Mapping[str, str | None],
+    ) -> None:
+        """Save the automatic scores and comments of a submitted notebook by cell, as `SaveAutoGrades` does.
+
+        What a grader gave by hand stays; such a cell is to be looked at again, as is one without a score.
+        Raises MissingEntry for a cell of which the submission has no row.
+        """
+        where = {"submission": submission.id, "notebook": notebook}
+        with self._tables() as tables:
+            grades = {row[0]: row for row in tables.execute(GRADES, where)}
+            texts = {row[0]: row for row in tables.execute(COMMENTS, where)}
+            for cell in [*(scores.keys() - grades.keys()), *(comments.keys() - texts.keys())]:
+                raise MissingEntry(f"No such grade or comment: {cell} in {notebook} of {submission.student}")
+            new_scores = [
+                {
+                    "row": grades[cell].id,
+                    "auto_score": score,
+                    "needs_manual_grade": score is None or grades[cell].manual_score is not None,
+                }
+                for cell, score in scores.items()
             ]
-        try:
-            for table, new in rows.items():
+            new_texts = [{"row": texts[cell].id, "auto_comment": text} for cell, text in comments.items()]
+            for statement, new in ((SET_GRADE, new_scores), (SET_COMMENT, new_texts)):
                 if new:
-                    self.db.execute(insert(table), new)
-            self.db.commit()
-        except StatementError as error:
-            self.db.rollback()
-            raise InvalidEntry(*error.args) from None
-        return self.find_submission(assignment, student)
+                    tables.execute(statement, new)
 
-    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
-        """Return a submission; queried once in a transaction."""
-        ask = super().find_submission
-        return self._once((SubmittedAssignment, assignment, student), lambda: ask(assignment, student))
+    def take_no_penalty(self, submission: Submission, notebook: str) -> None:
+        """Leave a submitted notebook without a penalty for being late, as `AssignLatePenalties` does."""
+        with self._tables() as tables:
+            tables.execute(NO_PENALTY, {"submission": submission.id, "notebook": notebook})
 
-    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
-        """Return a grade of a submitted notebook; all its grades are queried together."""
-        if not self._together:
-            return super().find_grade(grade_cell, notebook, assignment, student)
-        return self._of_notebook(Grade, grade_cell, notebook, assignment, student)
+    @contextlib.contextmanager
+    def _tables(self) -> Iterator[Connection]:
+        """Yield the connection of the transaction, with which the rows that are objects agree."""
+        self.db.flush()
+        yield self.db.connection()
+        self.db.expire_all()
 
-    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
-        """Return a comment on a submitted notebook; all its comments are queried together."""
-        if not self._together:
-            return super().find_comment(solution_cell, notebook, assignment, student)
-        return self._of_notebook(Comment, solution_cell, notebook, assignment, student)
 
-    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
-        """Return a submitted notebook; queried once in a transaction."""
-        place = (notebook, assignment, student)
-        return self._once(
-            (SubmittedNotebook, *place), lambda: Gradebook.find_submission_notebook(self, *place)
-        )
-
-    def _of_notebook(self, table: Any, cell: str, *place: str) -> Any:
-        def ask() -> dict[str, Any]:
-            notebook = self.find_submission_notebook(*place)
-            rows = select(BaseCell.name, table).join(table.cell).where(table.notebook_id == notebook.id)
-            return {name: row for name, row in self.db.execute(rows)}
-
-        try:
-            return self._once((table, *place), ask)[cell]
-        except KeyError:
-            raise MissingEntry(f"No such {table.__tablename__}: {cell} in {'/'.join(place)}") from None
-
-    def _once(self, key: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-        if not self._together:
-            return ask()
-        if key not in self._found:
-            self._found[key] = ask()
-        return self._found[key]
+def _add_rows(tables: Connection, assignment: str, submission: str) -> None:
+    """Add the rows below a new submission: its notebooks, and those of their graded and solution cells."""
+    cells = tables.execute(CELLS, {"assignment": assignment}).all()
+    ids = {notebook: new_uuid() for notebook, *_ in cells}
+    rows: dict[Any, list[dict[str, Any]]] = {
+        SUBMITTED: [
+            {"id": mine, "assignment_id": submission, "notebook_id": its} for its, mine in ids.items()
+        ]
+    }
+    for table, without in ((GRADE, "SolutionCell"), (COMMENT, "GradeCell")):
+        rows[table] = [
+            {"cell_id": cell, "notebook_id": ids[notebook]}
+            for notebook, cell, kind in cells
+            if cell is not None and kind != without
+        ]
+    for table, new in rows.items():
+        if new:
+            tables.execute(insert(table), new)
