@@ -83,7 +83,7 @@ def save(run: Run, result: Result, submission: str, made_of: Mapping[str, str] |
     record = {
         "cases": run.cases,
         "submission": submission,
-        "result": result.to_json(),
+        "result": result,
         "before": before,
         "made_of": run.made_of if made_of is None else made_of,
         "grader": VERSION,
@@ -94,8 +94,10 @@ def save(run: Run, result: Result, submission: str, made_of: Mapping[str, str] |
 
 def _write(path: Path, record: dict[str, Any]) -> None:
     new = path.with_suffix(".new")
-    # A line for each field: indented JSON needs Python's slow encoder.
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in record.items())
+    # A line for each field, and no copy of the result: indented JSON needs Python's slow encoder.
+    lines = ",\n".join(
+        f"{json.dumps(key)}: {json.dumps(value, default=vars)}" for key, value in record.items()
+    )
     new.write_text(f"{{{lines}}}\n", "utf-8")
     new.replace(path)
 
@@ -112,7 +114,7 @@ def save_again(run: Run, result: Result, exercises: Iterable[str]) -> None:
         path,
         {
             **json.loads(path.read_text("utf-8")),
-            "result": result.to_json(),
+            "result": result,
             "before": old.scores,
             "again": {**old.again, **{name: made for name in exercises}},
         },

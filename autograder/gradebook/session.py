@@ -28,7 +28,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import parse_utc
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Boolean, Connection, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.pool import NullPool
 
@@ -75,21 +75,28 @@ FIND = (
     .where(ASSIGNMENT.c.name == bindparam("assignment"))
 )
 CELLS = (
-    select(NOTEBOOK.c.id, CELL.c.id, CELL.c.type)
+    select(NOTEBOOK.c.id, NOTEBOOK.c.name, CELL.c.id, CELL.c.name, CELL.c.type)
     .join_from(NOTEBOOK, CELL, CELL.c.notebook_id == NOTEBOOK.c.id, isouter=True)
     .where(NOTEBOOK.c.assignment_id == bindparam("assignment"))
 )
 GRADES, COMMENTS = (
-    select(CELL.c.name, *columns)
-    .join(table, table.c.cell_id == CELL.c.id)
+    select(NOTEBOOK.c.name, CELL.c.name, table.c.id)
+    .join_from(table, CELL, CELL.c.id == table.c.cell_id)
     .join(SUBMITTED, SUBMITTED.c.id == table.c.notebook_id)
     .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id)
-    .where(SUBMITTED.c.assignment_id == bindparam("submission"), NOTEBOOK.c.name == bindparam("notebook"))
-    for table, columns in ((GRADE, (GRADE.c.id, GRADE.c.manual_score)), (COMMENT, (COMMENT.c.id,)))
+    .where(SUBMITTED.c.assignment_id == bindparam("submission"))
+    for table in (GRADE, COMMENT)
 )
-SET_TIME, SET_GRADE, SET_COMMENT = (
-    update(table).where(table.c.id == bindparam("row")) for table in (SUBMISSION, GRADE, COMMENT)
+SET_TIME = update(SUBMISSION).where(SUBMISSION.c.id == bindparam("row"))
+SET_GRADE = (
+    update(GRADE)
+    .where(GRADE.c.id == bindparam("row"))
+    .values(
+        auto_score=bindparam("score"),
+        needs_manual_grade=or_(GRADE.c.manual_score.is_not(None), bindparam("unclear", type_=Boolean)),
+    )
 )
+SET_COMMENT = update(COMMENT).where(COMMENT.c.id == bindparam("row")).values(auto_comment=bindparam("text"))
 NO_PENALTY = (
     update(SUBMITTED)
     .where(
@@ -103,11 +110,16 @@ NO_PENALTY = (
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission in the gradebook: its id, its student, and by how many seconds it is late."""
+    """A submission in the gradebook.
+
+    ``grades`` and ``comments`` are the ids of its rows by the names of notebook and cell.
+    """
 
     id: str
     student: str
     seconds_late: float
+    grades: Mapping[tuple[str, str], str]
+    comments: Mapping[tuple[str, str], str]
 
 
 class OpenGradebook(Gradebook):
@@ -175,12 +187,20 @@ class OpenGradebook(Gradebook):
                 mine = new_uuid()
                 row = {"id": mine, "assignment_id": its, "student_id": student, **new}
                 tables.execute(insert(SUBMISSION), row)
-                _add_rows(tables, its, mine)
-            elif new:
-                tables.execute(SET_TIME, {"row": mine, **new})
+                grades, comments = _add_rows(tables, its, mine)
+            else:
+                if new:
+                    tables.execute(SET_TIME, {"row": mine, **new})
+                grades, comments = (
+                    {
+                        (notebook, cell): row
+                        for notebook, cell, row in tables.execute(ask, {"submission": mine})
+                    }
+                    for ask in (GRADES, COMMENTS)
+                )
         time = new.get("timestamp", time)
         late = (time - due - (extension or timedelta())).total_seconds() if time and due else 0
-        return Submission(mine, student, max(0, late))
+        return Submission(mine, student, max(0, late), grades, comments)
 
     def save_grades(
         self,
@@ -194,21 +214,17 @@ class OpenGradebook(Gradebook):
         What a grader gave by hand stays; such a cell is to be looked at again, as is one without a score.
         Raises MissingEntry for a cell of which the submission has no row.
         """
-        where = {"submission": submission.id, "notebook": notebook}
-        with self._tables() as tables:
-            grades = {row[0]: row for row in tables.execute(GRADES, where)}
-            texts = {row[0]: row for row in tables.execute(COMMENTS, where)}
-            for cell in [*(scores.keys() - grades.keys()), *(comments.keys() - texts.keys())]:
-                raise MissingEntry(f"No such grade or comment: {cell} in {notebook} of {submission.student}")
+        try:
             new_scores = [
-                {
-                    "row": grades[cell].id,
-                    "auto_score": score,
-                    "needs_manual_grade": score is None or grades[cell].manual_score is not None,
-                }
+                {"row": submission.grades[notebook, cell], "score": score, "unclear": score is None}
                 for cell, score in scores.items()
             ]
-            new_texts = [{"row": texts[cell].id, "auto_comment": text} for cell, text in comments.items()]
+            new_texts = [
+                {"row": submission.comments[notebook, cell], "text": text} for cell, text in comments.items()
+            ]
+        except KeyError as error:
+            raise MissingEntry(f"No such cell of {submission.student}: {error.args[0]}") from None
+        with self._tables() as tables:
             for statement, new in ((SET_GRADE, new_scores), (SET_COMMENT, new_texts)):
                 if new:
                     tables.execute(statement, new)
@@ -226,21 +242,22 @@ class OpenGradebook(Gradebook):
         self.db.expire_all()
 
 
-def _add_rows(tables: Connection, assignment: str, submission: str) -> None:
-    """Add the rows below a new submission: its notebooks, and those of their graded and solution cells."""
+def _add_rows(tables: Connection, assignment: str, submission: str) -> list[dict[tuple[str, str], str]]:
+    """Add the rows below a new submission; return the ids of its grades, and those of its comments."""
     cells = tables.execute(CELLS, {"assignment": assignment}).all()
     ids = {notebook: new_uuid() for notebook, *_ in cells}
-    rows: dict[Any, list[dict[str, Any]]] = {
-        SUBMITTED: [
-            {"id": mine, "assignment_id": submission, "notebook_id": its} for its, mine in ids.items()
-        ]
-    }
+    below = [{"id": mine, "assignment_id": submission, "notebook_id": its} for its, mine in ids.items()]
+    if below:
+        tables.execute(insert(SUBMITTED), below)
+    found = []
     for table, without in ((GRADE, "SolutionCell"), (COMMENT, "GradeCell")):
-        rows[table] = [
-            {"cell_id": cell, "notebook_id": ids[notebook]}
-            for notebook, cell, kind in cells
-            if cell is not None and kind != without
+        here = [cell for cell in cells if cell[2] is not None and cell[4] != without]
+        made = [new_uuid() for _ in here]
+        rows = [
+            {"id": row, "cell_id": cell, "notebook_id": ids[notebook]}
+            for row, (notebook, _, cell, *_) in zip(made, here, strict=True)
         ]
-    for table, new in rows.items():
-        if new:
-            tables.execute(insert(table), new)
+        if rows:
+            tables.execute(insert(table), rows)
+        found.append({(cell[1], cell[3]): row for row, cell in zip(made, here, strict=True)})
+    return found

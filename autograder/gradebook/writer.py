@@ -149,7 +149,8 @@ class Writer(Autograde):
             pass
         except ValueError:
             del theirs[TIMESTAMP]
-        files = laid_over(theirs, self._own)
+        mine = {place: theirs[place] for place in theirs.keys() - self._own.keys()}
+        files = laid_over(mine, self._own) if mine else self._own
         kept = [place for place in files if place in self._own or not self._is_ignored(place)]
         for folder in {os.path.dirname(place) for place in kept}:
             (new / folder).mkdir(parents=True, exist_ok=True)
@@ -212,11 +213,14 @@ def _grades(
     scores: dict[str, float | None] = {}
     comments: dict[str, str | None] = {}
     for cell in notebook.cells:
+        known = cell["metadata"].get("nbgrader")
+        if known is None:
+            continue
         if utils.is_grade(cell):
-            scores[cell.metadata.nbgrader.grade_id], _ = utils.determine_grade(cell, log)
+            scores[known["grade_id"]], _ = utils.determine_grade(cell, log)
         if (task := utils.is_task(cell)) or utils.is_solution(cell):
-            same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comments[cell.metadata.nbgrader.grade_id] = "No response." if same and not task else None
+            same = known.get("checksum") == utils.compute_checksum(cell)
+            comments[known["grade_id"]] = "No response." if same and not task else None
     return scores, comments
 
 
