@@ -2,8 +2,12 @@
 
 nbgrader's preprocessors open the gradebook about ten times for a submission. Within
 `OpenGradebook.transaction` they all get the one that is open, so that all rows of a submission are written or
-none. A submission's own rows are added and filled in here, with one statement for each table: the result is
-that of nbgrader's `Gradebook` and `SaveAutoGrades`, which query and write row by row.
+none.
+
+A submission's own rows are added and filled in here, with one statement for each table: the result is that of
+nbgrader's `Gradebook` and `SaveAutoGrades`, which make an object of each row, and query and write it alone.
+With the cells that `Writer` need not validate again, this saves two thirds of the CPU time of writing a
+submission of `cells` (`python -m benchmarks.switches`).
 """
 
 import contextlib

@@ -38,7 +38,7 @@ DONE = ("GradeInSandbox", "CheckCellMetadata")
 """Preprocessors that have done their work in the grading process: the metadata has not changed since."""
 
 STATELESS = {AssignLatePenalties, ClearMetadataPreprocessor, IgnorePattern, LimitOutput, SaveAutoGrades}
-"""Preprocessors that remember nothing of a notebook: one of each is made for a class."""
+"""nbgrader's own preprocessors, which remember nothing of a notebook: one of each is made for a class."""
 
 
 def directory_of(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
@@ -155,8 +155,7 @@ class Writer(Autograde):
         for folder in {os.path.dirname(place) for place in kept}:
             (new / folder).mkdir(parents=True, exist_ok=True)
         for place in kept:
-            with open(os.path.join(new, place), "wb") as file:  # a path of pathlib takes as long as the file
-                file.write(files[place])
+            (new / place).write_bytes(files[place])
         return timestamp
 
     def _is_ignored(self, place: str) -> bool:
@@ -175,10 +174,12 @@ class Writer(Autograde):
         resources["metadata"] = ResourcesDict(name=self.lab, path=str(target))
         if not self._stateless:
             self._init_preprocessors()  # new ones, as in nbgrader: a course's own may keep state
+        # A step of the course's own may have changed by how much it is late.
+        in_time = self._stateless and not submission.seconds_late
         for step in self.exporter._preprocessors:
             if type(step) is SaveAutoGrades and step.enabled:
                 self._gradebook.save_grades(submission, self.lab, *_grades(notebook, self.log))
-            elif type(step) is AssignLatePenalties and step.enabled and not submission.seconds_late:
+            elif type(step) is AssignLatePenalties and step.enabled and in_time:
                 self._gradebook.take_no_penalty(submission, self.lab)
             else:
                 notebook, resources = step(notebook, resources)
