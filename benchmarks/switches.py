@@ -110,7 +110,7 @@ def rows_of_nbgrader() -> Iterator[None]:
     def open_submission(book: OpenGradebook, lab: str, student: str, *_: Any, **__: Any) -> Submission:
         book.update_or_create_student(student)
         book.update_or_create_submission(lab, student)
-        return Submission("", student, 0, {}, {})
+        return Submission("", student, 0, False, {}, {})
 
     with (
         patch.object(writer_module, "SaveAutoGrades", None),

@@ -116,12 +116,14 @@ NO_PENALTY = (
 class Submission:
     """A submission in the gradebook.
 
-    ``grades`` and ``comments`` are the ids of its rows by the names of notebook and cell.
+    ``grades`` and ``comments`` are the ids of its rows by the names of notebook and cell. ``is_new`` if it
+    was added just now.
     """
 
     id: str
     student: str
     seconds_late: float
+    is_new: bool
     grades: Mapping[tuple[str, str], str]
     comments: Mapping[tuple[str, str], str]
 
@@ -187,7 +189,7 @@ class OpenGradebook(Gradebook):
                 raise MissingEntry(f"No such student: {student}")
             if known is None:
                 tables.execute(insert(STUDENT), {"id": student})
-            if mine is None:
+            if is_new := mine is None:
                 mine = new_uuid()
                 row = {"id": mine, "assignment_id": its, "student_id": student, **new}
                 tables.execute(insert(SUBMISSION), row)
@@ -204,7 +206,7 @@ class OpenGradebook(Gradebook):
                 )
         time = new.get("timestamp", time)
         late = (time - due - (extension or timedelta())).total_seconds() if time and due else 0
-        return Submission(mine, student, max(0, late), grades, comments)
+        return Submission(mine, student, max(0, late), is_new, grades, comments)
 
     def save_grades(
         self,

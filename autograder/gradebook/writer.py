@@ -180,7 +180,8 @@ class Writer(Autograde):
             if type(step) is SaveAutoGrades and step.enabled:
                 self._gradebook.save_grades(submission, self.lab, *_grades(notebook, self.log))
             elif type(step) is AssignLatePenalties and step.enabled and in_time:
-                self._gradebook.take_no_penalty(submission, self.lab)
+                if not submission.is_new:
+                    self._gradebook.take_no_penalty(submission, self.lab)
             else:
                 notebook, resources = step(notebook, resources)
         return notebook
