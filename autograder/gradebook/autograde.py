@@ -202,6 +202,7 @@ def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
 def _written(
     run: Run, writer: Writer, tasks: Mapping[str, Task], outcomes: Generator[Outcome, None, None]
 ) -> Generator[Outcome, None, None]:
+    made_of = run.made_of
     with contextlib.closing(outcomes):  # ends the grading processes now, not when it is garbage-collected
         for outcome in outcomes:
             result, task = outcome.result, tasks[outcome.result.student]
@@ -216,5 +217,5 @@ def _written(
             # The record comes last: what has one is not graded again.
             with storing(run.course.state(run.lab)):
                 log(run.course.state(run.lab) / LOG, result, outcome.stages)
-                records.save(run, result, task.digest)
+                records.save(run, result, task.digest, made_of)
             yield outcome

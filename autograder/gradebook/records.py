@@ -67,10 +67,11 @@ class _Record:
         return {verdict.name: verdict.points for verdict in self.result.exercises}
 
 
-def save(run: Run, result: Result, submission: str) -> None:
+def save(run: Run, result: Result, submission: str, made_of: Mapping[str, str] | None = None) -> None:
     """Write the record of one submission, atomically.
 
-    ``submission`` is the `folder_digest` of the submitted files. If nothing was graded now but the gradebook
+    ``submission`` is the `folder_digest` of the submitted files, and ``made_of`` that of the run as it was
+    when grading began; without it, that of now. If nothing was graded now but the gradebook
     holds points of an earlier grading, the result is marked as stale.
     """
     path = path_of(run.course, result.lab, result.student)
@@ -82,9 +83,9 @@ def save(run: Run, result: Result, submission: str) -> None:
     record = {
         "cases": run.cases,
         "submission": submission,
-        "result": result.to_json(),
+        "result": result,
         "before": before,
-        "made_of": run.made_of,
+        "made_of": run.made_of if made_of is None else made_of,
         "grader": VERSION,
         "generation": _generation(run.course, run.lab),
     }
@@ -93,7 +94,11 @@ def save(run: Run, result: Result, submission: str) -> None:
 
 def _write(path: Path, record: dict[str, Any]) -> None:
     new = path.with_suffix(".new")
-    new.write_text(json.dumps(record, indent=1), "utf-8")
+    # A line for each field, and no copy of the result: indented JSON needs Python's slow encoder.
+    lines = ",\n".join(
+        f"{json.dumps(key)}: {json.dumps(value, default=vars)}" for key, value in record.items()
+    )
+    new.write_text(f"{{{lines}}}\n", "utf-8")
     new.replace(path)
 
 
@@ -109,7 +114,7 @@ def save_again(run: Run, result: Result, exercises: Iterable[str]) -> None:
         path,
         {
             **json.loads(path.read_text("utf-8")),
-            "result": result.to_json(),
+            "result": result,
             "before": old.scores,
             "again": {**old.again, **{name: made for name in exercises}},
         },

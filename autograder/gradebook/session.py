@@ -4,15 +4,17 @@ nbgrader's preprocessors open the gradebook about ten times for a submission. Wi
 `OpenGradebook.transaction` they all get the one that is open, so that all rows of a submission are written or
 none.
 
-Rows are also written and read together, where nbgrader does so one by one, with joins over seven tables. That
-saves 11 ms of 25 for a submission of `cells` (`python -m benchmarks.switches`); `SEQLAB_SINGLE_ROWS=1` in the
-environment switches it off.
+A submission's own rows are added and filled in here, with one statement for each table: the result is that of
+nbgrader's `Gradebook` and `SaveAutoGrades`, which make an object of each row, and query and write it alone.
+With the cells that `Writer` need not validate again, this saves two thirds of the CPU time of writing a
+submission of `cells` (`python -m benchmarks.switches`).
 """
 
 import contextlib
 import importlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
@@ -22,7 +24,6 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
-    InvalidEntry,
     MissingEntry,
     Notebook,
     Student,
@@ -31,12 +32,11 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.utils import parse_utc
-from sqlalchemy import insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Boolean, Connection, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-__all__ = ["OpenGradebook"]
+__all__ = ["OpenGradebook", "Submission"]
 
 USERS = (
     "nbgrader.converters.autograde",
@@ -46,6 +46,86 @@ USERS = (
     "nbgrader.preprocessors.saveautogrades",
 )
 """The modules of nbgrader that open the gradebook while a submission is written."""
+
+# Tables and not classes, so that SQLAlchemy makes no objects of rows: those take most of nbgrader's time.
+ASSIGNMENT, NOTEBOOK, CELL, STUDENT, SUBMISSION, SUBMITTED, GRADE, COMMENT = (
+    table.__table__
+    for table in (
+        Assignment,
+        Notebook,
+        BaseCell,
+        Student,
+        SubmittedAssignment,
+        SubmittedNotebook,
+        Grade,
+        Comment,
+    )
+)
+FIND = (
+    select(
+        ASSIGNMENT.c.id,
+        ASSIGNMENT.c.duedate,
+        STUDENT.c.id,
+        SUBMISSION.c.id,
+        SUBMISSION.c.timestamp,
+        SUBMISSION.c.extension,
+    )
+    .join_from(ASSIGNMENT, STUDENT, STUDENT.c.id == bindparam("student"), isouter=True)
+    .join(
+        SUBMISSION,
+        and_(SUBMISSION.c.assignment_id == ASSIGNMENT.c.id, SUBMISSION.c.student_id == STUDENT.c.id),
+        isouter=True,
+    )
+    .where(ASSIGNMENT.c.name == bindparam("assignment"))
+)
+CELLS = (
+    select(NOTEBOOK.c.id, NOTEBOOK.c.name, CELL.c.id, CELL.c.name, CELL.c.type)
+    .join_from(NOTEBOOK, CELL, CELL.c.notebook_id == NOTEBOOK.c.id, isouter=True)
+    .where(NOTEBOOK.c.assignment_id == bindparam("assignment"))
+)
+GRADES, COMMENTS = (
+    select(NOTEBOOK.c.name, CELL.c.name, table.c.id)
+    .join_from(table, CELL, CELL.c.id == table.c.cell_id)
+    .join(SUBMITTED, SUBMITTED.c.id == table.c.notebook_id)
+    .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED.c.notebook_id)
+    .where(SUBMITTED.c.assignment_id == bindparam("submission"))
+    for table in (GRADE, COMMENT)
+)
+SET_TIME = update(SUBMISSION).where(SUBMISSION.c.id == bindparam("row"))
+SET_GRADE = (
+    update(GRADE)
+    .where(GRADE.c.id == bindparam("row"))
+    .values(
+        auto_score=bindparam("score"),
+        needs_manual_grade=or_(GRADE.c.manual_score.is_not(None), bindparam("unclear", type_=Boolean)),
+    )
+)
+SET_COMMENT = update(COMMENT).where(COMMENT.c.id == bindparam("row")).values(auto_comment=bindparam("text"))
+NO_PENALTY = (
+    update(SUBMITTED)
+    .where(
+        SUBMITTED.c.assignment_id == bindparam("submission"),
+        SUBMITTED.c.notebook_id.in_(select(NOTEBOOK.c.id).where(NOTEBOOK.c.name == bindparam("notebook"))),
+        SUBMITTED.c.late_submission_penalty.is_not(None),
+    )
+    .values(late_submission_penalty=None)
+)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission in the gradebook.
+
+    ``grades`` and ``comments`` are the ids of its rows by the names of notebook and cell. ``is_new`` if it
+    was added just now.
+    """
+
+    id: str
+    student: str
+    seconds_late: float
+    is_new: bool
+    grades: Mapping[tuple[str, str], str]
+    comments: Mapping[tuple[str, str], str]
 
 
 class OpenGradebook(Gradebook):
@@ -57,13 +137,10 @@ class OpenGradebook(Gradebook):
         self.engine = sqlalchemy.create_engine(db_url, poolclass=NullPool)
         self.db = scoped_session(sessionmaker(bind=self.engine))
         self._held = False
-        self._together = os.environ.get("SEQLAB_SINGLE_ROWS") != "1"
-        self._found: dict[tuple[Any, ...], Any] = {}
 
     def close(self) -> None:
         """End the session; does nothing within a transaction."""
         if not self._held:
-            self._found.clear()
             self.db.remove()
 
     @contextlib.contextmanager
@@ -94,85 +171,99 @@ class OpenGradebook(Gradebook):
         """Take the place of nbgrader's class `Gradebook`."""
         return self
 
-    def add_submission(self, assignment: str, student: str, **values: Any) -> SubmittedAssignment:
-        """Add a submission with all its rows, as nbgrader does, with one statement for each table."""
-        if not self._together:
-            return super().add_submission(assignment, student, **values)
-        if "timestamp" in values:
-            values["timestamp"] = parse_utc(values["timestamp"])
-        cells = self.db.execute(
-            select(Assignment.id, Notebook.id, BaseCell.id, BaseCell.type)
-            .join(Notebook, Notebook.assignment_id == Assignment.id)
-            .join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
-            .where(Assignment.name == assignment)
-        ).all()
-        if not cells:  # no notebooks, or no such assignment: left to nbgrader
-            return super().add_submission(assignment, student, **values)
-        if self.db.get(Student, student) is None:
-            raise MissingEntry(f"No such student: {student}")
-        values |= {"id": new_uuid(), "assignment_id": cells[0][0], "student_id": student}
-        ids = {notebook: new_uuid() for _, notebook, *_ in cells}
-        rows: dict[Any, list[dict[str, Any]]] = {
-            SubmittedAssignment: [values],
-            SubmittedNotebook: [
-                {"id": mine, "assignment_id": values["id"], "notebook_id": notebook}
-                for notebook, mine in ids.items()
-            ],
-        }
-        for table, without in ((Grade, "SolutionCell"), (Comment, "GradeCell")):
-            rows[table] = [
-                {"cell_id": cell, "notebook_id": ids[notebook]}
-                for _, notebook, cell, kind in cells
-                if cell is not None and kind != without
-            ]
-        try:
-            for table, new in rows.items():
+    def open_submission(
+        self, assignment: str, student: str, timestamp: datetime | None, *, add_student: bool
+    ) -> Submission:
+        """Return a student's submission; add it, with all its rows, if it is missing.
+
+        Without a timestamp the one of an earlier submission stays. Raises MissingEntry if there is no such
+        assignment, or no such student and none may be added.
+        """
+        new = {"timestamp": parse_utc(timestamp)} if timestamp else {}
+        with self._tables() as tables:
+            found = tables.execute(FIND, {"assignment": assignment, "student": student}).one_or_none()
+            if found is None:
+                raise MissingEntry(f"No such assignment: {assignment}")
+            its, due, known, mine, time, extension = found
+            if known is None and not add_student:
+                raise MissingEntry(f"No such student: {student}")
+            if known is None:
+                tables.execute(insert(STUDENT), {"id": student})
+            if is_new := mine is None:
+                mine = new_uuid()
+                row = {"id": mine, "assignment_id": its, "student_id": student, **new}
+                tables.execute(insert(SUBMISSION), row)
+                grades, comments = _add_rows(tables, its, mine)
+            else:
                 if new:
-                    self.db.execute(insert(table), new)
-            self.db.commit()
-        except StatementError as error:
-            self.db.rollback()
-            raise InvalidEntry(*error.args) from None
-        return self.find_submission(assignment, student)
+                    tables.execute(SET_TIME, {"row": mine, **new})
+                grades, comments = (
+                    {
+                        (notebook, cell): row
+                        for notebook, cell, row in tables.execute(ask, {"submission": mine})
+                    }
+                    for ask in (GRADES, COMMENTS)
+                )
+        time = new.get("timestamp", time)
+        late = (time - due - (extension or timedelta())).total_seconds() if time and due else 0
+        return Submission(mine, student, max(0, late), is_new, grades, comments)
 
-    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
-        """Return a submission; queried once in a transaction."""
-        ask = super().find_submission
-        return self._once((SubmittedAssignment, assignment, student), lambda: ask(assignment, student))
+    def save_grades(
+        self,
+        submission: Submission,
+        notebook: str,
+        scores: Mapping[str, float | None],
+        comments: Mapping[str, str | None],
+    ) -> None:
+        """Save the automatic scores and comments of a submitted notebook by cell, as `SaveAutoGrades` does.
 
-    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
-        """Return a grade of a submitted notebook; all its grades are queried together."""
-        if not self._together:
-            return super().find_grade(grade_cell, notebook, assignment, student)
-        return self._of_notebook(Grade, grade_cell, notebook, assignment, student)
-
-    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Comment:
-        """Return a comment on a submitted notebook; all its comments are queried together."""
-        if not self._together:
-            return super().find_comment(solution_cell, notebook, assignment, student)
-        return self._of_notebook(Comment, solution_cell, notebook, assignment, student)
-
-    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
-        """Return a submitted notebook; queried once in a transaction."""
-        place = (notebook, assignment, student)
-        return self._once(
-            (SubmittedNotebook, *place), lambda: Gradebook.find_submission_notebook(self, *place)
-        )
-
-    def _of_notebook(self, table: Any, cell: str, *place: str) -> Any:
-        def ask() -> dict[str, Any]:
-            notebook = self.find_submission_notebook(*place)
-            rows = select(BaseCell.name, table).join(table.cell).where(table.notebook_id == notebook.id)
-            return {name: row for name, row in self.db.execute(rows)}
-
+        What a grader gave by hand stays; such a cell is to be looked at again, as is one without a score.
+        Raises MissingEntry for a cell of which the submission has no row.
+        """
         try:
-            return self._once((table, *place), ask)[cell]
-        except KeyError:
-            raise MissingEntry(f"No such {table.__tablename__}: {cell} in {'/'.join(place)}") from None
+            new_scores = [
+                {"row": submission.grades[notebook, cell], "score": score, "unclear": score is None}
+                for cell, score in scores.items()
+            ]
+            new_texts = [
+                {"row": submission.comments[notebook, cell], "text": text} for cell, text in comments.items()
+            ]
+        except KeyError as error:
+            raise MissingEntry(f"No such cell of {submission.student}: {error.args[0]}") from None
+        with self._tables() as tables:
+            for statement, new in ((SET_GRADE, new_scores), (SET_COMMENT, new_texts)):
+                if new:
+                    tables.execute(statement, new)
 
-    def _once(self, key: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-        if not self._together:
-            return ask()
-        if key not in self._found:
-            self._found[key] = ask()
-        return self._found[key]
+    def take_no_penalty(self, submission: Submission, notebook: str) -> None:
+        """Leave a submitted notebook without a penalty for being late, as `AssignLatePenalties` does."""
+        with self._tables() as tables:
+            tables.execute(NO_PENALTY, {"submission": submission.id, "notebook": notebook})
+
+    @contextlib.contextmanager
+    def _tables(self) -> Iterator[Connection]:
+        """Yield the connection of the transaction, with which the rows that are objects agree."""
+        self.db.flush()
+        yield self.db.connection()
+        self.db.expire_all()
+
+
+def _add_rows(tables: Connection, assignment: str, submission: str) -> list[dict[tuple[str, str], str]]:
+    """Add the rows below a new submission; return the ids of its grades, and those of its comments."""
+    cells = tables.execute(CELLS, {"assignment": assignment}).all()
+    ids = {notebook: new_uuid() for notebook, *_ in cells}
+    below = [{"id": mine, "assignment_id": submission, "notebook_id": its} for its, mine in ids.items()]
+    if below:
+        tables.execute(insert(SUBMITTED), below)
+    found = []
+    for table, without in ((GRADE, "SolutionCell"), (COMMENT, "GradeCell")):
+        here = [cell for cell in cells if cell[2] is not None and cell[4] != without]
+        made = [new_uuid() for _ in here]
+        rows = [
+            {"id": row, "cell_id": cell, "notebook_id": ids[notebook]}
+            for row, (notebook, _, cell, *_) in zip(made, here, strict=True)
+        ]
+        if rows:
+            tables.execute(insert(table), rows)
+        found.append({(cell[1], cell[3]): row for row, cell in zip(made, here, strict=True)})
+    return found

@@ -42,7 +42,8 @@ def storing(folder: Path, db_url: str = "") -> Iterator[None]:
 
     log = logging.getLogger("tornado.application")
     log.addFilter(_drop)
-    event.listen(Engine, "handle_error", note)
+    if db_url:
+        event.listen(Engine, "handle_error", note)
     try:
         yield
     except Exception as error:
@@ -52,7 +53,8 @@ def storing(folder: Path, db_url: str = "") -> Iterator[None]:
             raise _refused(make_url(db_url).render_as_string(), refused[0]) from error
         raise
     finally:
-        event.remove(Engine, "handle_error", note)
+        if db_url:
+            event.remove(Engine, "handle_error", note)
         log.removeFilter(_drop)
 
 

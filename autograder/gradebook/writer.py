@@ -3,24 +3,29 @@
 import contextlib
 import json
 import logging
+import os
 from datetime import datetime
 from fnmatch import fnmatch
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import strip_transient
+from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, IgnorePattern, LimitOutput, SaveAutoGrades
 from nbgrader.utils import find_all_files, parse_utc, rmtree
 from traitlets import TraitError
 from traitlets.config import Config
 
 from autograder.errors import GraderError, StorageError, UsageError
 from autograder.gradebook.register import register_before_autograde
-from autograder.gradebook.session import OpenGradebook
+from autograder.gradebook.session import OpenGradebook, Submission
 from autograder.gradebook.storage import storing
 from autograder.lab.course import CONFIG, Course, load_config
 from autograder.submission.files import laid_over, plain_files
@@ -31,6 +36,9 @@ __all__ = ["Writer", "directory_of"]
 
 DONE = ("GradeInSandbox", "CheckCellMetadata")
 """Preprocessors that have done their work in the grading process: the metadata has not changed since."""
+
+STATELESS = {AssignLatePenalties, ClearMetadataPreprocessor, IgnorePattern, LimitOutput, SaveAutoGrades}
+"""nbgrader's own preprocessors, which remember nothing of a notebook: one of each is made for a class."""
 
 
 def directory_of(course: Course, lab: str, config: Config | None = None) -> CourseDirectory:
@@ -62,6 +70,9 @@ class Writer(Autograde):
             self._init_preprocessors()
         except (ImportError, TraitError) as error:
             raise UsageError(f"{CONFIG}, c.Autograde: {error}") from None
+        self._stateless = {type(step) for step in self.exporter._preprocessors} <= STATELESS
+        self._valid: set[bytes] = set()
+        """Digests of cells that have been validated."""
         self._own = self._files_of_lab()
         self._gradebook = OpenGradebook(self.coursedir.db_url, self.coursedir.course_id)
 
@@ -70,7 +81,8 @@ class Writer(Autograde):
         source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.lab)
         paths = map(Path, find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]))
         found = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
-        return {place: found[place] for place in found.keys() - self.exclude_overwriting.get(self.lab, ())}
+        kept = found.keys() - self.exclude_overwriting.get(self.lab, ())
+        return {place: found[place] for place in kept if not self._is_ignored(place)}
 
     def save(self, student: str, handed_in: Path, notebook: NotebookNode) -> None:
         """Write one graded submission completely or, raising GraderError, not at all.
@@ -105,8 +117,10 @@ class Writer(Autograde):
         try:
             timestamp = self._copy_files(handed_in.parent, new)
             with self._gradebook.transaction():
-                self._add_rows(student, timestamp)
-                text = self._with_steps(student, notebook, target)
+                submission = self._gradebook.open_submission(
+                    self.lab, student, timestamp, add_student=self.create_student
+                )
+                text = self._text(self._with_steps(submission, notebook, target))
                 (new / f"{self.lab}.ipynb").write_text(text, "utf-8")
                 if target.exists():
                     target.rename(old)
@@ -135,38 +149,87 @@ class Writer(Autograde):
             pass
         except ValueError:
             del theirs[TIMESTAMP]
-        for place, content in laid_over(theirs, self._own).items():
-            if not self._is_ignored(place):
-                (new / place).parent.mkdir(parents=True, exist_ok=True)
-                (new / place).write_bytes(content)
+        mine = {place: theirs[place] for place in theirs.keys() - self._own.keys()}
+        files = laid_over(mine, self._own) if mine else self._own
+        kept = [place for place in files if place in self._own or not self._is_ignored(place)]
+        for folder in {os.path.dirname(place) for place in kept}:
+            (new / folder).mkdir(parents=True, exist_ok=True)
+        for place in kept:
+            (new / place).write_bytes(files[place])
         return timestamp
 
     def _is_ignored(self, place: str) -> bool:
         patterns = self.coursedir.ignore
         return any(fnmatch(part, pattern) for part in PurePath(place).parts for pattern in patterns)
 
-    def _add_rows(self, student: str, timestamp: datetime | None) -> None:
-        """Add the student and the submission to the gradebook if they are missing."""
-        times = {"timestamp": timestamp} if timestamp else {}
-        if self.create_student:
-            self._gradebook.update_or_create_student(student)
-        self._gradebook.update_or_create_submission(self.lab, student, **times)
-
-    def _with_steps(self, student: str, notebook: NotebookNode, target: Path) -> str:
-        """Run nbgrader's preprocessors, which save the grades; return the notebook as text."""
+    def _with_steps(self, submission: Submission, notebook: NotebookNode, target: Path) -> NotebookNode:
+        """Run the preprocessors that are left, which save the grades; return the notebook."""
         who = {
-            "student": student,
+            "student": submission.student,
             "assignment": self.lab,
             "notebook": self.lab,
             "db_url": self.coursedir.db_url,
         }
         resources = ResourcesDict(unique_key=self.lab, nbgrader=who, output_extension=".ipynb")
         resources["metadata"] = ResourcesDict(name=self.lab, path=str(target))
-        self._init_preprocessors()  # new ones, as in nbgrader: a course's own may keep state
+        if not self._stateless:
+            self._init_preprocessors()  # new ones, as in nbgrader: a course's own may keep state
+        # A step of the course's own may have changed by how much it is late.
+        in_time = self._stateless and not submission.seconds_late
         for step in self.exporter._preprocessors:
-            notebook, resources = step(notebook, resources)
-        nbformat.validate(notebook)
-        return _text(notebook)
+            if type(step) is SaveAutoGrades and step.enabled:
+                self._gradebook.save_grades(submission, self.lab, *_grades(notebook, self.log))
+            elif type(step) is AssignLatePenalties and step.enabled and in_time:
+                if not submission.is_new:
+                    self._gradebook.take_no_penalty(submission, self.lab)
+            else:
+                notebook, resources = step(notebook, resources)
+        return notebook
+
+    def _text(self, notebook: NotebookNode) -> str:
+        """Return a notebook as JSON, one line for each cell: indented JSON needs Python's slow encoder.
+
+        Raises ValidationError for what is no notebook. A cell is validated unless an equal one was before:
+        most cells of a class are the lab's own.
+        """
+        strip_transient(notebook)
+        if not _has_ids(notebook):
+            nbformat.validate(notebook)  # which adds them
+        encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+        top = dict(notebook)
+        cells = top.pop("cells")
+        lines = [encode(cell) for cell in cells]
+        format = f"{notebook.nbformat}.{notebook.nbformat_minor}"
+        digests = [sha256(f"{format} {line}".encode()).digest() for line in lines]
+        new = [cell for cell, digest in zip(cells, digests, strict=True) if digest not in self._valid]
+        nbformat.validate({**top, "cells": new})
+        self._valid.update(digests)
+        joined = ",\n".join(lines)
+        return f'{{"cells": [\n{joined}\n],\n{encode(top)[1:]}\n'
+
+
+def _grades(
+    notebook: NotebookNode, log: logging.Logger
+) -> tuple[dict[str, float | None], dict[str, str | None]]:
+    """Return the automatic scores and comments of a notebook by cell, as `SaveAutoGrades` determines them."""
+    scores: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for cell in notebook.cells:
+        known = cell["metadata"].get("nbgrader")
+        if known is None:
+            continue
+        if utils.is_grade(cell):
+            scores[known["grade_id"]], _ = utils.determine_grade(cell, log)
+        if (task := utils.is_task(cell)) or utils.is_solution(cell):
+            same = known.get("checksum") == utils.compute_checksum(cell)
+            comments[known["grade_id"]] = "No response." if same and not task else None
+    return scores, comments
+
+
+def _has_ids(notebook: NotebookNode) -> bool:
+    """Whether each cell has an id of its own, where the notebook's format has ids."""
+    ids = {cell.get("id") for cell in notebook.cells} - {None}
+    return (notebook.nbformat, notebook.nbformat_minor) < (4, 5) or len(ids) == len(notebook.cells)
 
 
 def _is_read_by_nbgrader(content: bytes, timestamp: datetime) -> bool:
@@ -188,11 +251,3 @@ def _remove(*places: Path) -> None:
             rmtree(str(place))
         else:
             place.unlink(missing_ok=True)
-
-
-def _text(notebook: NotebookNode) -> str:
-    """Return a notebook as JSON, one line for each cell: indented JSON needs Python's slow encoder."""
-    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-    top = dict(strip_transient(notebook))
-    cells = ",\n".join(encode(cell) for cell in top.pop("cells"))
-    return f'{{"cells": [\n{cells}\n],\n{encode(top)[1:]}\n'

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder.cli.demo import hand_in
 from autograder.errors import UsageError
@@ -383,10 +382,10 @@ def test_a_submission_whose_grading_process_died_once_is_graded_again(
 
 
 def test_what_nbgrader_cannot_save_is_a_grader_error(graded, scores, monkeypatch, scaling):
-    def breaks(self, nb, resources):
+    def breaks(cell, log):
         raise RuntimeError("no such grade cell")
 
-    monkeypatch.setattr(SaveAutoGrades, "preprocess", breaks)
+    monkeypatch.setattr("nbgrader.utils.determine_grade", breaks)
     resubmit(graded, "blank", scaling)
     found = again(graded)["blank"]
     assert found.status == "grader error"

@@ -228,18 +228,16 @@ def test_stopped_by_ctrl_c_and_started_again(course, tmp_path, scores):
 
 @pytest.fixture
 def stops_halfway():
-    """A function that makes nbgrader's saving fail after the first of two scores."""
+    """A function that makes saving fail once the scores are written, and the comments are not."""
 
     def patch(context):
-        real, found = OpenGradebook.find_grade, []
+        real = OpenGradebook.save_grades
 
-        def find(self, name, *rest):
-            found.append(name)
-            if len(found) == 2:
-                raise RuntimeError("it fails")
-            return real(self, name, *rest)
+        def save(self, submission, notebook, scores, comments):
+            real(self, submission, notebook, scores, {})
+            raise RuntimeError("it fails")
 
-        context.setattr(OpenGradebook, "find_grade", find)
+        context.setattr(OpenGradebook, "save_grades", save)
 
     return patch
 

@@ -4,6 +4,7 @@ import shutil
 
 import nbformat
 import pytest
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
@@ -233,6 +234,45 @@ def test_a_notebook_that_is_none_is_not_saved(registered, save, monkeypatch):
     with pytest.raises(GraderError, match="ValidationError"):
         save()
     assert not (registered.root / "autograded/ann/scaling").exists()
+
+
+def test_what_was_valid_once_says_nothing_of_what_comes_later(registered, save, monkeypatch):
+    """Cells that were validated in this class are not validated again."""
+    save()
+    path, writer = registered.root / "submitted/ann/scaling/scaling.ipynb", Writer(registered, "scaling")
+    writer.save("ann", path, nbformat.read(path, 4))
+    with monkeypatch.context() as forged:
+        forged.setattr("nbgrader.preprocessors.LimitOutput.preprocess", forge)
+        for _ in range(2):
+            with pytest.raises(GraderError, match="ValidationError"):
+                writer.save("bob", path, nbformat.read(path, 4))
+    broken = nbformat.read(path, 4)
+    broken.metadata.kernelspec = "<script>"
+    with pytest.raises(GraderError, match="ValidationError"):
+        writer.save("bob", path, broken)
+    writer.save("bob", path, nbformat.read(path, 4))
+    texts = [registered.root / "autograded" / who / "scaling/scaling.ipynb" for who in ("ann", "bob")]
+    assert texts[0].read_bytes() == texts[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "warning"),
+    [
+        (lambda cell: cell.pop("id"), MissingIDFieldWarning),
+        (lambda cell: cell.update(id="same"), DuplicateCellId),
+    ],
+)
+def test_cells_get_ids_of_their_own(registered, save, spoil, warning):
+    save()
+    path, writer = registered.root / "submitted/ann/scaling/scaling.ipynb", Writer(registered, "scaling")
+    writer.save("ann", path, nbformat.read(path, 4))
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells[:2]:
+        spoil(cell)
+    with pytest.warns(warning):
+        writer.save("ann", path, notebook)
+    written = nbformat.read(registered.root / "autograded/ann/scaling/scaling.ipynb", 4)
+    assert len({cell.id for cell in written.cells}) == len(written.cells) == len(notebook.cells)
 
 
 def forge(self, nb, resources):
