@@ -19,7 +19,7 @@ from typing import Any
 from autograder.errors import GraderError, SeqLabError
 from autograder.imports import leave_out_unused
 
-__all__ = ["Died", "answers"]
+__all__ = ["Died", "Workers", "answers"]
 
 ENDING = 10.0
 """Seconds that a process may take to end after SIGTERM; then it is killed."""
@@ -56,52 +56,77 @@ def answers(
     times in all, and then answered by `Died`. Exceptions of ``start`` or of a task are raised here. The
     first processes start at once, before the generator is iterated.
     """
-    waiting = deque((task, tries) for task in tasks)
-    workers = [_Worker(start, arguments) for _ in range(min(jobs, len(tasks)))]
-    collected = _collected(start, arguments, waiting, workers, seconds)
-    next(collected)  # into its try block: closed from now on, it ends the processes
-    return collected
+    return Workers(start, arguments, min(jobs, len(tasks))).answers(tasks, tries=tries, seconds=seconds)
 
 
-def _collected(
-    start: Start,
-    arguments: tuple[Any, ...],
-    waiting: "deque[tuple[Any, int]]",
-    workers: "list[_Worker]",
-    seconds: float,
-) -> Generator[tuple[Any, Any], None, None]:
-    failures = 0
-    try:
-        yield None, None
-        while workers:
-            ready = wait([worker.connection for worker in workers], min(seconds, INTERVAL))
-            for worker in workers:
-                if worker.connection not in ready and worker.busy() > seconds:
-                    worker.kill()  # its connection ends, and it counts as dead
-            for worker in [worker for worker in workers if worker.connection in ready]:
-                answer, task = worker.receive(), worker.task
-                if isinstance(answer, Died):
-                    workers.remove(worker)
-                    if task is None:
-                        failures += 1
-                        if failures >= STARTS:
-                            said = f"{failures} processes ended while they started"
-                            raise GraderError(f"{said} (exit code {answer.code})")
-                    elif worker.tries > 1:
-                        waiting.appendleft((task, worker.tries - 1))
-                        task = None
-                    if waiting:
-                        workers.append(_Worker(start, arguments))
-                elif waiting:
-                    worker.send(*waiting.popleft())
-                else:
-                    workers.remove(worker)
-                    worker.end()
-                if task is not None:
-                    yield task, answer
-    finally:
-        for worker in workers:
-            worker.end()
+class Workers:
+    """Processes that start at once, and wait for their tasks; see `answers`."""
+
+    def __init__(self, start: Start, arguments: tuple[Any, ...], jobs: int) -> None:
+        self._start, self._arguments = start, arguments
+        self._workers: list[_Worker] = []
+        self._ended: list[_Worker] = []
+        try:
+            for _ in range(jobs):
+                self._add()
+        except BaseException:
+            self.close()
+            raise
+
+    def answers(
+        self, tasks: Sequence[Any], *, tries: int = 1, seconds: float = math.inf
+    ) -> Generator[tuple[Any, Any], None, None]:
+        """Yield each task with its answer, as `answers` does; then the processes have ended."""
+        collected = self._collected(deque((task, tries) for task in tasks), seconds)
+        next(collected)  # into its try block: closed from now on, it ends the processes
+        return collected
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.stop()
+        for worker in (*self._ended, *self._workers):
+            worker.join()
+        self._ended, self._workers = [], []
+
+    def _add(self) -> None:
+        self._workers.append(_Worker(self._start, self._arguments))
+
+    def _collected(
+        self, waiting: "deque[tuple[Any, int]]", seconds: float
+    ) -> Generator[tuple[Any, Any], None, None]:
+        failures, workers = 0, self._workers
+        try:
+            yield None, None
+            while workers:
+                ready = wait([worker.connection for worker in workers], min(seconds, INTERVAL))
+                for worker in workers:
+                    if worker.connection not in ready and worker.busy() > seconds:
+                        worker.kill()  # its connection ends, and it counts as dead
+                for worker in [worker for worker in workers if worker.connection in ready]:
+                    answer, task = worker.receive(), worker.task
+                    if isinstance(answer, Died):
+                        workers.remove(worker)
+                        if task is None:
+                            failures += 1
+                            if failures >= STARTS:
+                                said = f"{failures} processes ended while they started"
+                                raise GraderError(f"{said} (exit code {answer.code})")
+                        elif worker.tries > 1:
+                            waiting.appendleft((task, worker.tries - 1))
+                            task = None
+                        if waiting:
+                            self._add()
+                    elif waiting:
+                        worker.send(*waiting.popleft())
+                    else:
+                        workers.remove(worker)
+                        self._ended.append(worker)
+                        worker.stop()
+                    if task is not None:
+                        yield task, answer
+        finally:
+            self.close()
 
 
 class _Worker:
@@ -151,10 +176,13 @@ class _Worker:
             raise error
         return answer
 
-    def end(self) -> None:
-        """End the process, by SIGKILL if it takes too long."""
+    def stop(self) -> None:
+        """Ask the process to end."""
         self.connection.close()
         self._process.terminate()
+
+    def join(self) -> None:
+        """Wait until the process has ended; kill it if it takes too long."""
         self._process.join(ENDING)
         if self._process.is_alive():
             self._process.kill()

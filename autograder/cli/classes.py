@@ -295,14 +295,19 @@ def _autograde(
     from autograder.cli.progress import watch
     from autograder.gradebook.again import find_again, grade_again
     from autograder.gradebook.autograde import autograde as grade_class
-    from autograder.gradebook.autograde import find_class
+    from autograder.gradebook.autograde import begin_early, find_class
     from autograder.gradebook.lock import alone
     from autograder.settings import require_isolation
 
     if not run.scheduler:
         require_isolation(run.settings)
-    with alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"):
+    with (
+        alone(run.course.state(run.lab).parent / "lock", f"seqlab autograde {run.lab}"),
+        contextlib.ExitStack() as ending,
+    ):
         again = bool(names)
+        if begun := None if again else begin_early(run, students, force=force):
+            ending.callback(begun.close)
         found = (
             find_again(run, students, names, force=force) if again else find_class(run, students, force=force)
         )
@@ -317,7 +322,7 @@ def _autograde(
             )
         if not found.tasks:
             return []
-        graded = grade_again(run, found.tasks, names) if again else grade_class(run, found.tasks)
+        graded = grade_again(run, found.tasks, names) if again else grade_class(run, found.tasks, begun)
         with contextlib.closing(graded) as outcomes:
             shown = watch(outcomes, len(found.tasks), "graded", err, verbose)
             return sorted(shown, key=lambda r: r.student)

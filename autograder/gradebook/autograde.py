@@ -16,14 +16,15 @@ from autograder.gradebook.register import register
 from autograder.gradebook.storage import storing
 from autograder.gradebook.writer import Writer, directory_of
 from autograder.grading.grader import Outcome, Task
-from autograder.grading.processes import clear_up, grade_all
+from autograder.grading.processes import begin, clear_up, grade_all
 from autograder.grading.timing import log
 from autograder.lab.course import Course
+from autograder.processes import Workers
 from autograder.run import Run
 from autograder.submission.choose import ARCHIVE, IGNORED, files_in, is_notebook
 from autograder.submission.files import folder_digest, link_in
 
-__all__ = ["Class", "autograde", "find_class", "handed_in", "open_class", "there"]
+__all__ = ["Class", "autograde", "begin_early", "find_class", "handed_in", "open_class", "there"]
 
 
 LOG = "log.jsonl"
@@ -188,15 +189,33 @@ def _saved(directory: CourseDirectory, lab: str) -> set[str]:
             return set()
 
 
-def autograde(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
+def begin_early(run: Run, students: Sequence[str] = (), *, force: bool = False) -> Workers | None:
+    """Start the processes that will grade before the gradebook is read.
+
+    Returns None where there may be nothing to grade: all that was handed in has a record. Close what is
+    returned if an error comes before `autograde` takes it.
+    """
+    new = [
+        student
+        for student in students or there(run)
+        if force or not records.path_of(run.course, run.lab, student).exists()
+    ]
+    return begin(run, len(new)) if new and not run.scheduler else None
+
+
+def autograde(
+    run: Run, tasks: Sequence[Task], begun: Workers | None = None
+) -> Generator[Outcome, None, None]:
     """Grade submissions into the gradebook; yield each outcome once it is written.
+
+    ``begun`` are the processes that `begin_early` has started.
 
     Graded submissions are written to the gradebook, to autograded/ and to the records; bad submissions and
     grader errors to the records only, so that earlier scores stay. Raises StorageError when nothing can be
     written any more.
     """
     writer = Writer(run.course, run.lab)
-    return _written(run, writer, {task.student: task for task in tasks}, grade_all(run, tasks))
+    return _written(run, writer, {task.student: task for task in tasks}, grade_all(run, tasks, begun))
 
 
 def _written(

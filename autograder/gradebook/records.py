@@ -182,7 +182,7 @@ def was_graded(run: Run, student: str, submission: str) -> bool:
         return False
     record = _read(path)
     same = (record.cases, record.submission, record.result.status) == (run.cases, submission, "graded")
-    return same and not _changed(run, record)
+    return same and not _changed(run, record, run.made_of)
 
 
 def begin_again(run: Run, there: Container[str]) -> None:
@@ -211,8 +211,9 @@ def from_before(run: Run, there: Container[str]) -> list[str]:
     graded = [record for record in held if not _all_again(run, record)]
     here = [record for record in graded if record.result.student in there]
     again, lines = f"`seqlab autograde {run.lab}` grades", []
+    now = run.made_of
     counts = Counter(
-        f"{reason}{_but_for(run, record)}" for record in here if (reason := _changed(run, record))
+        f"{reason}{_but_for(run, record)}" for record in here if (reason := _changed(run, record, now))
     )
     for reason, count in counts.items():
         them = "it" if count == 1 else "them"
@@ -221,7 +222,7 @@ def from_before(run: Run, there: Container[str]) -> list[str]:
         said = f"{_scores(count, held)} by SeqLab {version or 'before 0.2'}, not {VERSION}"
         lines.append(f"{said}: `seqlab autograde {run.lab} --force` grades all again")
     gone = [record for record in graded if record.result.student not in there]
-    if count := sum(record.grader != VERSION or bool(_changed(run, record)) for record in gone):
+    if count := sum(record.grader != VERSION or bool(_changed(run, record, now)) for record in gone):
         whose = "the submission is" if count == 1 else "the submissions are"
         lines.append(
             f"{_scores(count, held)} out of date and cannot be graded again: {whose} no longer in submitted/"
@@ -233,9 +234,12 @@ def _scores(count: int, of: Sequence[object]) -> str:
     return f"{count} of {len(of)} scores {'is' if count == 1 else 'are'}"
 
 
-def _changed(run: Run, record: _Record) -> str:
-    """Return what has changed since a record was made, in words; an empty string if nothing has."""
-    if record.made_of != (now := run.made_of):
+def _changed(run: Run, record: _Record, now: Mapping[str, str]) -> str:
+    """Return what has changed since a record was made, in words; an empty string if nothing has.
+
+    ``now`` is what the run is made of.
+    """
+    if record.made_of != now:
         same = {key for key in now if record.made_of.get(key) == now[key]}
         return "the configuration changed" if "lab" in same and "settings" not in same else "the lab changed"
     if record.generation < _generation(run.course, run.lab):

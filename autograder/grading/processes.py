@@ -7,14 +7,14 @@ from collections.abc import Generator, Sequence
 
 from autograder.errors import UsageError
 from autograder.grading.grader import Grader, Outcome, Task, ungraded
-from autograder.processes import Died, answers
+from autograder.processes import Died, Workers
 from autograder.referee import Lender
 from autograder.run import Run
 from autograder.sandbox import remove_left_groups
 from autograder.sandbox.mounted_files import mounted_modules
 from autograder.scratch import remove_left
 
-__all__ = ["BoundGrader", "clear_up", "grade_all"]
+__all__ = ["BoundGrader", "begin", "clear_up", "grade_all"]
 
 MEMORY = 4 << 30
 """Address space of a grading process, in bytes. What exceeds it is a grader error of the submission."""
@@ -24,9 +24,21 @@ TRIES = 2
 """How often a submission is tried, at most, when its grading process dies."""
 
 
-def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
+def begin(run: Run, submissions: int) -> Workers:
+    """Start the processes of this machine that will grade so many submissions, which `grade_all` takes.
+
+    They warm up while the gradebook is read. That saves 0.3 s of 9 for a class of 100 `cells` notebooks.
+    """
+    _ = run.folder.reference, mounted_modules(run.folder.lab.modules)  # before the forks, which share it
+    return Workers(BoundGrader, (run,), min(run.jobs, submissions))
+
+
+def grade_all(
+    run: Run, tasks: Sequence[Task], begun: Workers | None = None
+) -> Generator[Outcome, None, None]:
     """Grade all tasks; yield each outcome when it is ready, in any order.
 
+    ``begun`` are the processes that grade, if they are started already.
     Processes of this machine grade, or those of a cluster where the run has a scheduler. If a process of this
     machine dies, its submission is graded again in a new one; if that dies too, it is a grader
     error. Other submissions are not affected. Raises SeqLabError if graders cannot start.
@@ -39,8 +51,8 @@ def grade_all(run: Run, tasks: Sequence[Task]) -> Generator[Outcome, None, None]
         except ModuleNotFoundError as error:
             raise UsageError(f"`--scheduler` needs Dask ({error}): pip install 'seqlab[dask]'") from None
         return grade_on_cluster(run, tasks, seconds)
-    _ = run.folder.reference, mounted_modules(run.folder.lab.modules)  # before the forks, which share it
-    return _outcomes(run, answers(BoundGrader, (run,), tasks, run.jobs, tries=TRIES, seconds=seconds))
+    begun = begun or begin(run, len(tasks))
+    return _outcomes(run, begun.answers(tasks, tries=TRIES, seconds=seconds))
 
 
 class BoundGrader(Grader):
