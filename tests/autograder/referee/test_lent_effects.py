@@ -118,7 +118,8 @@ def test_a_forged_random_state_is_refused(chain, state):
     session = judge.open(chain.lab.exercises["train"])
     opened, _ = session.answer({"type": "begin", "exercise": "train"}, [])
     parameters = {"pick": ["weights", "seed"]}
-    assert opened[0] == {"type": "open", "lend": ["pick"], "parameters": parameters, "seeding": ["pick"]}
+    known = {"seeding": ["pick"], "pure": ["pick"]}
+    assert opened[0] == {"type": "open", "lend": ["pick"], "parameters": parameters, **known}
 
     def lent(state):
         packed = pack()
