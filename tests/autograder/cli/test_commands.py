@@ -399,14 +399,14 @@ def breaks_for(monkeypatch):
 
     @contextlib.contextmanager
     def failing(students, message):
-        def grade(notebook, folders, *others):
-            if folders[0].parent.name in students:
+        def files(folder):
+            if folder.parent.name in students:
                 raise GraderError(message)
-            return real(notebook, folders, *others)
+            return real(folder)
 
-        real = grader.grade_notebook
+        real = grader.plain_files
         with monkeypatch.context() as patched:
-            patched.setattr(grader, "grade_notebook", grade)
+            patched.setattr(grader, "plain_files", files)
             yield
 
     return failing
