@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderError, UsageError
-from autograder.processes import Died, answers
+from autograder.processes import Died, Workers, answers
 
 ROOT = Path(__file__).parents[2]
 
@@ -205,6 +205,23 @@ def test_a_process_that_has_answered_all_lets_go_of_what_it_holds(tmp_path):
     assert len(list(answers(Noted, (str(tmp_path),), [1, 2, 3], 2))) == 3
     assert len(list(tmp_path.glob("left-*"))) == 2
     assert len(list(tmp_path.glob("task-*"))) == 3
+
+
+def test_processes_may_start_before_their_tasks_are_known(tmp_path):
+    """More of them than tasks are no harm."""
+    workers = Workers(Noted, (str(tmp_path),), 3)
+    assert wait_until(lambda: len(started_in(tmp_path)) == 3)
+    assert [task for task, _ in workers.answers([7])] == [7]
+    assert len(list(tmp_path.glob("left-*"))) == 3
+    workers.close()  # once more
+
+
+def test_processes_without_tasks_end_when_they_are_closed(tmp_path):
+    workers = Workers(Noted, (str(tmp_path),), 2)
+    assert wait_until(lambda: len(started_in(tmp_path)) == 2)
+    workers.close()
+    assert not [pid for pid in started_in(tmp_path) if is_running(pid)]
+    assert len(list(tmp_path.glob("left-*"))) == 2
 
 
 def test_so_does_one_whose_task_raises(tmp_path):

@@ -13,8 +13,9 @@ import pytest
 
 from autograder.cli.demo import hand_in
 from autograder.errors import UsageError
+from autograder.gradebook import autograde as autograde_module
 from autograder.gradebook import records
-from autograder.gradebook.autograde import autograde, find_class
+from autograder.gradebook.autograde import autograde, begin_early, find_class
 from autograder.lab.course import load_config
 from autograder.referee import draw
 from autograder.run import Run
@@ -227,6 +228,18 @@ def resubmit(course, student, functions):
 def test_what_is_graded_is_left_alone(graded):
     found = find_class(run_of(graded))
     assert (found.tasks, found.done) == ([], sorted(EXPECTED))
+
+
+def test_graders_start_early_only_where_something_is_new(graded, monkeypatch):
+    """As many as there are students without a record: others may be done already."""
+    started = []
+    monkeypatch.setattr(autograde_module, "begin", lambda run, count: started.append(count))
+    run = run_of(graded)
+    assert begin_early(run) is None
+    records.path_of(graded, "scaling", "mean").unlink()
+    for students, force in (([], False), (["mean", "right"], False), (["right"], False), ([], True)):
+        begin_early(run, students, force=force)
+    assert started == [1, 1, len(EXPECTED)]
 
 
 def test_a_changed_submission_is_graded_again(graded, scores, scaling):
