@@ -103,6 +103,7 @@ def replay(path):
         yield from (outcomes[task.student] for task in tasks)
 
     autograde.grade_all = again.grade_all = noted
+    autograde.begin = lambda *_: None  # no graders are started in vain
 
 
 def sabotage(plan, folder):
