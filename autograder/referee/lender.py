@@ -209,7 +209,7 @@ def main() -> None:
     _serve(LabFolder(Path(sys.argv[2])), socket.socket(fileno=int(sys.argv[1])))
 
 
-def _lend(lab: LabFolder, sock: socket.socket, parent: int) -> NoReturn:
+def _lend(lab: LabFolder, sock: socket.socket, parent: int) -> NoReturn:  # pragma: no cover - it is killed
     """Become the process that lends, in a fork of a grading process, with all signals blocked."""
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
