@@ -62,8 +62,8 @@ class Grading:
     def answer(self, task):
         if task == "facts":
             (pid,) = started_by(os.getpid())
+            self.lender.start()  # it is ready once it has set its limit
             limits = Path(f"/proc/{pid}/limits").read_text().splitlines()
-            self.lender.start()
             return {
                 "value": call(self.lender, 1.0),
                 "descriptors": sorted(os.listdir(f"/proc/{pid}/fd")),
