@@ -209,6 +209,16 @@ def test_an_input_that_a_call_names_is_the_cases_own(session, referee):
         assert len(arrays) == 2
 
 
+def test_all_inputs_can_be_sent_to_measure_what_that_takes(referee, monkeypatch):
+    monkeypatch.setenv("SEQLAB_SEND_INPUTS", "1")
+    judge = referee.judge()
+    grade(judge, student(""), "rnn_cell_forward")
+    session = judge.open(referee.lab.exercises["rnn_forward"])
+    opened, _ = session.answer({"type": "begin", "exercise": "rnn_forward"}, [])
+    assert opened[0]["lend"] == ["rnn_cell_forward"]
+    assert "pure" not in opened[0]
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
